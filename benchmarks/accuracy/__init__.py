@@ -1,0 +1,1 @@
+"""How well share codes are found: who looks for them, what is counted, what is shown."""

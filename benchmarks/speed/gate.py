@@ -1,0 +1,38 @@
+"""A pack and a policy of 20 rules become a gate that decides batches, as a platform would."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from kouling.gate import Author, Detectors, Item, Surface, decide, inspect, read_policy
+from kouling.gate.detectors.triggers import triggers_of
+from kouling.gate.scan import scanner
+from kouling.mint import Key, KeyRing
+from speed.rules import policy_text
+
+moment = datetime(2026, 11, 22, tzinfo=UTC)
+author = Author("seller", banned=False)
+ring = KeyRing("kouling", (Key(issuer="kouling", secret=bytes(range(32)), mints_from=moment),))
+
+
+class Gate:
+    """Detectors and a policy, ready to decide."""
+
+    def __init__(self, detectors: Detectors, readers_count: int = 0) -> None:
+        self.detectors = detectors
+        self.triggers = triggers_of(detectors.pack)
+        self.scanner = scanner(self.triggers)
+        self.policy = read_policy(policy_text(readers_count))
+
+    def decide(self, items: Sequence[Item]) -> None:
+        """Decide a batch from text to statement of reasons."""
+        signals = inspect(items, self.detectors, ring)
+        for item, found in zip(items, signals, strict=True):
+            decide(item, found, author, self.policy, moment)
+
+
+def items_of(texts: Sequence[str]) -> list[Item]:
+    """Return the texts as items of moments."""
+    return [
+        Item(id=f"item-{number}", author=author.id, surface=Surface.moments, text=text)
+        for number, text in enumerate(texts)
+    ]

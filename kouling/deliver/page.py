@@ -1,0 +1,104 @@
+"""Where a page ends and the next begins, and why a place is on it.
+
+A cursor names the last place of its page by time and id, so that pages neither repeat nor skip
+an item when new ones arrive. It belongs to one viewer and surface.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from typing import NamedTuple
+
+import msgspec
+
+from kouling.deliver.records import page_size_max
+from kouling.errors import InvalidInput
+from kouling.gate import Item, Surface
+from kouling.ids import ItemId, UserId, check_id
+
+cursor_length_max = 1_024
+"""Characters in a cursor."""
+
+readable = frozenset(Surface) - {Surface.outbound_link, Surface.inbound_visit}
+"""Surfaces that have pages; the others are passages."""
+
+
+class Position(msgspec.Struct, frozen=True):
+    """Where a page ended: microseconds of the last place, its item, and whose page it was."""
+
+    at: int
+    item: str
+    reader: str
+
+
+class Asked(NamedTuple):
+    """A checked question for a page: whose, of what, how long, and after which place."""
+
+    viewer: UserId
+    surface: Surface
+    size: int
+    under: ItemId | None
+    after: Position | None
+
+
+def ask_page(
+    viewer: UserId, surface: str, *, size: int, cursor: str | None, under: ItemId | None
+) -> Asked:
+    """Return a checked question for a page; raise `InvalidInput` if it can't be answered."""
+    check_id(viewer, "viewer id")
+    if not 0 < size <= page_size_max:
+        raise InvalidInput(f"a page of {size} places", hint=f"ask for 1 to {page_size_max}")
+    asked = Asked(viewer, _readable(surface), size, under, None)
+    if (asked.surface == Surface.comment) != (under is not None):
+        raise InvalidInput("comments, and nothing else, stand under an item", hint="set under=…")
+    position = None if cursor is None else _read_cursor(cursor, _reader(asked))
+    return asked._replace(after=position)
+
+
+def _readable(surface: str) -> Surface:
+    if surface not in readable:
+        raise InvalidInput(
+            f"surface {surface!r:.60} has no pages", hint=f"one of: {', '.join(sorted(readable))}"
+        )
+    return Surface(surface)
+
+
+def write_cursor(asked: Asked, at: int, item: ItemId) -> str:
+    """Return the cursor that leads past a place; `at` is its time in microseconds."""
+    position = Position(at, item, _reader(asked))
+    return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode()
+
+
+def _read_cursor(cursor: str, reader: str) -> Position:
+    try:
+        if len(cursor) > cursor_length_max:
+            raise ValueError
+        position = msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode()), type=Position)
+    except (ValueError, binascii.Error, msgspec.DecodeError):
+        raise InvalidInput("the cursor can't be read", hint="begin without a cursor") from None
+    if position.reader != reader or abs(position.at) >= 1 << 63:
+        raise InvalidInput(
+            "the cursor is of another page", hint="use it with the same viewer and surface"
+        )
+    return position
+
+
+def _reader(asked: Asked) -> str:
+    """A short name for whose page it is: a cursor is good for that page alone."""
+    asker = msgspec.json.encode([asked.viewer, asked.surface, asked.under])
+    return hashlib.sha256(asker).hexdigest()[:16]
+
+
+def reason_for(item: Item, viewer: UserId) -> str:
+    """Say why a viewer sees an item."""
+    if item.author == viewer:
+        return "posted by you"
+    reasons = {
+        Surface.direct: "sent to you",
+        Surface.group: f"in your group {item.group}",
+        Surface.moments: "posted by your friend",
+        Surface.comment: f"a comment under {item.under}",
+    }
+    return reasons.get(item.surface, "newest first")

@@ -1,0 +1,229 @@
+"""Deliver's tables: who knows whom, likes and impressions; and the pages read from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from kouling.db import Time, metadata
+from kouling.deliver.page import Asked, Position, reason_for, write_cursor
+from kouling.deliver.records import Page, Place
+from kouling.errors import NotFound
+from kouling.gate import (
+    Item,
+    Surface,
+    audience_table,
+    decision_table,
+    item_code_table,
+    item_table,
+    load_pictures,
+    visible_to,
+)
+from kouling.ids import GroupId, ItemId, UserId, id_length_max
+
+Id = sa.String(id_length_max)
+
+
+def _edge_table(name: str, one: str, other: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column(one, Id, primary_key=True),
+        sa.Column(other, Id, primary_key=True),
+        sa.Column("at", Time, nullable=False, index=True),
+    )
+
+
+friendship_table = _edge_table("friendship", "user", "friend")
+follow_table = _edge_table("follow", "follower", "followee")
+membership_table = _edge_table("membership", "user", "group")
+like_table = _edge_table("like", "user", "item")
+
+impression_table = sa.Table(
+    "impression",
+    metadata,
+    sa.Column("viewer", Id, primary_key=True),
+    sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
+    sa.Column("first_at", Time, nullable=False, index=True),
+    sa.Column("last_at", Time, nullable=False),
+)
+
+
+_carriers = (
+    sa.select(impression_table.c.item)
+    .join(item_code_table, item_code_table.c.item == impression_table.c.item)
+    .where(
+        impression_table.c.viewer == sa.bindparam("viewer"),
+        impression_table.c.last_at >= sa.bindparam("since"),
+        item_code_table.c.code == sa.bindparam("code"),
+    )
+    .order_by(impression_table.c.last_at.desc(), impression_table.c.item)
+)
+
+
+def add_friendship(connection: sa.Connection, user: UserId, friend: UserId, at: datetime) -> None:
+    """Make two users friends of each other, if they are not."""
+    _add_edge(connection, friendship_table, (user, friend), at)
+    _add_edge(connection, friendship_table, (friend, user), at)
+
+
+def add_follow(connection: sa.Connection, follower: UserId, followee: UserId, at: datetime) -> None:
+    """Let one user follow another, if it does not."""
+    _add_edge(connection, follow_table, (follower, followee), at)
+
+
+def add_member(connection: sa.Connection, user: UserId, group: GroupId, at: datetime) -> None:
+    """Take a user into a group, if it is not in it."""
+    _add_edge(connection, membership_table, (user, group), at)
+
+
+def add_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
+    """Record the one like of a user for an item; raise `NotFound` if it can't be seen."""
+    check_seen(connection, user, item, at)
+    _add_edge(connection, like_table, (user, item), at)
+
+
+def check_seen(connection: sa.Connection, viewer: UserId, item: ItemId, at: datetime) -> None:
+    """Raise `NotFound` unless the viewer may see the item, whatever its surface."""
+    posted = connection.execute(
+        sa.select(item_table.c.surface, item_table.c.under).where(item_table.c.id == item)
+    ).one_or_none()
+    if posted is None or not _may_see(connection, viewer, item, Surface(posted.surface), at):
+        raise NotFound(f"there is no item {item!r:.80} for {viewer!r:.80}", hint="check the id")
+    if posted.under is not None:
+        check_seen(connection, viewer, posted.under, at)
+
+
+def read_page(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
+    """Return the page that was asked for.
+
+    Visibility holds as of `at`: a later ban takes effect on old items at once. Raises
+    `NotFound` for comments under an item that the viewer can't see.
+    """
+    if asked.under is not None:
+        check_seen(connection, asked.viewer, asked.under, at)
+    query = (
+        _visible_items(asked.viewer, at)
+        .where(item_table.c.surface == asked.surface)
+        .where(_addressed_to(asked.viewer, asked.surface, asked.under))
+        .order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
+        .limit(asked.size + 1)
+    )
+    if asked.after is not None:
+        query = query.where(_after(asked.after))
+    rows = connection.execute(query).mappings().all()
+    places = _places(connection, rows[: asked.size], asked.viewer)
+    cursor = _cursor(asked, places[-1]) if len(rows) > asked.size else None
+    return Page(viewer=asked.viewer, surface=asked.surface, places=places, cursor=cursor)
+
+
+def add_impressions(connection: sa.Connection, page: Page, at: datetime) -> None:
+    """Record that a viewer was shown the items of a page that others posted."""
+    table = impression_table
+    items = {place.item.id for place in page.places if place.item.author != page.viewer}
+    mine = sa.and_(table.c.viewer == page.viewer, table.c.item.in_(items))
+    known = set(connection.scalars(sa.select(table.c.item).where(mine)))
+    if known:
+        connection.execute(table.update().where(mine).values(last_at=at))
+    if items - known:
+        connection.execute(
+            table.insert(),
+            [
+                {"viewer": page.viewer, "item": item, "first_at": at, "last_at": at}
+                for item in sorted(items - known)
+            ],
+        )
+
+
+def carriers(connection: sa.Connection, viewer: UserId, code: str, since: datetime) -> list[ItemId]:
+    """Return the items with a code that a viewer was shown since then, latest first."""
+    asked = {"viewer": viewer, "code": code, "since": since}
+    return [ItemId(item) for item in connection.scalars(_carriers, asked)]
+
+
+def visible_among(
+    connection: sa.Connection, viewer: UserId, items: Iterable[ItemId], at: datetime
+) -> set[ItemId]:
+    """Return those items that the gate lets a viewer see."""
+    query = _visible_items(viewer, at).where(item_table.c.id.in_(list(items)))
+    return {ItemId(row["id"]) for row in connection.execute(query).mappings()}
+
+
+def _add_edge(
+    connection: sa.Connection, table: sa.Table, ends: tuple[str, str], at: datetime
+) -> None:
+    one, other = list(table.primary_key.columns)
+    known = sa.select(table.c.at).where(one == ends[0], other == ends[1])
+    if connection.execute(known).first() is None:
+        connection.execute(table.insert(), {one.name: ends[0], other.name: ends[1], "at": at})
+
+
+def _may_see(
+    connection: sa.Connection, viewer: UserId, item: ItemId, surface: Surface, at: datetime
+) -> bool:
+    query = _visible_items(viewer, at).where(item_table.c.id == item)
+    if surface != Surface.comment:  # a comment is seen by whoever sees what it stands under
+        query = query.where(_addressed_to(viewer, surface, None))
+    return connection.execute(query).first() is not None
+
+
+def _visible_items(viewer: UserId, at: datetime) -> sa.Select[Any]:
+    joined = item_table.join(decision_table, decision_table.c.item == item_table.c.id)
+    return sa.select(item_table).select_from(joined).where(visible_to(viewer, at))
+
+
+def _addressed_to(viewer: UserId, surface: Surface, under: ItemId | None) -> Any:
+    """The clause for items of a surface that are addressed to a viewer."""
+    item = item_table.c
+    if surface == Surface.direct:
+        return sa.or_(item.to == viewer, item.author == viewer)
+    if surface == Surface.group:
+        groups = sa.select(membership_table.c.group).where(membership_table.c.user == viewer)
+        return sa.or_(item.group.in_(groups), item.author == viewer)
+    if surface == Surface.comment:
+        return item.under == under
+    if surface == Surface.moments:
+        return sa.or_(item.author == viewer, _from_friend(viewer))
+    return sa.true()
+
+
+def _from_friend(viewer: UserId) -> Any:
+    friends = sa.select(friendship_table.c.friend).where(friendship_table.c.user == viewer)
+    chosen = sa.exists().where(
+        audience_table.c.item == item_table.c.id, audience_table.c.user == viewer
+    )
+    return sa.and_(item_table.c.author.in_(friends), sa.or_(sa.not_(item_table.c.narrowed), chosen))
+
+
+def _after(position: Position) -> Any:
+    at, id = sa.type_coerce(item_table.c.posted_at, sa.BigInteger), item_table.c.id
+    return sa.or_(at < position.at, sa.and_(at == position.at, id < position.item))
+
+
+def _cursor(asked: Asked, last: Place) -> str:
+    at = Time().process_bind_param(last.posted_at, None)
+    assert at is not None
+    return write_cursor(asked, at, last.item.id)
+
+
+def _places(connection: sa.Connection, rows: Iterable[Any], viewer: UserId) -> tuple[Place, ...]:
+    rows = list(rows)
+    pictures = load_pictures(connection, [row["id"] for row in rows])
+    places = []
+    for row in rows:
+        item = Item(
+            id=row["id"],
+            author=row["author"],
+            surface=Surface(row["surface"]),
+            text=row["text"],
+            pictures=pictures.get(row["id"], ()),
+            to=row["to"],
+            group=row["group"],
+            under=row["under"],
+        )
+        place = Place(item=item, posted_at=row["posted_at"], reason=reason_for(item, viewer))
+        places.append(place)
+    return tuple(places)

@@ -1,0 +1,77 @@
+"""Every error that Kouling raises, as one tree.
+
+KoulingError
+├── InvalidInput (ValueError)        what the caller gave can't be used
+│   ├── LimitExceeded                it is larger than a stated limit
+│   ├── CurrencyMismatch             amounts of two currencies meet
+│   └── PolicyError                  a policy file is wrong, with file, line and column
+├── NotFound (LookupError)           an id leads nowhere
+├── Conflict                         it contradicts what is already recorded
+│   └── IdempotencyConflict          a key comes again with another request
+├── LedgerError                      an entry breaks a rule of double entry
+├── ClockWentBack                    the clock shows an earlier time than the event log
+└── StoreError (OSError)             the database can't be used
+    └── Overloaded                   more writes are waiting than the queue holds
+
+Expected outcomes (`Decision`, `Refusal`) are values and not in this tree.
+"""
+
+from __future__ import annotations
+
+
+class KoulingError(Exception):
+    """What every error of Kouling is.
+
+    `message` says what is wrong, `hint` what to do, `where` the place it was found;
+    all three stand in `str(error)`.
+    """
+
+    def __init__(self, message: str, *, hint: str = "", where: str = "") -> None:
+        self.message, self.hint, self.where = message, hint, where
+        place = f"{where}: " if where else ""
+        advice = f" Hint: {hint}." if hint else ""
+        super().__init__(f"{place}{message}.{advice}")
+
+
+class InvalidInput(KoulingError, ValueError):
+    """What the caller gave can't be used."""
+
+
+class LimitExceeded(InvalidInput):
+    """What the caller gave is larger than a stated limit."""
+
+
+class CurrencyMismatch(InvalidInput):
+    """Amounts of two currencies were to be added or compared."""
+
+
+class PolicyError(InvalidInput):
+    """A policy file is wrong; `where` names file, line and column."""
+
+
+class NotFound(KoulingError, LookupError):
+    """An id leads nowhere."""
+
+
+class Conflict(KoulingError):
+    """The request contradicts what is already recorded."""
+
+
+class IdempotencyConflict(Conflict):
+    """An idempotency key came again with another request."""
+
+
+class LedgerError(KoulingError):
+    """An entry breaks a rule of double entry."""
+
+
+class ClockWentBack(KoulingError):
+    """The clock shows an earlier time than the event log already holds."""
+
+
+class StoreError(KoulingError, OSError):
+    """The database can't be used."""
+
+
+class Overloaded(StoreError):
+    """More writes are waiting than the queue holds; try again later."""

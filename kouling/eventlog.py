@@ -1,0 +1,133 @@
+"""The append-only event log: every write leaves one event.
+
+The event is also what the write's idempotency key is remembered by: the same key with the same
+request gives the recorded answer, with another request it is an `IdempotencyConflict`. Insight,
+backtests and webhooks read the log; nothing changes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import msgspec
+import sqlalchemy as sa
+
+from kouling.clock import Clock, in_utc
+from kouling.db import Serial, Time, metadata
+from kouling.errors import ClockWentBack, IdempotencyConflict, InvalidInput
+
+key_length_max = 512
+"""Characters in an idempotency key."""
+
+skew_seconds_max = 5
+"""How far a clock may lag behind the log, as clocks of several machines do."""
+
+event_table = sa.Table(
+    "event",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("verb", sa.String(32), nullable=False),
+    sa.Column("key", sa.String(key_length_max), nullable=False),
+    sa.Column("request_sha256", sa.String(64), nullable=False),
+    sa.Column("request", sa.Text, nullable=False),
+    sa.Column("answer", sa.Text, nullable=False),
+    sa.UniqueConstraint("verb", "key"),
+)
+
+_insert = event_table.insert()
+_recorded = sa.select(event_table.c.request_sha256, event_table.c.answer).where(
+    event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key")
+)
+_latest_at = sa.select(event_table.c.at).order_by(event_table.c.seq.desc()).limit(1)
+
+T = TypeVar("T")
+
+
+class Request(msgspec.Struct, frozen=True):
+    """What a caller asks: the verb, the idempotency key, and the body that must not change."""
+
+    verb: str
+    key: str
+    body: Any
+
+
+def natural_key(*parts: str) -> str:
+    """Return the key of a request that its own parts identify, such as a sharer and an offer."""
+    key = msgspec.json.encode(parts).decode()
+    return key if len(key) <= key_length_max else hashlib.sha256(key.encode()).hexdigest()
+
+
+def length(connection: sa.Connection) -> int:
+    """Return how many events there are."""
+    return connection.scalar(sa.select(sa.func.max(event_table.c.seq))) or 0
+
+
+def once(
+    connection: sa.Connection,
+    request: Request,
+    clock: Clock,
+    answer_type: Any,
+    act: Callable[[datetime], T],
+) -> T:
+    """Answer a request once: do `act` at the present time, or return what it gave before.
+
+    Raises `IdempotencyConflict` for a key that came with another body and `ClockWentBack`.
+    """
+    _check_key(request.key)
+    body = msgspec.json.encode(request.body)
+    digest = hashlib.sha256(body).hexdigest()
+    asked = {"verb": request.verb, "key": request.key}
+    before = connection.execute(_recorded, asked).one_or_none()
+    if before is not None:
+        repeated: T = _repeat(request, digest, before, answer_type)
+        return repeated
+    at = _present(connection, clock)
+    answer = act(at)
+    connection.execute(
+        _insert,
+        {
+            "at": at,
+            "verb": request.verb,
+            "key": request.key,
+            "request_sha256": digest,
+            "request": body.decode(),
+            "answer": msgspec.json.encode(answer).decode(),
+        },
+    )
+    return answer
+
+
+def _repeat(request: Request, digest: str, before: Any, answer_type: Any) -> Any:
+    if before.request_sha256 != digest:
+        raise IdempotencyConflict(
+            f"{request.verb} {request.key!r:.80} was asked before with another body",
+            hint="repeat the first request as it was, or use a new key",
+        )
+    return msgspec.json.decode(before.answer, type=answer_type)
+
+
+def _present(connection: sa.Connection, clock: Clock) -> datetime:
+    """The clock's time, never earlier than the newest event's."""
+    at = in_utc(clock())
+    latest: datetime | None = connection.scalar(_latest_at)
+    if latest is None or at >= latest:
+        return at
+    if latest - at > timedelta(seconds=skew_seconds_max):
+        raise ClockWentBack(
+            f"the clock shows {at.isoformat()}, but the log's newest event is of"
+            f" {latest.isoformat()}",
+            hint="set the clock right; nothing was written",
+        )
+    return latest
+
+
+def _check_key(key: str) -> None:
+    if not isinstance(key, str) or not 0 < len(key) <= key_length_max or not key.isprintable():
+        raise InvalidInput(
+            f"idempotency key {key!r:.60} can't be used",
+            hint=f"give 1 to {key_length_max} printable characters",
+        )

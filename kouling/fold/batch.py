@@ -1,0 +1,63 @@
+"""Fold a whole batch of texts at once.
+
+Texts come in, three joined views go out. The texts are joined first, so that the work is a few
+array operations for all of them together; 100 short texts are enough for full speed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+
+from kouling.fold.joined import JoinedView
+from kouling.fold.layer import Layer, Offsets, compose, encode, origins_of
+from kouling.fold.single import Folded
+from kouling.fold.unicode_table import table
+
+
+class FoldedBatch:
+    """The three views of a batch of texts; `batch[i]` is the i-th text by itself."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        self.texts = texts
+        joined = "\n".join(texts)
+        if joined.count("\n") >= max(len(texts), 1):
+            # A newline inside a text would pass for the joint between two.
+            joined = "\n".join([text.replace("\n", " ") for text in texts])
+        self._codes = encode(joined)
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    def __getitem__(self, index: int) -> Folded:
+        return Folded(self.texts[index])
+
+    @cached_property
+    def folded(self) -> JoinedView:
+        """The texts in plain characters, one for each that shows."""
+        codes, counts = table().folded.apply(self._codes)
+        return JoinedView(codes, self._codes, lambda: origins_of(counts))
+
+    @cached_property
+    def compact(self) -> JoinedView:
+        """Of `folded`, only letters, digits, Han and currency signs."""
+        return self._from_folded(table().compact)
+
+    @cached_property
+    def digits(self) -> JoinedView:
+        """`compact`, with Chinese digits, flipped letters and long shots read as ASCII."""
+        return self._from_folded(table().digits)
+
+    def _from_folded(self, layer: Layer) -> JoinedView:
+        folded = self.folded
+        codes, counts = layer.apply(folded.codes)
+
+        def find_origins() -> Offsets | None:
+            return compose(folded.origins, origins_of(counts))
+
+        return JoinedView(codes, self._codes, find_origins)
+
+
+def fold_many(texts: Sequence[str]) -> FoldedBatch:
+    """Fold a batch of texts; each folds exactly as `fold` does alone."""
+    return FoldedBatch(texts)

@@ -1,0 +1,65 @@
+"""What the gate answers about one item, as the command line and the server write it in JSON.
+
+The fields and their order are a contract with those who read the answers.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from kouling.gate.records import Decision, Party, Signal, Visibility
+
+
+class SeenSignal(msgspec.Struct, frozen=True, kw_only=True):
+    """What a detector saw; the fields are those of `Signal` without the bare code."""
+
+    detector: str
+    kind: str
+    party: Party | None
+    issuer: str | None
+    start: int
+    end: int
+    text: str
+    confidence: float
+    evidence: tuple[str, ...]
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """The decision about one item: what was seen in it, the rules that applied, and why.
+
+    `id` is the item's as it was given, a number or a text. `start` and `end` of a signal are
+    code-point offsets in the item's text.
+    """
+
+    id: str | int
+    visibility: Visibility
+    signals: tuple[SeenSignal, ...]
+    rules: tuple[str, ...]
+    reasons: tuple[str, ...]
+    policy_version: str
+
+
+def answer_of(id: str | int, decision: Decision) -> Answer:
+    """Return the answer that tells of a decision, under the id that the item was given."""
+    return Answer(
+        id=id,
+        visibility=decision.visibility,
+        signals=tuple(map(_seen, decision.signals)),
+        rules=decision.rules,
+        reasons=tuple(reason.text for reason in decision.reasons),
+        policy_version=decision.policy_version,
+    )
+
+
+def _seen(signal: Signal) -> SeenSignal:
+    return SeenSignal(
+        detector=signal.detector,
+        kind=signal.kind,
+        party=signal.party,
+        issuer=signal.issuer,
+        start=signal.start,
+        end=signal.end,
+        text=signal.text,
+        confidence=signal.confidence,
+        evidence=signal.evidence,
+    )

@@ -1,0 +1,199 @@
+"""Detectors: texts come in, for each the signals in it come out.
+
+One scan over the folded batch picks the few texts that deserve a closer look; only those are
+read character by character. Every span is in code points of the original text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from kouling.fold import Folded, fold, fold_many
+from kouling.gate.detectors.inducement import Inducements, inducement_triggers
+from kouling.gate.detectors.passage import Lens, Own, Passage
+from kouling.gate.detectors.passphrase import Passphrases
+from kouling.gate.detectors.reading import Reading
+from kouling.gate.detectors.share_code import ShareCodes
+from kouling.gate.detectors.share_link import ShareLinks
+from kouling.gate.detectors.stretch import effort_max, stretches_of, whole_length_max
+from kouling.gate.detectors.triggers import signs_of, torn_links, triggers_of
+from kouling.gate.detectors.wording import Wording
+from kouling.gate.packs import Pack, load_pack
+from kouling.gate.records import Party, Signal
+from kouling.gate.scan import Scanner, scanner, sorter
+
+__all__ = ["Detectors"]
+
+signals_max = 64
+"""Signals reported for one text."""
+
+notes_max = 4
+"""Signals of inducement, and of what was not read: so many places are kept free for each."""
+
+_shared_max = signals_max - 2 * notes_max
+
+decisive = 16
+"""Foreign share codes and links in a long text after which the rest is not read."""
+
+
+class Detectors:
+    """All detectors of one pack, ready to run; safe to use from many threads at once."""
+
+    def __init__(
+        self, pack: Pack, own_hosts: frozenset[str] = frozenset(), engine: str | None = None
+    ) -> None:
+        self.pack = pack
+        signs = signs_of(pack)
+        self._lens = Lens(
+            Wording(pack, engine),
+            sorter([trigger for _, trigger in signs], engine),
+            tuple(sign for sign, _ in signs),
+            scanner(torn_links, engine),
+        )
+        self._codes = ShareCodes(pack)
+        self._links = ShareLinks(pack, own_hosts)
+        self._phrases = Passphrases(pack)
+        self._inducements = Inducements(pack)
+        triggers = (*triggers_of(pack), *inducement_triggers(pack))
+        self._scanner: Scanner = scanner(triggers, engine)
+
+    @classmethod
+    def load(
+        cls,
+        pack_path: Path | None = None,
+        *,
+        own_hosts: frozenset[str] = frozenset(),
+        engine: str | None = None,
+    ) -> Detectors:
+        """Return the detectors of a pack file, or of the bundled pack.
+
+        `own_hosts` are the platform's own link hosts. Raises PolicyError for a wrong file.
+        """
+        return cls(load_pack(pack_path), own_hosts, engine)
+
+    def inspect(self, texts: Sequence[str], own: Own | None = None) -> list[tuple[Signal, ...]]:
+        """Return the signals in each text, sorted by where they start."""
+        if len(texts) == 1:
+            folded = fold(texts[0])
+            flagged = self._scanner.fires(folded.folded.text.encode())
+            return [self._read(folded, own) if flagged else ()]
+        found: list[tuple[Signal, ...]] = [()] * len(texts)
+        if texts:
+            for index in self._scanner.lines(fold_many(texts).folded.bytes):
+                found[index] = self._read(fold(texts[index]), own)
+        return found
+
+    def _read(self, folded: Folded, own: Own | None) -> tuple[Signal, ...]:
+        """Read a text closely: as a whole, or where triggers fire in a long one."""
+        if len(folded.folded.text) <= whole_length_max:
+            return self._signals(Passage(folded, self._lens, own))
+        return self._read_long(folded, own)
+
+    def _read_long(self, folded: Folded, own: Own | None) -> tuple[Signal, ...]:
+        signals: list[Signal] = []
+        effort = 0
+        for start, end in stretches_of(folded.folded.text, self._scanner):
+            first, past = folded.folded.span(start, start)[0], folded.folded.span(end, end)[0]
+            enough = sum(map(_is_foreign_share, signals)) >= decisive
+            if enough or effort >= effort_max:
+                why = f"{decisive} signals were enough" if enough else "too much to read closely"
+                signals.append(_not_inspected(folded.text, first, why))
+                break
+            passage = Passage(fold(folded.text[first:past]), self._lens, own)
+            signals += (_moved(signal, first) for signal in self._signals(passage))
+            effort += passage.effort
+        return _without_repeats(signals, folded.text)
+
+    def _signals(self, passage: Passage) -> tuple[Signal, ...]:
+        signals = _reported(self._shared(passage), passage.text)
+        if "inducement" in passage.meant:
+            signals += self._inducements.signals(passage)
+        if passage.unread:
+            at, why = min(passage.unread)
+            signals.append(_not_inspected(passage.text, at, why))
+        return _by_place(signals)
+
+    def _shared(self, passage: Passage) -> list[Signal]:
+        signals = self._links_and_codes(passage, passage.readings)
+        if not _any_foreign(signals):
+            # Undoing disguises costs more than reading, and one finding decides.
+            signals += self._links_and_codes(passage, passage.pieces)
+        if not _any_foreign(signals) and "phrase" in passage.meant:
+            signals += self._wording(passage, _any_known(signals))
+        return signals
+
+    def _wording(self, passage: Passage, known: bool) -> list[Signal]:
+        phrases = self._phrases.phrases(passage)
+        # Wording that names nobody else belongs to the known code that is there.
+        signals = [signal for signal in phrases if signal.issuer or not known]
+        return signals or ([] if known else list(self._phrases.request(passage)))
+
+    def _links_and_codes(self, passage: Passage, readings: list[Reading]) -> list[Signal]:
+        if not readings:
+            return []
+        addresses = passage.addresses(readings)
+        signals = list(self._links.signals(passage, addresses))
+        linked = frozenset(signal.issuer for signal in signals if signal.kind == "share_link")
+        signals += self._codes.signals(passage, readings, addresses, linked)
+        signals += self._phrases.patterns(passage, readings)
+        return signals
+
+
+def _any_foreign(signals: list[Signal]) -> bool:
+    return any(map(_is_foreign_share, signals))
+
+
+def _is_foreign_share(signal: Signal) -> bool:
+    return signal.party is Party.foreign and signal.kind != "link"
+
+
+def _any_known(signals: list[Signal]) -> bool:
+    return any(s.party in (Party.own, Party.partner) for s in signals)
+
+
+def _not_inspected(text: str, start: int, why: str) -> Signal:
+    """Return the signal that a text was not read from a place on; it never means clean."""
+    return Signal(
+        detector="reading", kind="not_inspected", start=start, end=len(text), evidence=(why,)
+    )
+
+
+def _moved(signal: Signal, by: int) -> Signal:
+    return replace(signal, start=signal.start + by, end=signal.end + by)
+
+
+def _ranked(signals: list[Signal]) -> list[Signal]:
+    """Return signals of one detector that don't overlap; where two do, the more confident one."""
+    kept: list[Signal] = []
+    for signal in sorted(signals, key=lambda s: (s.kind == "link", -s.confidence, s.start)):
+        if all(signal.end <= other.start or signal.start >= other.end for other in kept):
+            kept.append(signal)
+            if len(kept) > _shared_max:
+                break
+    return kept
+
+
+def _reported(signals: list[Signal], text: str) -> list[Signal]:
+    """Return the signals that are reported of a text, and if more were found, that they were."""
+    ranked = _ranked(signals)
+    if len(ranked) <= _shared_max:
+        return ranked
+    why = f"only {_shared_max} codes and links are reported"
+    return [*ranked[:_shared_max], _not_inspected(text, ranked[_shared_max].start, why)]
+
+
+def _without_repeats(signals: list[Signal], text: str) -> tuple[Signal, ...]:
+    """Return the signals of overlapping stretches, each once."""
+    alone = ("inducement", "not_inspected")
+    shared = _reported([signal for signal in signals if signal.kind not in alone], text)
+    others = ([signal for signal in signals if signal.kind == kind] for kind in alone)
+    notes = (_ranked(each)[: notes_max - 1] for each in others)
+    return _by_place([*shared, *chain.from_iterable(notes)])
+
+
+def _by_place(signals: list[Signal]) -> tuple[Signal, ...]:
+    return tuple(sorted(signals, key=lambda signal: signal.start))

@@ -1,0 +1,33 @@
+"""Links to anywhere.
+
+What it finds:
+    Web addresses, with or without scheme, also written with 。 for dots, in pieces, defanged
+    (hxxp, [.], (dot)), percent-encoded or backwards. The WHATWG parser decides the host.
+
+Why it matters:
+    A policy may treat any link on a surface, and a ban on a domain needs to know where a link
+    truly leads: http://user@m.tb.cn@evil.com/ leads to evil.com.
+
+Example:
+    看这里 http://news.example.com/2026/1.html
+
+Known misses:
+    Hosts spelt out in Chinese, names under rare top-level domains without a scheme.
+"""
+
+from __future__ import annotations
+
+from kouling.gate.detectors.passage import Found, Passage
+from kouling.gate.detectors.weigh import Finding
+from kouling.gate.records import Signal
+
+detector = "link"
+
+
+def link_signal(passage: Passage, found: Found) -> Signal:
+    """Return the signal for an address that is no share link."""
+    words: tuple[str, ...] = (f"leads to {found.address.host}",)
+    if found.reading.disguise:
+        words = (*words, found.reading.disguise)
+    finding = Finding(detector, "link", 1.0, words)
+    return passage.signal(finding, (found.start, found.end), found.address.url)

@@ -1,0 +1,252 @@
+"""Share codes: tokens that an app makes, to be copied and pasted into it.
+
+What it finds:
+    Runs of letters and digits that look drawn at random, weighed with what stands around them:
+    delimiters, markers, wording to copy and open, an app's name in any spelling, a share link.
+    Brands in the pack give the issuer; unknown ones are found by the same evidence.
+
+Why it matters:
+    A share code carries a reader into another platform without any link.
+
+Example:
+    復·制这段描述￥a1B2c3D4e5F￥后打开👉好♂店♀👈
+
+Known misses:
+    Codes without digits or mixed case and without wording; codes shorter than six characters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from kouling.fold import fold
+from kouling.gate.detectors.delimiters import pair, prefix, with_delimiters
+from kouling.gate.detectors.passage import Found, Passage
+from kouling.gate.detectors.reading import Reading
+from kouling.gate.detectors.shape import shape_of, token_length_max, token_length_min
+from kouling.gate.detectors.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
+from kouling.gate.detectors.wording import Mark
+from kouling.gate.packs import Family, Pack
+from kouling.gate.records import Party, Signal
+
+detector = "share_code"
+
+prior = -3.0
+"""Log-odds that a token in a text is a share code, before anything is known of it."""
+
+own_weight_min = 1.05
+"""What looks and delimiters have to bring; wording alone would flag any model number near it."""
+
+candidates_max = 128
+"""Tokens weighed in one text."""
+
+token_effort = 100
+"""Characters that can be read in the time that it takes to weigh a token."""
+
+weights: Mapping[str, float] = {
+    "copy": 1.0,
+    "this": 0.8,
+    "find": 0.3,
+    "passphrase": 1.2,
+    "reward": 0.4,
+    "share": 0.3,
+}
+"""What wording near a token adds to the log-odds."""
+
+_token = re.compile(
+    f"(?<![A-Za-z0-9_])[A-Za-z0-9]{{{token_length_min},{token_length_max}}}(?![A-Za-z0-9_])"
+)
+_base58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11}")
+
+
+class Candidate(NamedTuple):
+    """A token in a reading, and the folded span it stands in."""
+
+    token: str
+    start: int
+    end: int
+    reading: Reading
+    at: int
+
+
+class ShareCodes:
+    """The share codes of a pack's families, and what looks like one."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._ranks: dict[int, dict[str, int]] = {}
+        self._delimited: dict[tuple[int, str], str] = {}
+        for family in pack.families:
+            signs = _folded_delimiters(family)
+            for length in {shape.length for shape in family.codes}:
+                ranks = self._ranks.setdefault(length, {})
+                ranks.setdefault(family.issuer, len(ranks))
+                for sign in signs:
+                    self._delimited.setdefault((length, sign), family.issuer)
+        self._lengths = frozenset(self._ranks) | {10, 11, 13, 14, 15, 16}
+
+    def signals(
+        self,
+        passage: Passage,
+        readings: Iterable[Reading],
+        addresses: Iterable[Found],
+        linked: frozenset[str | None],
+    ) -> Iterator[Signal]:
+        """Yield a signal for each share code that stands outside of the addresses."""
+        taken = bytearray(len(passage.folded))
+        for found in addresses:
+            taken[found.start : found.end] = b"x" * (found.end - found.start)
+        for number, candidate in enumerate(_candidates(readings, taken)):
+            if number == candidates_max:
+                passage.leave(candidate.start, f"only {candidates_max} tokens were weighed")
+                return
+            passage.effort += token_effort
+            signal = self._weighed(passage, candidate, linked)
+            if signal is not None:
+                yield signal
+
+    def _weighed(
+        self, passage: Passage, candidate: Candidate, linked: frozenset[str | None]
+    ) -> Signal | None:
+        whose = _whose(passage, candidate.token)
+        if whose:
+            party, name = whose
+            words = (f"{name}: its tag is right",)
+            finding = Finding(detector, detector, 1.0, words, name, party)
+            return passage.signal(finding, _span(passage, candidate), candidate.token)
+        evidence = self._evidence(passage, candidate, linked)
+        confidence = confidence_of(prior, evidence)
+        if not evidence or confidence <= confidence_min:
+            return None
+        issuer = self._issuer(passage, candidate, linked)
+        finding = Finding(detector, detector, confidence, words_of(evidence), issuer)
+        return passage.signal(finding, _span(passage, candidate), candidate.token)
+
+    def _evidence(
+        self, passage: Passage, candidate: Candidate, linked: frozenset[str | None]
+    ) -> list[Evidence]:
+        shape = shape_of(candidate.token, self._lengths)
+        evidence = [Evidence(shape.weight, shape.reason), _delimited(passage, candidate)]
+        if shape.weight + evidence[1].weight < own_weight_min and not _asked_for(
+            passage, candidate
+        ):
+            return []
+        if candidate.reading.disguise:
+            words = f"disguised: {candidate.reading.disguise}"
+            evidence.append(Evidence(candidate.reading.weight, words))
+        evidence += _worded(passage, candidate)
+        if linked:
+            evidence.append(Evidence(1.3, "a share link beside it"))
+        return evidence
+
+    def _issuer(
+        self, passage: Passage, candidate: Candidate, linked: frozenset[str | None]
+    ) -> str | None:
+        """Return the brand: of a fitting shape that the text names, else a telling shape."""
+        named = passage.named_issuers() or linked
+        ranks = self._ranks.get(len(candidate.token), {})
+        fitting = [issuer for issuer in named if issuer in ranks]
+        if fitting:
+            return min(fitting, key=ranks.__getitem__)
+        if len(named) == 1:
+            return next(iter(named))
+        before = candidate.reading.text[candidate.at - 1 : candidate.at]
+        return self._delimited.get((len(candidate.token), before))
+
+
+def _folded_delimiters(family: Family) -> frozenset[str]:
+    signs = "".join(sign for shape in family.codes for sign in shape.delimiters)
+    return frozenset(fold(signs).folded.text)
+
+
+def _candidates(readings: Iterable[Reading], taken: bytearray) -> Iterator[Candidate]:
+    """Yield the tokens where nothing is taken; then they are."""
+    for reading in readings:
+        for match in _token.finditer(reading.text):
+            start, end = reading.span(*match.span())
+            if any(taken[start:end]):
+                continue
+            taken[start:end] = b"x" * (end - start)
+            yield Candidate(match.group(), start, end, reading, match.start())
+
+
+def _whose(passage: Passage, token: str) -> tuple[Party, str] | None:
+    if passage.own is None or not _base58.fullmatch(token):
+        return None
+    return passage.own(token)
+
+
+def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
+    """Weigh what stands directly before and after a token."""
+    text, at = candidate.reading.text, candidate.at
+    end = at + len(candidate.token)
+    before, after = text[at - 1 : at], text[end : end + 1]
+    if candidate.token not in passage.text:
+        ringed = _ringed(passage, candidate)
+        if ringed:
+            return ringed
+    led = prefix.search(text[max(0, at - 8) : at])
+    if led:
+        return Evidence(1.4, f"after {led.group()}")
+    if before == " " and after == " ":
+        before, after = text[max(0, at - 2) : at - 1], text[end + 1 : end + 2]
+        return pair(before, after, 0.8)
+    return pair(before, after, 1.0)
+
+
+def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:
+    """Weigh letters with rings and the like around a token, which the fold made plain."""
+    start, past = passage.view.span(candidate.start, candidate.end)
+    first, last = passage.text[start], passage.text[past - 1]
+    if first != last or first.isascii() or not passage.text[start + 1 : past - 1].isascii():
+        return None
+    return Evidence(2.0, f"between {first} and {last}")
+
+
+def _asked_for(passage: Passage, candidate: Candidate) -> bool:
+    """Say whether a number stands right behind the wording to search for it."""
+    if not candidate.token.isdigit():
+        return False
+    near = passage.near(candidate.start, candidate.end, within=8)
+    return any(
+        kind in near and near[kind].end <= candidate.start for kind in ("find", "passphrase")
+    )
+
+
+def _worded(passage: Passage, candidate: Candidate) -> Iterator[Evidence]:
+    near = passage.near(candidate.start, candidate.end)
+    for kind, weight in weights.items():
+        if kind in near:
+            yield Evidence(weight, f"{kind} wording {passage.quoted(near[kind])}")
+    if "open" in near:
+        told = bool({"copy", "find", "passphrase"} & near.keys())
+        yield Evidence(0.8 if told else 0.3, f"open wording {passage.quoted(near['open'])}")
+    if "app" in near:
+        yield Evidence(0.8, f"app name {passage.quoted(near['app'])}")
+    elif "unknown_app" in near:
+        yield Evidence(0.5, f"an app {passage.quoted(near['unknown_app'])}")
+    if "find" in near and 0 <= candidate.start - near["find"].end <= 8:
+        yield Evidence(1.4, "right after being told to search for it")
+    yield from _marked(passage, candidate, near)
+
+
+def _marked(passage: Passage, candidate: Candidate, near: dict[str, Mark]) -> Iterator[Evidence]:
+    marker = near.get("marker")
+    if marker:
+        beside = max(marker.start - candidate.end, candidate.start - marker.end) <= 14
+        yield Evidence(2.5 if beside else 1.2, f"marker {passage.quoted(marker)}")
+        return
+    like = near.get("marker_like")
+    if like and max(like.start - candidate.end, candidate.start - like.end) <= 6:
+        yield Evidence(0.9, f"{passage.quoted(like)} beside it")
+
+
+def _span(passage: Passage, candidate: Candidate) -> tuple[int, int]:
+    """Return the folded span of a token with its delimiters."""
+    reading, at = candidate.reading, candidate.at
+    span = reading.span(*with_delimiters(reading.text, at, at + len(candidate.token)))
+    if reading.disguise and span == (candidate.start, candidate.end):
+        # What undid the disguise may have left the delimiters behind.
+        return with_delimiters(passage.folded, *span)
+    return span

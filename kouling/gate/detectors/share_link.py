@@ -1,0 +1,172 @@
+"""Links that an app makes for sharing.
+
+What it finds:
+    Links to the share hosts of known brands, and links of unknown ones that work alike: an
+    identifier that nobody chose right behind the host, a parameter that names the sharer,
+    wording that tells to copy the message and open an app.
+
+Why it matters:
+    A share link carries the reader into another platform as a share code does.
+
+Example:
+    【好店】https://m.shop.example/s/1YxEkHL299o?tk=4OaXgGvWPKX 点击链接直接打开
+
+Known misses:
+    Links of unknown brands whose paths are words or plain numbers, without any wording; links
+    behind a general shortener, which are `link`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+import re2
+
+from kouling.gate.detectors.address import domain_of
+from kouling.gate.detectors.link import link_signal
+from kouling.gate.detectors.passage import Found, Passage
+from kouling.gate.detectors.shape import is_opaque
+from kouling.gate.detectors.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
+from kouling.gate.packs import Family, Pack
+from kouling.gate.records import Party, Signal
+
+detector = kind = "share_link"
+
+prior = -2.0
+"""Log-odds that a link to an unknown host was made for sharing."""
+
+weights: Mapping[str, float] = {
+    "copy": 0.8,
+    "this": 0.9,
+    "open": 0.4,
+    "app": 0.7,
+    "unknown_app": 0.8,
+    "share": 0.5,
+    "access": 1.0,
+    "reward": 0.3,
+    "passphrase": 0.8,
+}
+"""What wording near a link adds to the log-odds that it was made for sharing."""
+
+_sharer = re.compile(
+    r"[?&](?:tk|jkl|pwd|share\w*|sharer?_?(?:id|uid|from)|shareid|invite\w*|inviter|invitation\w*"
+    r"|pid|unionid|union_id|relationid|fromuid|from_uid|refer(?:rer|ral)?(?:_?id|_?code)?|sid|spm"
+    r"|xsec_token|share_token|sc|sm)=[^&]",
+    re.IGNORECASE,
+)
+_goods = re.compile(r"[?&](?:goods_?id|item_?id|product_?id|sku_?id|id)=\w", re.IGNORECASE)
+_page = re.compile(
+    r"\.(?:html?|php|aspx?|jsp|zip|rar|exe|pdf|jpe?g|png|gif|webp|js|css|xml|mp4|apk)$"
+)
+_short_words = (
+    "share item items goods product note video detail invite link short url file folder download"
+    " web page app view user live song play post redirect"
+)
+_share_words = frozenset(_short_words.split())
+
+
+class ShareLinks:
+    """The share links of a pack's families, and what looks like one."""
+
+    def __init__(self, pack: Pack, own_hosts: frozenset[str]) -> None:
+        self._own_hosts = own_hosts
+        self._plain_hosts = frozenset(pack.plain_hosts)
+        self._hosts: dict[str, list[tuple[re2._Regexp | None, Family]]] = {}
+        for family in pack.families:
+            for rule in family.hosts:
+                path = re2.compile(rule.path) if rule.path else None
+                self._hosts.setdefault(rule.host, []).append((path, family))
+
+    def signals(self, passage: Passage, addresses: Iterable[Found]) -> Iterator[Signal]:
+        """Yield a signal for every address: a share link, or else a plain link."""
+        for found in addresses:
+            yield self._signal(passage, found)
+
+    def _signal(self, passage: Passage, found: Found) -> Signal:
+        finding = self._finding(passage, found)
+        if finding is None:
+            return link_signal(passage, found)
+        return passage.signal(finding, (found.start, found.end), found.address.url)
+
+    def _finding(self, passage: Passage, found: Found) -> Finding | None:
+        if self._is_own(found.address.host):
+            return Finding(detector, kind, 1.0, ("our own link host",), None, Party.own)
+        families = self._families_of(found)
+        if families:
+            return _branded(passage, found, families)
+        evidence = list(self._evidence(passage, found))
+        confidence = confidence_of(prior, evidence)
+        if confidence <= confidence_min:
+            return None
+        return Finding(detector, kind, confidence, words_of(evidence))
+
+    def _is_own(self, host: str) -> bool:
+        return any(name in self._own_hosts for name in _and_above(host))
+
+    def _families_of(self, found: Found) -> list[Family]:
+        address = found.address
+        for name in _and_above(address.host):
+            if name in self._hosts:
+                path = address.path + address.query
+                return [
+                    family
+                    for regex, family in self._hosts[name]
+                    if (regex.match(path) if regex else len(path) > 1)
+                ]
+        return []
+
+    def _evidence(self, passage: Passage, found: Found) -> Iterator[Evidence]:
+        address = found.address
+        path = address.path.rstrip("/")
+        if address.host in self._plain_hosts or domain_of(address.host) in self._plain_hosts:
+            yield Evidence(-2.4, "")
+        elif _page.search(path.lower()):
+            yield Evidence(-1.5, "")
+        yield from _looks(address.host, path, address.query)
+        near = passage.near(found.start, found.end)
+        for kind, weight in weights.items():
+            if kind in near and (kind != "app" or "unknown_app" not in near):
+                yield Evidence(
+                    weight, f"{kind.replace('_', ' ')} wording {passage.quoted(near[kind])}"
+                )
+        if "marker" in near:
+            yield Evidence(2.2, f"marker {passage.quoted(near['marker'])}")
+        elif "marker_like" in near:
+            yield Evidence(1.0, f"{passage.quoted(near['marker_like'])} beside it")
+        if found.reading.disguise:
+            yield Evidence(found.reading.weight, f"disguised: {found.reading.disguise}")
+
+
+def _branded(passage: Passage, found: Found, families: list[Family]) -> Finding:
+    """Several brands may share a host; then the app that the text names decides."""
+    chosen = families[0]
+    if len(families) > 1:
+        named = passage.named_issuers()
+        chosen = next((family for family in families if family.issuer in named), chosen)
+    words: tuple[str, ...] = (f"{found.address.host} is a share host of {chosen.issuer}",)
+    if found.reading.disguise:
+        words = (*words, found.reading.disguise)
+    return Finding(detector, kind, 0.98, words, chosen.issuer)
+
+
+def _looks(host: str, path: str, query: str) -> Iterator[Evidence]:
+    """Weigh the address itself."""
+    if len(path) + len(query) < 3:
+        yield Evidence(-1.5, "")
+        return
+    *before, last = path.split("/")[1:] or [""]
+    short = all(len(part) <= 3 or part.lower() in _share_words for part in before)
+    if short and len(before) <= 3 and is_opaque(last):
+        yield Evidence(2.4, f"the identifier '{last}' right behind {host}")
+    if _sharer.search(query):
+        yield Evidence(1.6, "a parameter that names the sharer")
+    if _goods.search(query):
+        yield Evidence(0.8, "a parameter that names goods")
+
+
+def _and_above(host: str) -> Iterator[str]:
+    """Yield a host and the hosts above it, the longest first."""
+    while "." in host:
+        yield host
+        host = host.partition(".")[2]

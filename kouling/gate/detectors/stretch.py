@@ -1,0 +1,74 @@
+"""Which stretches of a long text are read closely.
+
+A folded text comes in, the stretches around its triggers come out, first to last. Reading
+closely costs a hundred times what scanning does, so a long text is only read where a trigger
+fires, and no further than a limit; what is left unread has to be said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kouling.gate.scan import Scanner
+
+whole_length_max = 1_000
+"""Folded characters of a text that is read closely as a whole."""
+
+stretch_length_max = 600
+"""Folded characters read closely at a time; after each it may be clear that enough was found."""
+
+effort_max = 20_000
+"""What is spent on reading one long text closely, in characters read and what amounts to them."""
+
+margin = 160
+"""Folded characters before and after a trigger that belong to what is read, with its wording."""
+
+_piece = 128
+_lap = 64
+_pieces_at_once = 16
+_gap_within = 32
+_inside = re.compile("[A-Za-z0-9]{2}")
+
+
+def stretches_of(folded: str, scanner: Scanner) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a long text that are worth reading; neighbours overlap a little.
+
+    The text is scanned only as far as stretches are asked for.
+    """
+    start = past = 0
+    for hit in _hits(folded, scanner):
+        if hit - margin > past:
+            if past:
+                yield _at_gaps(folded, start, past)
+            start = hit - margin
+        past = min(len(folded), hit + _piece + _lap + margin)
+        while past - start > stretch_length_max:
+            yield _at_gaps(folded, start, start + stretch_length_max)
+            start += stretch_length_max - _lap
+    yield _at_gaps(folded, start, past)
+
+
+def _hits(folded: str, scanner: Scanner) -> Iterator[int]:
+    """Yield where the pieces of a text begin in which a trigger fires."""
+    starts = range(0, max(1, len(folded) - _lap), _piece)
+    found = False
+    for first in range(0, len(starts), _pieces_at_once):
+        some = starts[first : first + _pieces_at_once]
+        pieces = "\n".join([folded[start : start + _piece + _lap] for start in some])
+        for number in scanner.lines(pieces.encode()):
+            found = True
+            yield some[number]
+    if not found:
+        # What fired in the whole text is longer than the lap: no piece can be passed over.
+        yield from starts
+
+
+def _at_gaps(text: str, start: int, past: int) -> tuple[int, int]:
+    """Widen a stretch a little so that it cuts no run of letters and digits."""
+    before = range(start, max(0, start - _gap_within), -1)
+    behind = range(past, min(len(text), past + _gap_within))
+    return (
+        next((at for at in before if not _inside.match(text, at - 1)), max(start, 0)),
+        next((at for at in behind if not _inside.match(text, at - 1)), past),
+    )

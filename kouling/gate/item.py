@@ -1,0 +1,87 @@
+"""An item is checked before anything else looks at it: limits, ids, and what its surface needs."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import msgspec
+
+from kouling.errors import InvalidInput, LimitExceeded
+from kouling.gate.records import (
+    Item,
+    Surface,
+    audience_max,
+    picture_bytes_max,
+    pictures_max,
+    text_length_max,
+)
+from kouling.ids import check_id
+
+_needs = {Surface.direct: "to", Surface.group: "group", Surface.comment: "under"}
+
+
+def check_item(item: Item) -> None:
+    """Raise `InvalidInput` or `LimitExceeded` unless the item can be gated."""
+    check_id(item.id, "item id")
+    check_id(item.author, "author id")
+    check_text(item.text)
+    if item.surface not in list(Surface):
+        raise InvalidInput(
+            f"surface {item.surface!r:.60} is unknown", hint=f"known: {', '.join(Surface)}"
+        )
+    _check_pictures(item.pictures)
+    _check_address(item)
+
+
+def check_text(text: str) -> None:
+    """Raise unless a text is short enough and made of Unicode characters that can be stored."""
+    if len(text) > text_length_max:
+        raise LimitExceeded(
+            f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
+        )
+    if text.isprintable():
+        return  # neither NUL nor a lone surrogate is printable
+    bad = next((i for i, c in enumerate(text) if c == "\0" or "\ud800" <= c <= "\udfff"), None)
+    if bad is not None:
+        raise InvalidInput(
+            f"character {bad + 1} of the text is {text[bad]!r}, which is no character",
+            hint="send valid Unicode without NUL and lone surrogates",
+        )
+
+
+def request_of(item: Item) -> dict[str, Any]:
+    """Return what identifies the request to gate this item; pictures stand as digests."""
+    body: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(item, pictures=()))
+    body["pictures"] = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
+    return body
+
+
+def _check_pictures(pictures: tuple[bytes, ...]) -> None:
+    if len(pictures) > pictures_max:
+        raise LimitExceeded(f"{len(pictures)} pictures", hint=f"at most {pictures_max} are taken")
+    for place, picture in enumerate(pictures, 1):
+        if not 0 < len(picture) <= picture_bytes_max:
+            raise LimitExceeded(
+                f"picture {place} has {len(picture)} bytes",
+                hint=f"1 to {picture_bytes_max} are taken",
+            )
+
+
+def _check_address(item: Item) -> None:
+    for surface, field in _needs.items():
+        value = getattr(item, field)
+        if surface == item.surface:
+            if value is None:
+                raise InvalidInput(f"a {surface} item needs {field!r}", hint=f"set {field}=…")
+            check_id(value, field)
+        elif value is not None:
+            raise InvalidInput(f"a {item.surface} item has no {field!r}", hint=f"leave {field} out")
+    if item.audience is None:
+        return
+    if item.surface != Surface.moments:
+        raise InvalidInput("only moments have an audience", hint="leave audience out")
+    if len(item.audience) > audience_max:
+        raise LimitExceeded(f"an audience of {len(item.audience)}", hint=f"at most {audience_max}")
+    for user in item.audience:
+        check_id(user, "audience")

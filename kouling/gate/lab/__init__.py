@@ -1,0 +1,27 @@
+"""The evasion laboratory: share codes in disguise, and what the gate still finds of them.
+
+Messages with labelled codes come in, one score per disguise goes out. The same seed gives the
+same disguises, so two versions of the gate are compared on the same texts.
+"""
+
+from kouling.gate.lab.disguises import Disguise, disguises, find_disguise, reference
+from kouling.gate.lab.picture import recall_svg
+from kouling.gate.lab.rival import Rival, rival_from
+from kouling.gate.lab.samples import sample_material
+from kouling.gate.lab.score import Labelled, Material, Score, pooled_score, try_disguises
+
+__all__ = [
+    "Disguise",
+    "Labelled",
+    "Material",
+    "Rival",
+    "Score",
+    "disguises",
+    "find_disguise",
+    "pooled_score",
+    "recall_svg",
+    "reference",
+    "rival_from",
+    "sample_material",
+    "try_disguises",
+]

@@ -1,0 +1,60 @@
+"""What a detector pack holds once it has been read and found right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import msgspec
+
+wording_kinds = ("copy", "this", "open", "find", "passphrase", "reward", "access", "share")
+"""What a phrase around a code does: `copy` names the act, `this` points at the message."""
+
+inducement_kinds = ("ask", "reward", "urge")
+"""What a phrase that makes people share does: asks for it, promises something, presses."""
+
+alphabets = ("letters_and_digits", "letters", "digits")
+"""What a share code may consist of."""
+
+
+class CodeShape(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a brand's share codes are, of what, and between which characters."""
+
+    length: int
+    alphabet: str = "letters_and_digits"
+    delimiters: frozenset[str] = frozenset()
+
+
+class HostRule(msgspec.Struct, frozen=True):
+    """A host, with all hosts below it, and a regex that the path has to begin with."""
+
+    host: str
+    path: str = ""
+
+
+class CodePattern(msgspec.Struct, frozen=True):
+    """A regex whose first group is a code; `needs` are the kinds of wording it requires."""
+
+    regex: str
+    needs: tuple[str, ...] = ()
+
+
+class Family(msgspec.Struct, frozen=True, kw_only=True):
+    """The share codes and links of one brand."""
+
+    issuer: str
+    apps: tuple[str, ...] = ()
+    codes: tuple[CodeShape, ...] = ()
+    hosts: tuple[HostRule, ...] = ()
+    patterns: tuple[CodePattern, ...] = ()
+
+
+class Pack(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything that the detectors know about brands and wording."""
+
+    version: str
+    spellings: Mapping[str, str] = {}
+    wording: Mapping[str, tuple[str, ...]] = {}
+    inducement: Mapping[str, tuple[str, ...]] = {}
+    markers: tuple[str, ...] = ()
+    plain_hosts: tuple[str, ...] = ()
+    families: tuple[Family, ...] = ()

@@ -1,0 +1,151 @@
+"""What the gate takes in and gives out: items, signals, decisions.
+
+All records are frozen. Spans are code-point offsets into the original text of the item.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+from kouling.ids import GroupId, ItemId, UserId
+
+text_length_max = 20_000
+"""Code points in the text of an item."""
+
+pictures_max = 9
+"""Pictures an item may carry."""
+
+picture_bytes_max = 10_000_000
+"""Bytes of one picture."""
+
+audience_max = 5_000
+"""Users an audience may be narrowed to."""
+
+
+class Surface(enum.StrEnum):
+    """Where an item is posted, or a link is followed."""
+
+    direct = "direct"
+    group = "group"
+    moments = "moments"
+    comment = "comment"
+    interest = "interest"
+    market = "market"
+    outbound_link = "outbound_link"
+    inbound_visit = "inbound_visit"
+
+
+class Visibility(enum.StrEnum):
+    """Who may see an item: everyone it is addressed to, its author alone, nobody."""
+
+    allow = "allow"
+    limit = "limit"
+    drop = "drop"
+
+
+class Party(enum.StrEnum):
+    """Whose code or link it is: ours, a registered issuer's, anybody else's."""
+
+    own = "own"
+    partner = "partner"
+    foreign = "foreign"
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True):
+    """Something a user posts on a surface.
+
+    `to` is the receiver of a direct message, `group` the group of a group message,
+    `under` the item that a comment stands under. `audience` narrows moments to some
+    friends; None means all of them. `id` is the platform's own and serves as the
+    idempotency key of the gate.
+    """
+
+    id: ItemId
+    author: UserId
+    surface: Surface
+    text: str = ""
+    pictures: tuple[bytes, ...] = ()
+    audience: tuple[UserId, ...] | None = None
+    to: UserId | None = None
+    group: GroupId | None = None
+    under: ItemId | None = None
+
+
+class Signal(msgspec.Struct, frozen=True, kw_only=True):
+    """What one detector saw in an item.
+
+    `kind` is the word that policies use: `share_code`, `share_link`, `link`, `inducement` and
+    others; `not_inspected` is a picture or a part of a text that was not looked into. `start`
+    and `end` are code-point offsets in the original text and `text` what stands there;
+    `confidence` is between 0 and 1; `evidence` lists what spoke for it; `issuer` is None when
+    the brand is unknown.
+    """
+
+    detector: str
+    kind: str
+    party: Party | None = None
+    issuer: str | None = None
+    start: int = 0
+    end: int = 0
+    text: str = ""
+    confidence: float = 1.0
+    evidence: tuple[str, ...] = ()
+    code: str = ""
+    """The share code or canonical link itself, without disguise and delimiters."""
+
+
+class SubjectKind(enum.StrEnum):
+    """Who or what a signal or a ban is about."""
+
+    user = "user"
+    domain = "domain"
+    ip = "ip"
+    page = "page"
+    picture = "picture"
+    issuer = "issuer"
+
+
+class Subject(msgspec.Struct, frozen=True, order=True):
+    """One user, domain, address, page, picture or issuer."""
+
+    kind: SubjectKind
+    value: str
+
+
+class StatementOfReasons(msgspec.Struct, frozen=True, kw_only=True):
+    """The explanation owed to the author: which rule, what it says, where in the text."""
+
+    rule: str
+    title: str
+    text: str
+    outcome: Visibility
+    spans: tuple[tuple[int, int], ...] = ()
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """The outcome of the gate for one item, with what it rests on.
+
+    `rules` are the ids of the rules that applied, in the order of the policy; the strictest
+    of their outcomes is the `visibility`. `subjects` are those it is about; none if it allows.
+    """
+
+    item: ItemId
+    visibility: Visibility
+    policy_version: str
+    decided_at: datetime
+    signals: tuple[Signal, ...] = ()
+    rules: tuple[str, ...] = ()
+    reasons: tuple[StatementOfReasons, ...] = ()
+    subjects: tuple[Subject, ...] = ()
+
+
+class Ban(msgspec.Struct, frozen=True):
+    """A subject kept out from `banned_at` until `until` (None: until it is lifted)."""
+
+    subject: Subject
+    reason: str
+    banned_at: datetime
+    until: datetime | None = None

@@ -1,0 +1,26 @@
+"""The funnel: from items posted to commission earned, on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kouling.insight.records import Cell, Table
+from kouling.money import Money
+from kouling.settle import EntryKind
+
+columns = ("stage", "count", "of_previous", "amount")
+
+
+def funnel(counts: Sequence[tuple[str, int]], sums: Sequence[tuple[EntryKind, Money]]) -> Table:
+    """Return the funnel as a table: each stage's count and its ratio to the stage before.
+
+    Below the stages stand the commission's amounts: estimated, settled, voided, reversed.
+    """
+    rows: list[tuple[Cell, ...]] = []
+    previous: int | None = None
+    for stage, count in counts:
+        ratio = round(count / previous, 4) if previous else None
+        rows.append((stage, count, ratio, None))
+        previous = count
+    rows += [(f"commission {kind}", None, None, amount) for kind, amount in sums]
+    return Table(name="funnel", columns=columns, rows=tuple(rows))

@@ -1,0 +1,22 @@
+"""What insight gives out: named tables of numbers."""
+
+from __future__ import annotations
+
+import msgspec
+
+from kouling.money import Money
+
+Cell = str | int | float | Money | None
+
+
+class Table(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers under a name: columns, and rows of as many cells."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def column(self, name: str) -> tuple[Cell, ...]:
+        """Return one column's cells."""
+        place = self.columns.index(name)
+        return tuple(row[place] for row in self.rows)

@@ -1,0 +1,1 @@
+"""The database's shape, step by step, as Alembic runs it."""

@@ -1,0 +1,55 @@
+"""Mint: an offer and a sharer become a share code; a pasted text becomes its codes again."""
+
+from kouling.mint.alphabet import alphabet
+from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
+from kouling.mint.draft import Limits, draft_of
+from kouling.mint.live import LiveRing, key_lead
+from kouling.mint.parse import parse, paste_length_max
+from kouling.mint.records import Channel, CodeState, FoundCode, Offer, Parsed, Rendering, ShareCode
+from kouling.mint.render import code_link, qr_png, qr_svg, render
+from kouling.mint.table import (
+    add_key,
+    allow_hosts,
+    code_states,
+    count_use,
+    load_offer,
+    mint_code,
+    offer_table,
+    revoke_code,
+)
+
+__all__ = [
+    "Channel",
+    "CodeState",
+    "FoundCode",
+    "Key",
+    "KeyRing",
+    "Limits",
+    "LiveRing",
+    "Offer",
+    "Parsed",
+    "Rendering",
+    "ShareCode",
+    "add_key",
+    "allow_hosts",
+    "alphabet",
+    "check_secret",
+    "code_link",
+    "code_states",
+    "count_use",
+    "draft_of",
+    "encode",
+    "id_max",
+    "key_lead",
+    "keys_max",
+    "load_offer",
+    "mint_code",
+    "offer_table",
+    "parse",
+    "paste_length_max",
+    "qr_png",
+    "qr_svg",
+    "render",
+    "revoke_code",
+    "secret_bytes",
+]

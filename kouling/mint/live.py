@@ -1,0 +1,50 @@
+"""The key ring as it stands in the database, asked for again every few seconds.
+
+A process that adds a key knows it at once; the others know it within `age_max`, long before the
+new key mints.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kouling.clock import Clock
+from kouling.db import Connection, Store
+from kouling.mint.codec import Key, KeyRing
+from kouling.mint.table import add_key, load_ring
+
+age_max = timedelta(seconds=5)
+"""After this long a process asks again which keys there are."""
+
+key_lead = timedelta(seconds=60)
+"""A rotated key mints only after this long, when every process knows it."""
+
+
+class LiveRing:
+    """Gives the present key ring when called; safe to use from many threads.
+
+    A database without own key gets its first one, made of `first_secret`.
+    """
+
+    def __init__(self, store: Store, clock: Clock, issuer: str, first_secret: bytes) -> None:
+        self._store, self._clock, self._issuer = store, clock, issuer
+        store.write(lambda connection: self._first_key(connection, first_secret))
+        self.refresh()
+
+    def __call__(self) -> KeyRing:
+        """Return the key ring, at most five seconds old."""
+        if self._clock() - self._asked_at > age_max:
+            self.refresh()
+        return self._ring
+
+    def refresh(self) -> None:
+        """Ask the database at once."""
+        with self._store.read() as connection:
+            self._ring = load_ring(connection, self._issuer)
+        self._asked_at = self._clock()
+
+    def _first_key(self, connection: Connection, secret: bytes) -> None:
+        ring = load_ring(connection, self._issuer)
+        if not any(key.issuer == self._issuer for key in ring.keys):
+            key = Key(issuer=self._issuer, secret=secret, mints_from=self._clock())
+            add_key(connection, key, self._issuer)

@@ -1,0 +1,103 @@
+"""A whole pasted message becomes the share codes in it.
+
+A code is found in spite of full-width and invisible characters, spaces or dots inside, emoji
+around it and a lost delimiter, since its own arithmetic tells it from everything else: every
+window of 11 base-58 characters is tried. What looks like a code but fits no key is named as a
+look-alike, never resolved to another offer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import unquote
+
+import msgspec
+
+from kouling.errors import LimitExceeded
+from kouling.fold import Folded, View, fold
+from kouling.ids import ItemId, id_length_max
+from kouling.mint.alphabet import code_length
+from kouling.mint.codec import KeyRing
+from kouling.mint.records import FoundCode, Parsed
+
+paste_length_max = 20_000
+"""Code points in a pasted text."""
+
+windows_max = 500
+"""Windows tried in one view of a text: bounds both time and the chance of a false match."""
+
+codes_max = 20
+"""Codes reported from one text."""
+
+_run = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11,}")
+_mistyped = re.compile(r"(?:〖[ ]?|/c/)([0-9A-Za-z]{6,16})(?![0-9A-Za-z])")
+_lookalike = re.compile(r"[¥￥€$£(《][ ]?([0-9A-Za-z]{10,12})(?:[ ]?[¥￥€$£)》/?]|$)")
+_link_item = re.compile(r"/c/(?P<code>[1-9A-Za-z]{11})\?i=(?P<item>[^\s&#]{1,384})")
+
+
+def parse(text: str, ring: KeyRing) -> Parsed:
+    """Return the codes of the ring in a pasted text, in order, and the look-alikes.
+
+    Raises `LimitExceeded` for more than 20,000 code points. Spans are offsets in `text`.
+    """
+    if len(text) > paste_length_max:
+        raise LimitExceeded(
+            f"the text has {len(text)} characters", hint=f"paste at most {paste_length_max}"
+        )
+    folded = fold(text)
+    found = _codes_in(folded.folded, ring) or _codes_in(folded.compact, ring)
+    return Parsed(
+        codes=tuple(_name_items(found, folded)),
+        mistyped=_misfits(_mistyped, folded, found),
+        lookalikes=_misfits(_lookalike, folded, found),
+    )
+
+
+def _codes_in(view: View, ring: KeyRing) -> list[FoundCode]:
+    found: list[FoundCode] = []
+    taken: list[int] = []
+    for start, window in _windows(view.text):
+        if any(abs(start - other) < code_length for other in taken):
+            continue
+        origin = ring.origin(window)
+        if origin is None:
+            continue
+        taken.append(start)
+        first, last = view.span(start, start + code_length)
+        found.append(
+            FoundCode(code=window, issuer=origin.issuer, id=origin.id, start=first, end=last)
+        )
+        if len(found) == codes_max:
+            break
+    return found
+
+
+def _windows(text: str) -> Iterator[tuple[int, str]]:
+    """Give each window of 11 base-58 characters: runs of exactly 11 first, as they are likely."""
+    runs = sorted(_run.finditer(text), key=lambda run: (run.end() - run.start(), run.start()))
+    tried = 0
+    for run in runs:
+        for start in range(run.start(), run.end() - code_length + 1):
+            yield start, text[start : start + code_length]
+            tried += 1
+            if tried == windows_max:
+                return
+
+
+def _name_items(found: list[FoundCode], folded: Folded) -> Iterator[FoundCode]:
+    items = {m["code"]: unquote(m["item"]) for m in _link_item.finditer(folded.text)}
+    seen: set[str] = set()
+    for code in sorted(found, key=lambda code: code.start):
+        if code.code in seen:
+            continue
+        seen.add(code.code)
+        item = items.get(code.code, "")
+        named = item.isprintable() and 0 < len(item) <= id_length_max  # a link can be made up
+        yield msgspec.structs.replace(code, item=ItemId(item)) if named else code
+
+
+def _misfits(shape: re.Pattern[str], folded: Folded, found: list[FoundCode]) -> tuple[str, ...]:
+    codes = {code.code for code in found}
+    shapes = dict.fromkeys(match[1] for match in shape.finditer(folded.folded.text))
+    return tuple(text for text in shapes if text not in codes)[:codes_max]

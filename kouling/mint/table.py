@@ -1,0 +1,249 @@
+"""Mint's tables: offers, share codes, keys, merchants' allow-lists; and what is done on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kouling.db import Serial, Time, metadata
+from kouling.errors import Conflict, InvalidInput, NotFound
+from kouling.ids import OfferId, UserId, check_id, id_length_max
+from kouling.mint.codec import Key, KeyRing, check_secret, encode
+from kouling.mint.draft import Draft, host_of, hosts_max, title_length_max, url_length_max
+from kouling.mint.records import CodeState, Offer, Parsed, ShareCode
+from kouling.money import Money
+
+Id = sa.String(id_length_max)
+
+offer_table = sa.Table(
+    "offer",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("merchant", Id, nullable=False),
+    sa.Column("title", sa.String(title_length_max), nullable=False),
+    sa.Column("url", sa.String(url_length_max), nullable=False),
+    sa.Column("price", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("rate_bps", sa.Integer, nullable=False),
+    sa.CheckConstraint("price > 0", "price"),
+    sa.CheckConstraint("rate_bps BETWEEN 0 AND 10000", "rate"),
+)
+
+code_key_table = sa.Table(
+    "code_key",
+    metadata,
+    sa.Column("no", Serial, primary_key=True),
+    sa.Column("issuer", Id, nullable=False),
+    sa.Column("secret", sa.LargeBinary, nullable=False),
+    sa.Column("mints_from", Time, nullable=False),
+    sa.UniqueConstraint("issuer", "secret"),
+)
+
+share_code_table = sa.Table(
+    "share_code",
+    metadata,
+    sa.Column("id", Serial, primary_key=True),
+    sa.Column("code", sa.String(11), unique=True),
+    sa.Column("issuer", Id, nullable=False),
+    sa.Column("offer", Id, sa.ForeignKey("offer.id"), nullable=False),
+    sa.Column("sharer", Id, nullable=False),
+    sa.Column("campaign", Id, nullable=False),
+    sa.Column("minted_at", Time, nullable=False),
+    sa.Column("expires_at", Time, nullable=False),
+    sa.Column("uses_max", sa.BigInteger),
+    sa.Column("uses", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("parent", sa.String(11), sa.ForeignKey("share_code.code")),
+    sa.Column("revoked_at", Time),
+    sa.UniqueConstraint("sharer", "offer", "campaign"),
+    sa.CheckConstraint("uses >= 0 AND (uses_max IS NULL OR uses <= uses_max)", "uses"),
+)
+
+merchant_host_table = sa.Table(
+    "merchant_host",
+    metadata,
+    sa.Column("merchant", Id, primary_key=True),
+    sa.Column("host", sa.String(253), primary_key=True),
+)
+
+
+_states = (
+    sa.select(share_code_table, *(column.label(f"offer_{column.name}") for column in offer_table.c))
+    .join(offer_table, offer_table.c.id == share_code_table.c.offer)
+    .where(share_code_table.c.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+_count_use = (
+    share_code_table.update()
+    .where(share_code_table.c.id == sa.bindparam("used"))
+    .values(uses=share_code_table.c.uses + 1)
+)
+
+_offer_by_id = sa.select(offer_table).where(offer_table.c.id == sa.bindparam("id"))
+
+
+def load_ring(connection: sa.Connection, issuer: str) -> KeyRing:
+    """Return all keys by which codes are recognized."""
+    rows = connection.execute(sa.select(code_key_table).order_by(code_key_table.c.no))
+    return KeyRing(
+        issuer,
+        tuple(Key(issuer=r.issuer, secret=r.secret, mints_from=r.mints_from) for r in rows),
+    )
+
+
+def add_key(connection: sa.Connection, key: Key, issuer: str) -> KeyRing:
+    """Add a key to the ring of this installation and return the ring; adding twice adds once."""
+    check_id(key.issuer, "issuer")
+    check_secret(key.secret)
+    ring = load_ring(connection, issuer)
+    if any((k.issuer, k.secret) == (key.issuer, key.secret) for k in ring.keys):
+        return ring
+    ring = ring.with_key(key)
+    connection.execute(
+        code_key_table.insert(),
+        {"issuer": key.issuer, "secret": key.secret, "mints_from": key.mints_from},
+    )
+    return ring
+
+
+def allow_hosts(connection: sa.Connection, merchant: UserId, hosts: Iterable[str]) -> None:
+    """Set the hosts that a merchant's offers may lead to; none at all lifts the restriction."""
+    names = sorted({host.lower() for host in hosts})
+    if len(names) > hosts_max:
+        raise InvalidInput(f"{len(names)} hosts", hint=f"allow at most {hosts_max}")
+    table = merchant_host_table
+    connection.execute(table.delete().where(table.c.merchant == merchant))
+    if names:
+        connection.execute(table.insert(), [{"merchant": merchant, "host": h} for h in names])
+
+
+def mint_code(connection: sa.Connection, draft: Draft, ring: KeyRing, at: datetime) -> ShareCode:
+    """Record the offer and a new code for it, and return the code.
+
+    Raises `Conflict` if the offer's id is known with other terms, or the sharer has a code for
+    it in that campaign.
+    """
+    _keep_offer(connection, draft.offer)
+    _check_parent(connection, draft)
+    values = {
+        "issuer": ring.issuer,
+        "offer": draft.offer.id,
+        "sharer": draft.sharer,
+        "campaign": draft.campaign,
+        "minted_at": at,
+        "expires_at": at + timedelta(days=draft.days),
+        "uses_max": draft.uses_max,
+        "parent": draft.parent,
+    }
+    table = share_code_table
+    id = connection.execute(table.insert().values(values).returning(table.c.id)).scalar_one()
+    code = encode(id, ring.key_at(at))
+    connection.execute(table.update().where(table.c.id == id).values(code=code))
+    return _share_code({**values, "code": code})
+
+
+def code_states(connection: sa.Connection, parsed: Parsed) -> dict[int, CodeState]:
+    """Return what is known of the codes in a text by their ids: offer, uses and revocation."""
+    ids = [found.id for found in parsed.codes]
+    return {row["id"]: _state(row) for row in connection.execute(_states, {"ids": ids}).mappings()}
+
+
+def count_use(connection: sa.Connection, id: int) -> None:
+    """Count one more use of a code; the table's constraint keeps it within its limit."""
+    connection.execute(_count_use, {"used": id})
+
+
+def revoke_code(connection: sa.Connection, code: str, at: datetime) -> None:
+    """Revoke a code for good; raise `NotFound` for one that was never minted."""
+    table = share_code_table
+    changed = connection.execute(
+        table.update()
+        .where(table.c.code == code)
+        .values(revoked_at=sa.func.coalesce(table.c.revoked_at, sa.literal(at, Time)))
+    )
+    if not changed.rowcount:
+        raise NotFound(f"share code {code!r:.20} was not minted here", hint="check the code")
+
+
+def load_offer(connection: sa.Connection, id: OfferId) -> Offer:
+    """Return an offer; raise `NotFound` for an unknown one."""
+    row = connection.execute(_offer_by_id, {"id": id}).mappings().one_or_none()
+    if row is None:
+        raise NotFound(f"offer {id!r:.80} is unknown", hint="mint a code for it first")
+    return _offer(row, "")
+
+
+def _keep_offer(connection: sa.Connection, offer: Offer) -> None:
+    _check_host(connection, offer)
+    try:
+        known = load_offer(connection, offer.id)
+    except NotFound:
+        connection.execute(offer_table.insert(), _offer_values(offer))
+        return
+    if known != offer:
+        raise Conflict(
+            f"offer {offer.id!r:.80} is known with other terms",
+            hint="an offer never changes: give the new terms a new id",
+        )
+
+
+def _check_host(connection: sa.Connection, offer: Offer) -> None:
+    table = merchant_host_table
+    hosts = set(
+        connection.scalars(sa.select(table.c.host).where(table.c.merchant == offer.merchant))
+    )
+    if hosts and host_of(offer.url) not in hosts:
+        raise InvalidInput(
+            f"{host_of(offer.url)!r} is not on the allow-list of merchant {offer.merchant!r}",
+            hint=f"allowed: {', '.join(sorted(hosts))}",
+        )
+
+
+def _check_parent(connection: sa.Connection, draft: Draft) -> None:
+    if draft.parent is None:
+        return
+    table = share_code_table
+    offer = connection.scalar(sa.select(table.c.offer).where(table.c.code == draft.parent))
+    if offer != draft.offer.id:
+        raise InvalidInput(
+            f"code {draft.parent!r:.20} does not lead to offer {draft.offer.id!r:.80}",
+            hint="re-share a code of the same offer",
+        )
+
+
+def _offer_values(offer: Offer) -> dict[str, Any]:
+    return {
+        "id": offer.id,
+        "merchant": offer.merchant,
+        "title": offer.title,
+        "url": offer.url,
+        "price": offer.price.minor,
+        "currency": offer.price.currency,
+        "rate_bps": offer.rate_bps,
+    }
+
+
+def _offer(row: Any, prefix: str) -> Offer:
+    return Offer(
+        id=row[f"{prefix}id"],
+        merchant=row[f"{prefix}merchant"],
+        title=row[f"{prefix}title"],
+        url=row[f"{prefix}url"],
+        price=Money(row[f"{prefix}price"], row[f"{prefix}currency"]),
+        rate_bps=row[f"{prefix}rate_bps"],
+    )
+
+
+def _share_code(row: Any) -> ShareCode:
+    return ShareCode(**{name: row[name] for name in ShareCode.__struct_fields__})
+
+
+def _state(row: Any) -> CodeState:
+    return CodeState(
+        share_code=_share_code(row),
+        offer=_offer(row, "offer_"),
+        uses=row["uses"],
+        revoked_at=row["revoked_at"],
+    )

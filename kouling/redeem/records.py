@@ -1,0 +1,75 @@
+"""What redeem gives out: a redemption, or a refusal that says why."""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime, timedelta
+
+import msgspec
+
+from kouling.ids import ItemId, OfferId, RedemptionId, UserId
+
+
+class RefusalReason(enum.StrEnum):
+    """Why a pasted text did not lead to an offer."""
+
+    no_code = "no_code"
+    foreign = "foreign"
+    forged = "forged"
+    unknown = "unknown"
+    revoked = "revoked"
+    expired = "expired"
+    used_up = "used_up"
+    banned = "banned"
+    hidden = "hidden"
+
+
+class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
+    """A polite no: the reason, and a sentence for the buyer."""
+
+    reason: RefusalReason
+    text: str
+    code: str = ""
+
+
+class Trace(enum.StrEnum):
+    """How the item that carried a code was found."""
+
+    link = "link"
+    impression = "impression"
+    unknown = "unknown"
+
+
+class Redemption(msgspec.Struct, frozen=True, kw_only=True, tag="redemption"):
+    """A share code was used: who used whose code, for what, and from which item.
+
+    A redemption of one's own code is marked `own` and earns nothing.
+    """
+
+    id: RedemptionId
+    code: str
+    offer: OfferId
+    url: str
+    sharer: UserId
+    buyer: UserId
+    redeemed_at: datetime
+    item: ItemId | None = None
+    traced_by: Trace = Trace.unknown
+    own: bool = False
+
+
+class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
+    """What may have caused a sale: a redemption, as attribution sees it."""
+
+    redemption: RedemptionId
+    code: str
+    sharer: UserId
+    touched_at: datetime
+    own: bool = False
+
+
+class Windows(msgspec.Struct, frozen=True, kw_only=True):
+    """How far back redeem looks: for the item that carried a code, and for a repeated use."""
+
+    trace: timedelta
+    repeat: timedelta

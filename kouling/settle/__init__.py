@@ -1,0 +1,60 @@
+"""Settle: a conversion becomes balanced postings."""
+
+from kouling.settle.commission import commission_on
+from kouling.settle.conversion import (
+    check_conversion,
+    check_refund,
+    refund_conversion,
+    settle_conversion,
+    terms_of,
+)
+from kouling.settle.ledger import check_chain, reversal_postings
+from kouling.settle.records import (
+    Account,
+    AccountKind,
+    Attribution,
+    Balance,
+    Commission,
+    Conversion,
+    ConversionStatus,
+    Entry,
+    EntryKind,
+    Posting,
+    RateCard,
+    Refund,
+)
+from kouling.settle.table import (
+    balances,
+    check_ledger,
+    conversion_table,
+    entry_table,
+    posting_table,
+)
+
+__all__ = [
+    "Account",
+    "AccountKind",
+    "Attribution",
+    "Balance",
+    "Commission",
+    "Conversion",
+    "ConversionStatus",
+    "Entry",
+    "EntryKind",
+    "Posting",
+    "RateCard",
+    "Refund",
+    "balances",
+    "check_chain",
+    "check_conversion",
+    "check_ledger",
+    "check_refund",
+    "commission_on",
+    "conversion_table",
+    "entry_table",
+    "posting_table",
+    "refund_conversion",
+    "reversal_postings",
+    "settle_conversion",
+    "terms_of",
+]

@@ -1,0 +1,101 @@
+"""The ledger's rules: double entry, append-only, chained by hash; pure.
+
+An estimate is a `pending` entry. It is `posted` when the goods are received or `voided`; what
+was posted is taken back by a `reversal` and never more than was posted. The database keeps the
+same rules by constraints; here they are checked once more.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from kouling.errors import LedgerError
+from kouling.money import Money
+from kouling.settle.records import Account, AccountKind, Commission, Entry, EntryKind, Posting
+
+first_hash = "0" * 64
+"""What the first entry of a ledger names as its previous hash."""
+
+
+def commission_postings(
+    commission: Commission, *, merchant: str, sharer: str, platform: str
+) -> tuple[Posting, ...]:
+    """Return the legs by which a merchant pays a commission; a leg of nothing is left out."""
+    currency = commission.sharer.currency
+    payer = Account(AccountKind.merchant, merchant, currency)
+    legs = (
+        (Account(AccountKind.sharer, sharer, currency), commission.sharer),
+        (Account(AccountKind.platform, platform, currency), commission.platform),
+    )
+    return tuple(Posting(payer, payee, amount) for payee, amount in legs if amount.minor > 0)
+
+
+def reversal_postings(
+    standing: Sequence[Posting], remaining: Sequence[Posting]
+) -> tuple[Posting, ...]:
+    """Return the legs that bring what stands down to what shall remain, credit back to debit."""
+    keep = {(leg.debit, leg.credit): leg.amount for leg in remaining}
+    legs = []
+    for leg in standing:
+        rest = keep.get((leg.debit, leg.credit), Money(0, leg.amount.currency))
+        if rest.minor > leg.amount.minor:
+            raise LedgerError(f"{rest} can't remain of {leg.amount}", hint="reverse, don't add")
+        legs.append(Posting(leg.credit, leg.debit, leg.amount - rest))
+    return tuple(leg for leg in legs if leg.amount.minor > 0)
+
+
+def net_postings(entries: Iterable[Entry]) -> tuple[Posting, ...]:
+    """Return what stands of posted entries after their reversals, leg by leg."""
+    net: dict[tuple[Account, Account], Money] = {}
+    for entry in entries:
+        for leg in entry.postings:
+            zero = Money(0, leg.amount.currency)
+            if entry.kind is EntryKind.posted:
+                pair = (leg.debit, leg.credit)
+                net[pair] = net.get(pair, zero) + leg.amount
+            elif entry.kind is EntryKind.reversal:
+                pair = (leg.credit, leg.debit)
+                net[pair] = net.get(pair, zero) - leg.amount
+    return tuple(Posting(*pair, amount) for pair, amount in net.items() if amount.minor > 0)
+
+
+def seal(entry: Entry) -> Entry:
+    """Return the entry with its hash; raise `LedgerError` if it breaks a rule."""
+    _check(entry)
+    return msgspec.structs.replace(entry, hash=entry_hash(entry))
+
+
+def entry_hash(entry: Entry) -> str:
+    """Return the SHA-256 over everything in the entry but its own hash."""
+    body = msgspec.json.encode(msgspec.structs.replace(entry, hash=""))
+    return hashlib.sha256(body).hexdigest()
+
+
+def check_chain(entries: Iterable[Entry]) -> int:
+    """Walk the ledger from its first entry and return how many there are.
+
+    Raises `LedgerError` at the first entry that was changed, removed or put in.
+    """
+    previous, count = first_hash, 0
+    for entry in entries:
+        if entry.previous != previous or entry.hash != entry_hash(entry):
+            raise LedgerError(
+                f"entry {entry.id} does not fit the chain", hint="restore the ledger from a backup"
+            )
+        previous, count = entry.hash, count + 1
+    return count
+
+
+def _check(entry: Entry) -> None:
+    for leg in entry.postings:
+        currencies = {leg.debit.currency, leg.credit.currency, leg.amount.currency}
+        if leg.amount.minor <= 0 or leg.debit == leg.credit or len(currencies) > 1:
+            raise LedgerError(
+                f"entry {entry.id}: {leg.amount} from {leg.debit.name} to {leg.credit.name}",
+                hint="a posting moves a positive amount between two accounts of its currency",
+            )
+    if (entry.kind is EntryKind.pending) != (entry.refers is None):
+        raise LedgerError(f"entry {entry.id}: all but pending entries refer to another")

@@ -1,0 +1,185 @@
+"""What stands in a database: whether it is consistent, and all of it in a comparable form."""
+
+from __future__ import annotations
+
+import functools
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from kouling.db import metadata
+from kouling.settle import check_ledger
+
+Row = dict[str, Any]
+State = dict[str, list[Row]]
+
+fresh_key_verbs = ("add_key", "allow_hosts", "ban", "lift")
+"""Verbs whose every call is a new request."""
+
+uncompared = {
+    "event": ("seq", "request_sha256"),  # sequences have gaps; a digest covers a code
+    "share_code": ("id",),  # the same
+    "impression": ("first_at", "last_at"),  # who looks again sees it again
+    "ban": ("banned_at",),  # a ban again is a later ban
+}
+
+
+@contextmanager
+def connect(target: str) -> Iterator[sa.Connection]:
+    """Read a database past the engine."""
+    with _engine(target).connect() as connection:
+        yield connection
+
+
+@functools.cache
+def _engine(target: str) -> sa.Engine:
+    url = target.replace("postgresql://", "postgresql+psycopg://")
+    return sa.create_engine(url if "://" in url else f"sqlite:///{url}", poolclass=sa.NullPool)
+
+
+def read_state(connection: sa.Connection) -> State:
+    """Return every table's rows, in an order of their own."""
+    return {
+        table.name: sorted(map(dict, connection.execute(sa.select(table)).mappings()), key=repr)
+        for table in metadata.sorted_tables
+    }
+
+
+def tables(target: str) -> set[str]:
+    """Return the names of the tables that a database has, but for SQLite's own."""
+    with connect(target) as connection:
+        return set(sa.inspect(connection).get_table_names())
+
+
+def check(target: str) -> State:
+    """Assert that a database is consistent, whatever was or was not done to it."""
+    with connect(target) as connection:
+        state = read_state(connection)
+        entries = check_ledger(connection)
+    assert entries == len(state["entry"])
+    _check_gate(state)
+    _check_redeem(state)
+    _check_settle(state)
+    _check_relations(state)
+    return state
+
+
+def _check_gate(state: State) -> None:
+    """Every item has exactly one decision and one event, and is shown only if it is allowed."""
+    visibility = {row["item"]: row["visibility"] for row in state["decision"]}
+    assert sorted(visibility) == _sorted(state, "item", "id") == sorted(_asked(state, "gate", "id"))
+    for row in state["impression"]:
+        assert visibility[row["item"]] == "allow", row
+    policies = {row["version"].split("@")[0] for row in state["policy"]}
+    assert len(policies) == len(_events(state, "activate"))
+
+
+def _check_redeem(state: State) -> None:
+    """Codes, uses and redemptions agree with each other and with the log."""
+    codes = {row["code"]: row for row in state["share_code"]}
+    assert sorted(codes) == sorted(_answered(state, "mint", "code"))
+    uses = Counter(row["code"] for row in state["redemption"])
+    assert uses == {code: row["uses"] for code, row in codes.items() if row["uses"]}
+    redeemed = {one["id"] for one in map(_answer, _events(state, "redeem")) if "id" in one}
+    assert redeemed == {row["id"] for row in state["redemption"]}
+    revoked = [json.loads(row["request"]) for row in _events(state, "revoke")]
+    assert revoked == [code for code, row in codes.items() if row["revoked_at"] is not None]
+
+
+def _check_settle(state: State) -> None:
+    """Conversions, refunds and entries agree with each other and with the log."""
+    sales = {row["id"]: row for row in state["conversion"]}
+    assert sales.keys() == set(_asked(state, "settle", "id")) == _column(state, "entry.conversion")
+    refunded = dict.fromkeys(sales, 0)
+    for body in (json.loads(row["request"]) for row in _events(state, "refund")):
+        refunded[body["conversion"]] += body["amount"]["minor"]
+    assert refunded == {id: row["refunded"] for id, row in sales.items()}
+    answered = {*_answered(state, "settle", "id"), *_answered(state, "refund", "id")}
+    assert answered <= _column(state, "entry.id")
+    for row in state["account"]:
+        debit, credit = row["posted_debit"], row["posted_credit"]
+        assert row["pending_debit"] >= 0 <= row["pending_credit"]
+        assert (debit >= credit) if row["kind"] == "merchant" else (credit >= debit), row
+
+
+def _check_relations(state: State) -> None:
+    """Each relation has its event, and each event its relation; friendship goes both ways."""
+    pairs = [json.loads(row["request"]) for row in _events(state, "befriend")]
+    friends = sorted([a, b] for pair in pairs for a, b in (pair, pair[::-1]))
+    assert friends == sorted([row["user"], row["friend"]] for row in state["friendship"])
+    for verb, table in (("follow", "follow"), ("join", "membership"), ("like", "like")):
+        asked = [json.loads(row["request"]) for row in _events(state, verb)]
+        rows = [[value for name, value in row.items() if name != "at"] for row in state[table]]
+        assert sorted(asked) == sorted(rows)
+
+
+def canonical(state: State) -> dict[str, list[str]]:
+    """Return every table's rows as sorted text, without what chance or a later retry decides.
+
+    Codes and redemptions are called by what they are about. Keys are left out but for partners';
+    events of verbs without a key count once, however often they were asked.
+    """
+    names = {row["code"]: _code_name(row) for row in state["share_code"]}
+    for row in state["redemption"]:
+        names[row["id"]] = f"<{row['buyer']}, {names[row['code']]}, {row['redeemed_at']}>"
+    found = {table: sorted(_texts(table, rows, names)) for table, rows in state.items()}
+    found["code_key"] = sorted({row["issuer"] for row in state["code_key"]})
+    return found
+
+
+def canonical_answer(state: State, answer: Any) -> str:
+    """Return an answer as text, with codes and redemptions called by what they are about."""
+    names = {row["code"]: _code_name(row) for row in state["share_code"]}
+    names |= {row["id"]: "<redemption>" for row in state["redemption"]}
+    return _renamed(json.dumps(answer, default=str), names)
+
+
+def _texts(table: str, rows: list[Row], names: dict[str, str]) -> set[str]:
+    texts = []
+    for row in rows:
+        kept = {name: value for name, value in row.items() if name not in uncompared.get(table, ())}
+        if table == "event" and row["verb"] in fresh_key_verbs:
+            asked = json.loads(row["request"])
+            kept = {"verb": row["verb"], "asked": asked[0] if row["verb"] == "add_key" else asked}
+        texts.append(_renamed(json.dumps(kept, default=str), names))
+    assert table == "event" or len(set(texts)) == len(texts), f"{table} has a row twice"
+    return set(texts)
+
+
+def _renamed(text: str, names: dict[str, str]) -> str:
+    for name, meaning in names.items():
+        text = text.replace(name, meaning)
+    return text
+
+
+def _code_name(row: Row) -> str:
+    return f"<{row['sharer']}, {row['offer']}, {row['campaign']}>"
+
+
+def _events(state: State, verb: str) -> list[Row]:
+    return [row for row in state["event"] if row["verb"] == verb]
+
+
+def _answer(row: Row) -> Any:
+    return json.loads(row["answer"])
+
+
+def _asked(state: State, verb: str, field: str) -> list[Any]:
+    return [json.loads(row["request"])[field] for row in _events(state, verb)]
+
+
+def _answered(state: State, verb: str, field: str) -> list[Any]:
+    return [_answer(row)[field] for row in _events(state, verb)]
+
+
+def _sorted(state: State, table: str, column: str) -> list[Any]:
+    return sorted(row[column] for row in state[table])
+
+
+def _column(state: State, name: str) -> set[Any]:
+    table, column = name.split(".")
+    return {row[column] for row in state[table]}

@@ -1,0 +1,262 @@
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kouling import ConversionStatus, Engine, Entry, Money, Refund
+from kouling.clock import ManualClock
+from kouling.errors import (
+    Conflict,
+    CurrencyMismatch,
+    IdempotencyConflict,
+    InvalidInput,
+    LimitExceeded,
+    NotFound,
+)
+from kouling.ids import ConversionId
+from kouling.settle import EntryKind
+from tests.samples import conversion, friend, offer, price, seller, stranger
+
+received = ConversionStatus.received
+
+
+def cny(minor: int) -> Money:
+    return Money(minor, "CNY")
+
+
+def refund(minor: int, id: str = "refund-1", **changes: object) -> Refund:
+    fields = {"id": id, "conversion": ConversionId("order-1"), "amount": cny(minor)}
+    return Refund(**{**fields, **changes})  # type: ignore[arg-type]  # fields of many types
+
+
+def amounts(entry: Entry) -> list[tuple[str, str, int]]:
+    return [(leg.debit.owner, leg.credit.owner, leg.amount.minor) for leg in entry.postings]
+
+
+def balance(engine: Engine, owner: str) -> tuple[int, int]:
+    found = {b.account.owner: (b.posted, b.pending) for b in engine.balances()}
+    return found.get(owner, (0, 0))
+
+
+@pytest.fixture
+def sold(engine: Engine) -> Engine:
+    """The friend has redeemed the seller's code: what it buys now is the seller's doing."""
+    code = engine.mint(offer(), sharer=seller)
+    engine.redeem(code.code, buyer=friend)
+    return engine
+
+
+def test_a_paid_sale_holds_the_estimated_commission(sold: Engine) -> None:
+    entry = sold.settle(conversion())
+
+    assert entry.kind is EntryKind.pending
+    assert amounts(entry) == [("shop", "seller", 1_791), ("shop", "kouling", 199)]
+    assert balance(sold, "seller") == (0, 1_791)
+    assert balance(sold, "shop") == (0, -1_990)
+
+
+def test_a_received_sale_settles_it(sold: Engine) -> None:
+    pending = sold.settle(conversion())
+    posted = sold.settle(conversion(status=received))
+
+    assert (posted.kind, posted.refers) == (EntryKind.posted, pending.id)
+    assert balance(sold, "seller") == (1_791, 0)
+
+
+def test_received_before_paid_is_settled_all_the_same(sold: Engine) -> None:
+    posted = sold.settle(conversion(status=received))
+
+    assert posted.kind is EntryKind.posted
+    assert sold.settle(conversion()) == posted
+    assert balance(sold, "seller") == (1_791, 0)
+
+
+def test_a_lower_amount_confirmed_at_receipt_earns_less(sold: Engine) -> None:
+    sold.settle(conversion())
+    sold.settle(conversion(status=received, amount=cny(10_000)))
+
+    assert balance(sold, "seller") == (900, 0)
+    assert balance(sold, "shop") == (-1_000, 0)
+
+
+def test_reporting_twice_earns_once(sold: Engine) -> None:
+    assert sold.settle(conversion()) == sold.settle(conversion())
+    assert sold.check_ledger() == 1
+
+
+def test_the_last_touch_in_the_window_earns(engine: Engine, clock: ManualClock) -> None:
+    for sharer in (stranger, seller):
+        engine.redeem(engine.mint(offer(), sharer=sharer).code, buyer=friend)
+        clock.advance(hours=1)
+
+    assert amounts(engine.settle(conversion()))[0][1] == seller
+
+
+def test_a_touch_outside_the_window_earns_nothing(sold: Engine, clock: ManualClock) -> None:
+    clock.advance(days=15, seconds=1)
+    entry = sold.settle(conversion())
+
+    assert entry.postings == ()
+    assert "no share code led to the sale within 15 days" in entry.memo
+
+
+def test_a_late_report_is_judged_by_when_the_buyer_paid(sold: Engine, clock: ManualClock) -> None:
+    paid_at = clock.at
+    clock.advance(days=40)
+
+    assert amounts(sold.settle(conversion(converted_at=paid_at)))
+
+
+def test_a_sale_before_the_redemption_earns_nothing(sold: Engine, clock: ManualClock) -> None:
+    before = datetime(2018, 5, 1, tzinfo=UTC)
+
+    assert sold.settle(conversion(converted_at=before)).postings == ()
+
+
+def test_ones_own_code_earns_nothing(engine: Engine) -> None:
+    engine.redeem(engine.mint(offer(), sharer=friend).code, buyer=friend)
+    entry = engine.settle(conversion())
+
+    assert entry.postings == ()
+    assert "own code" in entry.memo
+
+
+def test_a_refund_before_receipt_voids_the_estimate(sold: Engine) -> None:
+    sold.settle(conversion())
+    voided = sold.refund(refund(19_900))
+
+    assert voided.kind is EntryKind.voided
+    assert balance(sold, "seller") == (0, 0)
+
+
+def test_a_partial_refund_before_receipt_holds_the_rest(sold: Engine) -> None:
+    sold.settle(conversion())
+    held = sold.refund(refund(9_900))
+
+    assert held.kind is EntryKind.pending
+    assert balance(sold, "seller") == (0, 900)
+    sold.settle(conversion(status=received))
+    assert balance(sold, "seller") == (900, 0)
+
+
+def test_a_refund_after_receipt_is_a_reversal(sold: Engine) -> None:
+    sold.settle(conversion())
+    posted = sold.settle(conversion(status=received))
+    reversal = sold.refund(refund(19_900))
+
+    assert (reversal.kind, reversal.refers) == (EntryKind.reversal, posted.id)
+    assert amounts(reversal) == [("seller", "shop", 1_791), ("kouling", "shop", 199)]
+    assert balance(sold, "seller") == (0, 0)
+
+
+def test_received_after_a_full_refund_earns_nothing(sold: Engine) -> None:
+    sold.settle(conversion())
+    sold.refund(refund(19_900))
+
+    assert sold.settle(conversion(status=received)).kind is EntryKind.voided
+    assert balance(sold, "seller") == (0, 0)
+
+
+def test_a_refund_repeated_is_booked_once(sold: Engine) -> None:
+    sold.settle(conversion())
+
+    assert sold.refund(refund(5_000)) == sold.refund(refund(5_000))
+    with pytest.raises(IdempotencyConflict):
+        sold.refund(refund(6_000))
+
+
+def test_more_than_was_paid_is_not_refunded(sold: Engine) -> None:
+    sold.settle(conversion())
+    sold.refund(refund(19_000))
+
+    with pytest.raises(InvalidInput, match=r"¥9\.00 of ¥199\.00 is left"):
+        sold.refund(refund(901, "refund-2"))
+    assert sold.refund(refund(900, "refund-2")).kind is EntryKind.voided
+
+
+@given(
+    st.integers(0, 10_000),
+    st.lists(st.one_of(st.just("received"), st.integers(1, 12_000)), max_size=6),
+)
+def test_any_order_of_receipt_and_refunds_earns_the_commission_on_the_rest(
+    sqlite_engine: Engine, rate: int, steps: list[str | int]
+) -> None:
+    engine, name = sqlite_engine, repr((rate, steps))[:120]
+    terms = offer(id=name, merchant=name, rate_bps=rate)
+    engine.redeem(engine.mint(terms, sharer=seller).code, buyer=friend)
+    order = {"id": name, "offer": name}
+    engine.settle(conversion(**order))
+    rest = 19_900
+    for number, step in enumerate(steps):
+        if step == "received":
+            engine.settle(conversion(status=received, **order))
+        elif int(step) <= rest:
+            rest -= int(step)
+            engine.refund(refund(int(step), f"{name} {number}"[-128:], conversion=name))
+
+    posted, pending = balance(engine, name)
+    assert -(posted + pending) == rest * rate // 10_000
+    assert engine.check_ledger() > 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"amount": Money(0, "CNY")}, InvalidInput),
+        ({"amount": Money(-1, "CNY")}, InvalidInput),
+        ({"amount": Money(100, "USD")}, CurrencyMismatch),
+        ({"offer": "nothing"}, NotFound),
+        ({"id": ""}, InvalidInput),
+        ({"buyer": ""}, InvalidInput),
+        ({"converted_at": datetime(2030, 1, 1, tzinfo=UTC)}, InvalidInput),
+        ({"converted_at": datetime(2018, 1, 1)}, InvalidInput),  # noqa: DTZ001 - the mistake
+        ({"status": "lost"}, InvalidInput),
+    ],
+)
+def test_a_conversion_that_can_not_be_is_refused_and_leaves_nothing(
+    sold: Engine, changes: dict[str, object], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        sold.settle(conversion(**changes))
+
+    assert sold.check_ledger() == 0
+
+
+def test_an_amount_beyond_the_limit_can_not_be_written() -> None:
+    with pytest.raises(LimitExceeded):
+        Money(10**15 + 1, "CNY")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"amount": Money(0, "CNY")}, InvalidInput),
+        ({"amount": Money(-1, "CNY")}, InvalidInput),
+        ({"amount": Money(1, "USD")}, CurrencyMismatch),
+        ({"conversion": "unknown"}, NotFound),
+        ({"id": ""}, InvalidInput),
+    ],
+)
+def test_a_refund_that_can_not_be_is_refused(
+    sold: Engine, changes: dict[str, object], error: type[Exception]
+) -> None:
+    sold.settle(conversion())
+
+    with pytest.raises(error):
+        sold.refund(refund(1, **changes))
+    assert sold.check_ledger() == 1
+
+
+@pytest.mark.parametrize(
+    "changes", [{"buyer": stranger}, {"amount": cny(price.minor + 1)}, {"status": received}]
+)
+def test_the_same_order_with_other_facts_is_a_conflict(
+    sold: Engine, changes: dict[str, object]
+) -> None:
+    sold.settle(conversion())
+
+    if changes == {"status": received}:
+        changes = {"status": received, "buyer": stranger}
+    with pytest.raises(Conflict):
+        sold.settle(conversion(**changes))

@@ -1,0 +1,286 @@
+"""The documentation is true: its examples run, its tables equal the code, its links lead on."""
+
+import doctest
+import io
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+import msgspec
+import pytest
+from rich.console import Console
+
+import kouling
+from kouling import Engine
+from kouling.config import Settings, prefix
+from kouling.demo import play
+from kouling.gate import condition
+from tests.architecture.imports import LEAVES, ROOMS
+from tests.conftest import fresh_postgres
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+README, ARCHITECTURE = ROOT / "README.md", ROOT / "docs/architecture.md"
+
+readme_lines_max = 150
+prose_width_max = 100
+
+POSTGRES_TARGET = "postgresql://kouling@localhost/kouling"
+"""The pages write this; the tests put a real server's address in its place."""
+
+NOT_SHOWN = {"confidence", "evidence"}
+"""How sure a detector is may change with every better detector; what it found may not."""
+
+by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+
+
+class Block(NamedTuple):
+    """A fenced block: its language, the rest of the fence's line, its text and its line."""
+
+    language: str
+    label: str
+    text: str
+    line: int
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    text = page.read_text("utf-8")
+    for found in re.finditer(r"^```(\w+) ?(.*)\n((?:.*\n)*?)```$", text, re.MULTILINE):
+        yield Block(found[1], found[2], found[3], text.count("\n", 0, found.start()) + 1)
+
+
+def prose(page: Path) -> Iterator[tuple[int, str]]:
+    """The lines of a page that stand in no fenced block."""
+    fenced = False
+    for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
+        fenced ^= line.startswith("```")
+        if not fenced and not line.startswith("```"):
+            yield number, line
+
+
+def rows(page: Path, heading: str) -> list[list[str]]:
+    """The cells of the first table under a heading, without its head."""
+    section = page.read_text("utf-8").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+    lines = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)[0].splitlines()
+    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
+
+
+@by_page
+def test_the_examples_of_a_page_run(page, tmp_path, monkeypatch, request):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".venv").symlink_to(sys.prefix)
+    names: dict[str, Any] = {"__name__": "__main__"}
+    try:
+        for block in blocks(page):
+            where = f"{page.relative_to(ROOT)}:{block.line}"
+            if block.label:
+                Path(block.label).write_text(block.text, "utf-8")
+            elif block.language == "python":
+                text = with_a_real_server(block.text, request)
+                run_python(text, names, where)
+            elif block.language == "console":
+                run_console(block.text, where)
+    finally:
+        for engine in [value for value in names.values() if isinstance(value, Engine)]:
+            engine.close()
+
+
+def with_a_real_server(text: str, request: pytest.FixtureRequest) -> str:
+    if POSTGRES_TARGET not in text:
+        return text
+    return text.replace(POSTGRES_TARGET, fresh_postgres(request.getfixturevalue("postgres")))
+
+
+def run_python(text: str, names: dict[str, Any], where: str) -> None:
+    if ">>>" not in text:
+        exec(compile(text, where, "exec"), names)
+        return
+    example = doctest.DocTestParser().get_doctest(text, names, where, where, 0)
+    report: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS)
+    result = runner.run(example, out=report.append, clear_globs=False)
+    names.update(example.globs)
+    assert result.failed == 0, "".join(report)
+
+
+def run_console(text: str, where: str) -> None:
+    """Run each `$ command` and compare what it prints with what stands below it."""
+    for found in re.finditer(r"^\$ ((?:.*\\\n)*.*)\n((?:(?!\$ ).*\n)*)", text, re.MULTILINE):
+        command, expected = found[1], found[2]
+        if command == "make demo":
+            expect_excerpt(expected, demo_output())
+        elif not command.startswith("make "):
+            expect_output(command, expected, where)
+
+
+def expect_output(command: str, expected: str, where: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(prefix)}
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, env=environment, check=False
+    )
+    said = expected.splitlines()
+    for line in done.stderr.splitlines():
+        assert line in said, f"{where}: {command!r} also says {line!r}"
+        said.remove(line)
+    assert comparable(said) == comparable(done.stdout.splitlines()), f"{where}: {command!r}"
+
+
+def comparable(lines: list[str]) -> list[Any]:
+    """JSON, over one line or many, as values; other lines as they are."""
+    text = "\n".join(lines)
+    for candidate in ([text], lines):
+        try:
+            return [without_doubt(json.loads(one)) for one in candidate]
+        except ValueError:
+            continue
+    return lines
+
+
+def without_doubt(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {k: without_doubt(v) for k, v in value.items() if k not in NOT_SHOWN}
+    return [without_doubt(one) for one in value] if isinstance(value, list) else value
+
+
+@cache
+def demo_output() -> str:
+    out = io.StringIO()
+    with tempfile.TemporaryDirectory() as folder:
+        play(Console(file=out, width=110), str(Path(folder, "demo.db")))
+    return out.getvalue()
+
+
+def expect_excerpt(expected: str, output: str) -> None:
+    """Every line of an excerpt stands in the output, in this order; … stands for some lines."""
+    lines = iter([line.rstrip() for line in output.splitlines()])
+    for line in expected.splitlines():
+        assert line.strip() in ("", "…") or line.rstrip() in lines, line
+
+
+def test_the_readme_is_short():
+    assert len(README.read_text("utf-8").splitlines()) <= readme_lines_max
+
+
+def test_the_readme_names_commands_that_the_makefile_has():
+    named = set(re.findall(r"\bmake (\w+)", README.read_text("utf-8")))
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert {"demo", "test", "check"} <= named <= targets
+
+
+@by_page
+def test_links_lead_somewhere(page):
+    text = re.sub(r"^```(?:.*\n)*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE)
+    links = re.findall(r"\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"", text)
+    for link in filter(None, sum(links, ())):
+        file, _, anchor = link.partition("#")
+        if not link.startswith("https://"):
+            target = (page.parent / file).resolve() if file else page
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target), link
+
+
+def anchors(page: Path) -> set[str]:
+    titles = [line.lstrip("# ") for _, line in prose(page) if line.startswith("#")]
+    return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+
+@by_page
+def test_prose_is_narrow(page):
+    wide = [n for n, line in prose(page) if len(line) > prose_width_max and line[:1] != "|"]
+    assert wide == []
+
+
+@by_page
+def test_a_page_names_no_machine_and_no_promise(page):
+    banned = r"/wor[k]/|/home/|/tmp/|\bcoming soon\b|\btodo\b|\btbd\b|\broadmap\b"
+    assert re.findall(banned, page.read_text("utf-8").lower()) == []
+
+
+@pytest.mark.parametrize("picture", sorted(ROOT.glob("docs/pictures/*")), ids=lambda p: p.name)
+def test_a_picture_reads_in_light_and_dark(picture):
+    root = ElementTree.parse(picture).getroot()
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    assert root.find("{http://www.w3.org/2000/svg}title").text
+    assert "prefers-color-scheme: dark" in picture.read_text("utf-8")
+
+
+def test_every_dependency_has_a_line_that_says_what_it_earns():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = {re.match(r"[\w.\[\]-]+", one)[0] for one in project["dependencies"]}
+    told = {name.strip("`"): cells for name, *cells in rows(ARCHITECTURE, "Dependencies")}
+    assert set(told) == declared
+    assert all(len(cells) == 2 and all(cells) for cells in told.values())
+
+
+def test_every_setting_has_a_line_with_its_default():
+    declared = {prefix + field.name.upper(): field.default for field in fields(Settings)}
+    told = {name.strip("`"): default.strip("`") for name, default, _ in settings_table()}
+    assert told == {name: str(default) for name, default in declared.items()}
+
+
+def fields(record: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(record)
+
+
+def settings_table() -> list[list[str]]:
+    return rows(ARCHITECTURE, "Settings")
+
+
+def test_the_architecture_page_names_every_leaf_and_room():
+    text = ARCHITECTURE.read_text("utf-8")
+    assert [name for name in (*LEAVES, *ROOMS) if f"`{name}`" not in text] == []
+
+
+def test_the_ledgers_rules_are_kept_by_what_the_page_says(sqlite_engine):
+    with sqlite_engine._store.read() as connection:
+        schema = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all()
+    known = set(re.findall(r"\w+", " ".join(f"{name} {sql}" for name, sql in schema)))
+    told = {
+        name
+        for _, database, _ in rows(ARCHITECTURE, "The rules of the ledger")
+        for name in re.findall(r"`(\w+)`", database)
+    }
+    assert told
+    assert told - known == set()
+
+
+def test_concepts_tell_of_every_public_name():
+    words = set(re.findall(r"\w+", (ROOT / "docs/concepts.md").read_text("utf-8")))
+    assert [name for name in kouling.__all__ if name not in words] == []
+
+
+def test_the_policy_guide_tells_of_every_field_that_a_condition_knows():
+    declared = {
+        f"{owner}.{field}"
+        for owner, known in (
+            ("item", condition._item_fields),
+            ("author", condition._author_fields),
+            ("signal", condition._signal_fields),
+        )
+        for field in known
+    }
+    told = {name.strip("`") for name, *_ in rows(ROOT / "docs/guides/policy.md", "Conditions")}
+    assert told == declared
+
+
+@pytest.mark.parametrize("page", ["docs/concepts.md", "docs/guides/policy.md"])
+def test_a_page_about_signals_tells_of_every_kind(page):
+    code = "".join(file.read_text("utf-8") for file in ROOT.glob("kouling/gate/**/*.py"))
+    kinds = set(re.findall(r'\bkind="(\w+)"', code))
+    told = set(re.findall(r"\w+", (ROOT / page).read_text("utf-8")))
+    assert kinds
+    assert kinds - told == set()
+
+
+def test_the_changelog_names_the_version():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    assert project["version"] in (ROOT / "CHANGELOG.md").read_text("utf-8")
