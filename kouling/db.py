@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import queue
 import re
+import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
@@ -37,6 +39,8 @@ queue_max = 10_000
 
 busy_seconds_max = 30
 """How long SQLite waits for another process that writes."""
+
+_ask_again_seconds = 0.01
 
 _advisory_lock = 7_305_809_156  # any constant; all writers of one PostgreSQL database share it
 
@@ -251,8 +255,22 @@ def _engine(url: sa.URL, *, writes: bool) -> sa.Engine:
 
 def _prepare_writer(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun by the "begin" event alone
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    _use_wal(connection)
+    for pragma in ("synchronous=FULL", "foreign_keys=ON"):
         connection.execute(f"PRAGMA {pragma}")
+
+
+def _use_wal(connection: Any) -> None:
+    """Turn on the write-ahead log; SQLite itself doesn't wait here for another that does so."""
+    for _ in range(int(busy_seconds_max / _ask_again_seconds)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            time.sleep(_ask_again_seconds)
+    connection.execute("PRAGMA journal_mode=WAL")
 
 
 def _prepare_reader(connection: Any, _record: Any) -> None:

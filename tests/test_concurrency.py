@@ -302,18 +302,23 @@ def start(act: Callable[..., None], target: str) -> list[Any]:
     context = multiprocessing.get_context("spawn")
     results = context.Queue()
     running = [
-        context.Process(target=act, args=(target, f"process-{number}", results))
+        context.Process(target=act, args=(target, f"process-{number}", results), daemon=True)
         for number in range(processes)
     ]
     for process in running:
         process.start()
-    found = [results.get(timeout=4 * patience_seconds) for _ in running]
-    for process in running:
-        process.join(patience_seconds)
-        assert process.exitcode == 0
-        process.close()
-    results.close()
-    return found
+    try:
+        found = [results.get(timeout=4 * patience_seconds) for _ in running]
+        for process in running:
+            process.join(patience_seconds)
+            assert process.exitcode == 0
+        return found
+    finally:
+        for process in running:
+            process.kill()
+            process.join()
+            process.close()
+        results.close()
 
 
 def test_two_processes_write_at_once_and_lose_nothing(target: str) -> None:
@@ -333,11 +338,11 @@ def test_two_processes_write_at_once_and_lose_nothing(target: str) -> None:
 
 def open_often(folder: str, name: str, results: Any) -> None:
     """Open new databases at the same moments as another process."""
-    for number in range(5):
+    for number in range(20):
         started = Path(folder, f"{number}")
         Path(folder, f"{name}-{number}").touch()
         while len(list(started.parent.glob(f"process-*-{number}"))) < processes:
-            time.sleep(0.001)
+            pass
         Store(f"{started}.db").close()
     results.put(name)
 
