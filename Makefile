@@ -29,8 +29,8 @@ bench: .venv/ready
 	for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script --data $(DATA) || exit 1; done
 
 lock:
-	$(LOCK) --all-extras -o requirements-extras.lock
-	$(LOCK) -c requirements-extras.lock -o requirements.lock
+	$(LOCK) --all-extras --group rivals -o requirements-extras.lock
+	$(LOCK) --extra pictures -c requirements-extras.lock -o requirements.lock
 
 .venv/ready: $(INPUTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
