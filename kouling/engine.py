@@ -8,40 +8,28 @@ once. Verbs are synchronous and safe to call from many threads.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
-from hashlib import sha256
+from datetime import date, datetime
 from types import TracebackType
-from typing import Any, Self, TypeVar, Unpack
+from typing import Self, Unpack
 
-from kouling import deliver, eventlog, gate, insight, mint, redeem, settle
+from kouling import deliver, gate, insight, mint, redeem, settle
 from kouling.clock import Clock, now
 from kouling.config import Settings, read_settings
 from kouling.db import Connection, Store
-from kouling.errors import InvalidInput
-from kouling.eventlog import Request, natural_key, once
-from kouling.gate import Ban, Decision, Item, Policy, Subject, Surface
-from kouling.ids import GroupId, ItemId, RedemptionId, UserId, check_id, random_bytes
-from kouling.mint import Channel, Key, Limits, Offer, Rendering, ShareCode
+from kouling.eventlog import Request, natural_key
+from kouling.gate import Decision, Item, Surface
+from kouling.ids import ItemId, RedemptionId, UserId
+from kouling.inputs import Inputs
+from kouling.mint import Limits, Offer, ShareCode
 from kouling.redeem import Redemption, Refusal
-from kouling.settle import Balance, Conversion, Entry, Refund
-
-T = TypeVar("T")
+from kouling.settle import Conversion, Entry
 
 
-class Engine:
+class Engine(Inputs):
     """The whole journey of a share code over one database.
 
     Open it with `Engine.open`; close it, or use it in a `with` block.
     """
-
-    def __init__(self, store: Store, settings: Settings, clock: Clock, seed: int | None) -> None:
-        self.settings, self._store, self._clock = settings, store, clock
-        self._detectors = gate.detectors_for(settings.page_host)
-        with store.read() as connection:
-            self._random = random_bytes(seed, eventlog.length(connection))
-        first_secret = self._random(mint.secret_bytes)
-        self._keys = mint.LiveRing(store, clock, settings.issuer, first_secret)
 
     @classmethod
     def open(
@@ -158,133 +146,3 @@ class Engine:
         """Return the named table of numbers for a day (UTC)."""
         with self._store.read() as connection:
             return insight.tabulate(connection, name, day)
-
-    # Plain verbs: inputs that are not stages, in the order of the rooms they belong to.
-
-    def render(self, share_code: ShareCode, channel: Channel = Channel.chat) -> Rendering:
-        """Write out a share code: message, link and QR picture."""
-        with self._store.read() as connection:
-            offer = mint.load_offer(connection, share_code.offer)
-        return mint.render(share_code, offer, page_host=self.settings.page_host, channel=channel)
-
-    def revoke(self, code: str) -> None:
-        """Revoke a share code for good."""
-        request = Request("revoke", natural_key(code), code)
-        self._once(request, None, lambda c, at: mint.revoke_code(c, code, at))
-
-    def register_issuer(self, issuer: str, secret: bytes) -> None:
-        """Let a partner's codes be recognized by their issuer's name."""
-        self._add_key(issuer, secret, timedelta(), None)
-
-    def rotate_key(self, idempotency_key: str | None = None) -> None:
-        """Mint with a new key from a minute on; codes of the old keys stay good."""
-        secret = self._random(mint.secret_bytes)
-        self._add_key(self.settings.issuer, secret, mint.key_lead, idempotency_key or self._fresh())
-
-    def allow_hosts(
-        self, merchant: UserId, hosts: Iterable[str], idempotency_key: str | None = None
-    ) -> None:
-        """Set the hosts that a merchant's offers may lead to."""
-        names = sorted(set(hosts))
-        request = Request("allow_hosts", idempotency_key or self._fresh(), [merchant, names])
-        self._once(request, None, lambda c, at: mint.allow_hosts(c, merchant, names))
-
-    def activate(self, policy: Policy) -> None:
-        """Put a policy in force from its date on."""
-        request = Request("activate", natural_key(policy.version, policy.sha256), policy.source)
-        self._once(request, None, lambda c, at: gate.store_policy(c, policy, at))
-
-    def ban(
-        self,
-        subject: Subject,
-        reason: str,
-        until: datetime | None = None,
-        idempotency_key: str | None = None,
-    ) -> None:
-        """Keep a subject out, for good or until a time."""
-        request = Request("ban", idempotency_key or self._fresh(), [subject, reason, until])
-        self._once(request, None, lambda c, at: gate.store_ban(c, Ban(subject, reason, at, until)))
-
-    def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
-        """Let a banned subject in again."""
-        request = Request("lift", idempotency_key or self._fresh(), subject)
-        self._once(request, None, lambda c, at: gate.lift_ban(c, subject))
-
-    def decision(self, item: ItemId) -> Decision:
-        """Return the decision on an item that was gated."""
-        with self._store.read() as connection:
-            return gate.load_decision(connection, item)
-
-    def befriend(self, user: UserId, friend: UserId) -> None:
-        """Make two users friends of each other."""
-        self._relate("befriend", user, friend, deliver.add_friendship)
-
-    def follow(self, follower: UserId, followee: UserId) -> None:
-        """Let one user follow another."""
-        self._relate("follow", follower, followee, deliver.add_follow)
-
-    def join(self, user: UserId, group: GroupId) -> None:
-        """Take a user into a group."""
-        self._relate("join", user, group, deliver.add_member)
-
-    def like(self, user: UserId, item: ItemId) -> None:
-        """Record the one like of a user for an item that it can see."""
-        self._relate("like", user, item, deliver.add_like)
-
-    def refund(self, refund: Refund) -> Entry:
-        """Book a refund: it voids an estimate, or takes back what was settled."""
-        settle.check_refund(refund)
-        request, terms = (
-            Request("refund", natural_key(refund.id), refund),
-            settle.terms_of(self.settings),
-        )
-        return self._once(
-            request, Entry, lambda c, at: settle.refund_conversion(c, refund, terms, at)
-        )
-
-    def balances(self, owner: UserId | None = None) -> list[Balance]:
-        """Return the ledger's balances, of all accounts or of one owner's."""
-        with self._store.read() as connection:
-            return settle.balances(connection, owner)
-
-    def check_ledger(self) -> int:
-        """Check the ledger's chain and balances; return the number of entries."""
-        with self._store.read() as connection:
-            return settle.check_ledger(connection)
-
-    def _once(
-        self, request: Request, answer_type: Any, act: Callable[[Connection, datetime], T]
-    ) -> T:
-        return self._store.write(
-            lambda c: once(c, request, self._clock, answer_type, lambda at: act(c, at))
-        )
-
-    def _relate(
-        self,
-        verb: str,
-        one: str,
-        other: str,
-        act: Callable[[Connection, Any, Any, datetime], None],
-    ) -> None:
-        check_id(one, "user id")
-        check_id(other, "id")
-        if one == other:
-            raise InvalidInput(f"{one!r} can't {verb} itself", hint="name two of them")
-        request = Request(verb, natural_key(one, other), [one, other])
-        self._once(request, None, lambda c, at: act(c, one, other, at))
-
-    def _fresh(self) -> str:
-        return self._random(16).hex()
-
-    def _add_key(self, issuer: str, secret: bytes, lead: timedelta, key: str | None) -> None:
-        mint.check_secret(secret)
-        digest = sha256(secret).hexdigest()
-        body = issuer if key else [issuer, digest]
-        request = Request("add_key", key or natural_key(issuer, digest), body)
-
-        def act(connection: Connection, at: datetime) -> None:
-            made = Key(issuer=issuer, secret=secret, mints_from=at + lead)
-            mint.add_key(connection, made, self.settings.issuer)
-
-        self._once(request, None, act)
-        self._keys.refresh()

@@ -12,6 +12,9 @@ MIGRATIONS = "migrations"
 ROOMS = ("mint", "gate", "deliver", "redeem", "settle", "insight")
 """In the order data flows: each may import the ones before it."""
 
+INPUTS = "inputs"
+"""The engine's plain verbs."""
+
 ENGINE = "engine"
 FRONT_DOOR = ""
 """The package's own `__init__`, which shows the engine and what the rooms' front doors show."""
@@ -29,7 +32,8 @@ def _allowed() -> dict[str, frozenset[str]]:
     allowed["db"] |= {MIGRATIONS}
     allowed[MIGRATIONS] = {"db"}
     allowed |= {room: {*LEAVES, *ROOMS[:place]} for place, room in enumerate(ROOMS)}
-    allowed |= {ENGINE: below_engine, FRONT_DOOR: {*below_engine, ENGINE}}
+    allowed |= {INPUTS: below_engine, ENGINE: {*below_engine, INPUTS}}
+    allowed |= {FRONT_DOOR: {*below_engine, ENGINE}}
     allowed |= {shell: {*below_engine, ENGINE, FRONT_DOOR, *SHELLS} for shell in SHELLS}
     allowed["console"] = {*LEAVES}  # It knows only the HTTP API.
     return {name: frozenset(others | {name}) for name, others in allowed.items()}
