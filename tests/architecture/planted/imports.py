@@ -66,6 +66,11 @@ LAYERS = [
     ),
     *plants(
         "layers",
+        "inputs.py",
+        ("plain verbs → engine", "import kouling.engine  #!", "import kouling.settle"),
+    ),
+    *plants(
+        "layers",
         "__init__.py",
         ("package → shell", "import kouling.cli  #!", "from kouling.engine import Engine"),
     ),
