@@ -17,7 +17,7 @@ serve: .venv/ready
 	$(BIN)/kouling serve
 
 test: .venv/ready
-	$(BIN)/pytest
+	$(BIN)/pytest -n auto --dist loadfile
 
 check: .venv/ready
 	$(BIN)/ruff check .

@@ -11,13 +11,14 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache, cached_property
+from functools import cache
 from typing import Any, NamedTuple
 
 import re2
 from cel_expr_python import cel
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
+from kouling.gate.glance import tests_of
 from kouling.gate.records import Item, Signal
 
 condition_length_max = 2_000
@@ -76,13 +77,22 @@ class Condition:
 
     def __init__(self, expression: Any, source: str) -> None:
         self._expression = expression
+        self.source = source
         self.reads_words = _words.search(source) is not None
         """Whether it may look at the item's text or at an id: true when in doubt."""
+        self._tests = tests_of(source)
 
     def holds(self, facts: Any) -> bool | None:
         """Evaluate over what `Facts` shows."""
-        value = self._expression.eval(facts).value()
+        try:
+            value = self._expression.eval(facts).value()
+        except RuntimeError:  # it would take more steps than CEL allows
+            return None
         return value if isinstance(value, bool) else None
+
+    def is_ruled_out(self, text: str) -> bool:
+        """Say whether a glance at an item's text shows that the condition is false of it."""
+        return any(not test(text) for test in self._tests)
 
 
 def compile_condition(source: str, *, each_signal: bool) -> Condition:
@@ -103,6 +113,19 @@ def compile_condition(source: str, *, each_signal: bool) -> Condition:
     return Condition(expression, source)
 
 
+def joined_expression(whole: Sequence[Condition], each: Sequence[Condition]) -> Any:
+    """Return one expression for many conditions, None where they are too deep to be joined.
+
+    Its value is a list of lists: what the conditions say about the `whole` item, then what
+    those about `each` signal say of every one; or an error value where one of them is.
+    """
+    source = f"[{_list_of(whole)}] + signals.map(signal, {_list_of(each)})"
+    try:
+        return _language().whole.compile(source)
+    except RuntimeError:
+        return None
+
+
 class Facts:
     """What conditions see of one item: `item`, `author`, all `signals`, and one `signal`.
 
@@ -111,29 +134,39 @@ class Facts:
 
     def __init__(self, item: Item, author: Author, signals: Sequence[Signal]) -> None:
         self._item, self._author, self._signals = item, author, signals
+        self._facts: dict[str, Any] | None = None
+        self._whole: Any = None
         self._seen: list[Any] = []
 
-    @cached_property
+    @property
+    def signal_count(self) -> int:
+        """How many signals there are."""
+        return len(self._signals)
+
+    @property
     def whole(self) -> Any:
         """The facts about the item as a whole."""
-        return _language().whole.Activation(self._shared)
+        if self._whole is None:
+            self._whole = _language().whole.Activation(self._shared())
+        return self._whole
 
     def each(self) -> Iterator[Any]:
         """Give the facts seen from each signal, in their order."""
-        for place, message in enumerate(self._messages):
+        shared = self._shared()
+        for place, message in enumerate(shared["signals"]):
             if place == len(self._seen):
-                facts = {**self._shared, "signal": message}
-                self._seen.append(_language().each.Activation(facts))
+                self._seen.append(_language().each.Activation({**shared, "signal": message}))
             yield self._seen[place]
 
-    @cached_property
-    def _messages(self) -> list[Any]:
-        return [_signal_message(signal) for signal in self._signals]
-
-    @cached_property
     def _shared(self) -> dict[str, Any]:
-        author = _language().author(id=self._author.id, banned=self._author.banned)
-        return {"item": _item_message(self._item), "author": author, "signals": self._messages}
+        if self._facts is None:
+            language = _language()
+            self._facts = {
+                "item": _item_message(language.item, self._item),
+                "author": language.author(id=self._author.id, banned=self._author.banned),
+                "signals": [_signal_message(language.signal, one) for one in self._signals],
+            }
+        return self._facts
 
 
 class _Language(NamedTuple):
@@ -175,8 +208,13 @@ def _declare(file: descriptor_pb2.FileDescriptorProto, name: str, fields: dict[s
         message.field.add(name=field, number=number, type=_kinds[kind], label=_Field.LABEL_OPTIONAL)
 
 
-def _signal_message(signal: Signal) -> Any:
-    return _language().signal(
+def _list_of(conditions: Sequence[Condition]) -> str:
+    # A comment at the end of a condition ends with its line.
+    return "[" + ", ".join(f"({one.source}\n)" for one in conditions) + "]"
+
+
+def _signal_message(message: Any, signal: Signal) -> Any:
+    return message(
         detector=signal.detector,
         kind=signal.kind,
         party=signal.party or "",
@@ -189,8 +227,8 @@ def _signal_message(signal: Signal) -> Any:
     )
 
 
-def _item_message(item: Item) -> Any:
-    return _language().item(
+def _item_message(message: Any, item: Item) -> Any:
+    return message(
         id=item.id,
         text=item.text,
         surface=item.surface,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import compress
+from typing import NamedTuple
 
 from kouling.gate.condition import Author, Facts
+from kouling.gate.conditions import Answers
 from kouling.gate.policy import Policy, Rule
 from kouling.gate.records import (
     Decision,
@@ -66,11 +69,13 @@ def visible(visibility: Visibility, author: UserId, viewer: UserId) -> bool:
 
 def _unseen(item: Item, author: Author, policy: Policy) -> tuple[StatementOfReasons, ...]:
     """The reasons for an item without signals: the same for all that rules can't tell apart."""
-    if not policy.reads_no_words:
-        return _reasons(item, (), author, policy)
+    for reader in policy.readers_on[item.surface]:
+        if not reader.is_ruled_out(item.text):
+            return _reasons(item, (), author, policy)
     key = (item.surface, len(item.pictures), item.audience is not None, author.banned)
     reasons = policy.unseen.get(key)
     if reasons is None:
+        # No rule that reads words applies, here or to any other item that gets this answer.
         reasons = policy.unseen[key] = _reasons(item, (), author, policy)
     return reasons
 
@@ -78,45 +83,67 @@ def _unseen(item: Item, author: Author, policy: Policy) -> tuple[StatementOfReas
 def _reasons(
     item: Item, signals: Sequence[Signal], author: Author, policy: Policy
 ) -> tuple[StatementOfReasons, ...]:
-    facts = Facts(item, author, signals)
-    rules = policy.rules_on[item.surface]
-    applied = [_apply(rule, signals, facts, policy, item.surface) for rule in rules]
-    return tuple(reason for reason in applied if reason is not None)
+    facts, surface = Facts(item, author, signals), item.surface
+    rules = policy.rules_on[surface]
+    answers = policy.conditions_on[surface].answers(facts)
+    asked = (
+        _asked_alone(rules, signals, facts)
+        if answers is None
+        else _asked_together(rules, signals, facts, answers)
+    )
+    reasons = (_reason(found, policy, surface) for found in asked)
+    return tuple(reason for reason in reasons if reason is not None)
 
 
-def _apply(
-    rule: Rule, signals: Sequence[Signal], facts: Facts, policy: Policy, surface: Surface
-) -> StatementOfReasons | None:
-    cited, failed = _cited(rule, signals, facts)
-    if failed:
+class _Found(NamedTuple):
+    """A rule that applies, with the signals it rests on, or that can't be evaluated."""
+
+    rule: Rule
+    cited: tuple[Signal, ...]
+    failed: bool = False
+
+
+def _asked_together(
+    rules: Sequence[Rule], signals: Sequence[Signal], facts: Facts, answers: Answers
+) -> Iterator[_Found]:
+    whole, by_rule = iter(answers[0]), zip(*answers[1:], strict=True)
+    for rule in rules:
+        if rule.signal is None:
+            if next(whole):
+                yield _Found(rule, ())
+        elif any(holds := next(by_rule, ())):
+            yield from _with_when(rule, tuple(compress(signals, holds))[:cited_max], facts)
+
+
+def _asked_alone(
+    rules: Sequence[Rule], signals: Sequence[Signal], facts: Facts
+) -> Iterator[_Found]:
+    for rule in rules:
+        if rule.signal is None:
+            yield from _with_when(rule, (), facts)
+            continue
+        holds = [rule.signal.holds(seen) for seen in facts.each()]
+        if any(holds):
+            yield from _with_when(rule, tuple(compress(signals, holds))[:cited_max], facts)
+        elif None in holds:
+            yield _Found(rule, (), failed=True)
+
+
+def _with_when(rule: Rule, cited: tuple[Signal, ...], facts: Facts) -> Iterator[_Found]:
+    """Yield the rule if what it asks of the item as a whole holds too, or can't be told."""
+    holds = True if rule.when is None else rule.when.holds(facts.whole)
+    if holds is None:
+        yield _Found(rule, (), failed=True)
+    elif holds:
+        yield _Found(rule, cited)
+
+
+def _reason(found: _Found, policy: Policy, surface: Surface) -> StatementOfReasons | None:
+    rule = found.rule
+    if found.failed:
         outcome = policy.on_error[surface]
         return _statement(rule, outcome, (), "The rule could not be evaluated.")
-    if cited is None:
-        return None
-    return _statement(rule, rule.outcome[surface], cited, rule.reason)
-
-
-def _cited(
-    rule: Rule, signals: Sequence[Signal], facts: Facts
-) -> tuple[tuple[Signal, ...] | None, bool]:
-    """The signals that the rule rests on, None if it does not apply; and whether it failed."""
-    cited: list[Signal] = []
-    if rule.signal is not None:
-        failed = False
-        for one, seen in zip(signals, facts.each(), strict=False):
-            holds = rule.signal.holds(seen)
-            failed = failed or holds is None
-            if holds:
-                cited.append(one)
-                if len(cited) == cited_max:
-                    break
-        if not cited:
-            return None, failed
-    if rule.when is not None:
-        holds = rule.when.holds(facts.whole)
-        if not holds:
-            return None, holds is None
-    return tuple(cited), False
+    return _statement(rule, rule.outcome[surface], found.cited, rule.reason)
 
 
 def _statement(

@@ -19,6 +19,7 @@ import msgspec
 from kouling.clock import read_time
 from kouling.errors import InvalidInput, PolicyError
 from kouling.gate.condition import Condition, ConditionError, compile_condition
+from kouling.gate.conditions import Conditions
 from kouling.gate.document import Node, read_document, read_file
 from kouling.gate.records import StatementOfReasons, Surface, Visibility
 
@@ -69,10 +70,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
     @cached_property
-    def reads_no_words(self) -> bool:
-        """Whether no rule looks into the text or at the ids of an item without signals."""
-        whens = [rule.when for rule in self.rules if rule.signal is None and rule.when]
-        return not any(when.reads_words for when in whens)
+    def conditions_on(self) -> dict[Surface, Conditions]:
+        """For each surface what those rules ask: `when` alone, and `signal` of each signal."""
+        return {
+            surface: Conditions(
+                [rule.when for rule in rules if rule.signal is None and rule.when],
+                [rule.signal for rule in rules if rule.signal],
+            )
+            for surface, rules in self.rules_on.items()
+        }
+
+    @cached_property
+    def readers_on(self) -> dict[Surface, tuple[Condition, ...]]:
+        """What may look into the text or at the ids of an item without signals."""
+        return {
+            surface: tuple(
+                rule.when
+                for rule in rules
+                if rule.signal is None and rule.when and rule.when.reads_words
+            )
+            for surface, rules in self.rules_on.items()
+        }
 
     @cached_property
     def unseen(self) -> dict[tuple[Surface, int, bool, bool], tuple[StatementOfReasons, ...]]:
