@@ -50,6 +50,19 @@ class Layer:
             return new.compress(kept), kept
         return self._expand(new)
 
+    def counts(self, codes: Codes) -> Counts | None:
+        """Return how many new code points each of the old becomes, None where each becomes one."""
+        new = self._lut.take(codes)
+        if not new.size or int(new.max()) < CODE_POINTS:
+            return None
+        if len(self._lengths) == 1:
+            kept: Counts = new != DROP
+            return kept
+        counts = np.ones(len(new), dtype=np.int64)
+        places = np.flatnonzero(new >= CODE_POINTS)
+        counts[places] = self._lengths.take(new.take(places).astype(np.int64) - CODE_POINTS)
+        return counts
+
     def _expand(self, new: Codes) -> tuple[Codes, Counts]:
         places = np.flatnonzero(new >= CODE_POINTS)
         entries = new.take(places).astype(np.int64) - CODE_POINTS
@@ -75,7 +88,7 @@ class Layer:
 
     def origins(self, text: str) -> Offsets | None:
         """Return, for each character of the folded text, the offset in `text` it came from."""
-        return origins_of(self.apply(encode(text))[1])
+        return origins_of(self.counts(encode(text)))
 
     def fold_one(self, code_point: int) -> str:
         """Return what becomes of one code point."""

@@ -10,8 +10,11 @@ import msgspec
 from kouling.gate.records import Decision, Party, Signal, Visibility
 
 
-class SeenSignal(msgspec.Struct, frozen=True, kw_only=True):
-    """What a detector saw; the fields are those of `Signal` without the bare code."""
+class SeenSignal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What a detector saw; the fields are those of `Signal` without the bare code.
+
+    `picture` and `box` stand only where a signal comes from a picture.
+    """
 
     detector: str
     kind: str
@@ -22,6 +25,8 @@ class SeenSignal(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     confidence: float
     evidence: tuple[str, ...]
+    picture: int = 0
+    box: tuple[int, int, int, int] | None = None
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,4 +67,6 @@ def _seen(signal: Signal) -> SeenSignal:
         text=signal.text,
         confidence=signal.confidence,
         evidence=signal.evidence,
+        picture=signal.picture,
+        box=signal.box,
     )

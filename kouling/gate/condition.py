@@ -18,7 +18,7 @@ import re2
 from cel_expr_python import cel
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from kouling.gate.glance import tests_of
+from kouling.gate.glance import glances_of
 from kouling.gate.records import Item, Signal
 
 condition_length_max = 2_000
@@ -46,6 +46,7 @@ _signal_fields: dict[str, type] = {
     "start": int,
     "end": int,
     "confidence": float,
+    "picture": int,
 }
 _item_fields: dict[str, type] = {
     "id": str,
@@ -80,7 +81,7 @@ class Condition:
         self.source = source
         self.reads_words = _words.search(source) is not None
         """Whether it may look at the item's text or at an id: true when in doubt."""
-        self._tests = tests_of(source)
+        self._glances = glances_of(source)
 
     def holds(self, facts: Any) -> bool | None:
         """Evaluate over what `Facts` shows."""
@@ -92,7 +93,7 @@ class Condition:
 
     def is_ruled_out(self, text: str) -> bool:
         """Say whether a glance at an item's text shows that the condition is false of it."""
-        return any(not test(text) for test in self._tests)
+        return any(not glance(text) for glance in self._glances)
 
 
 def compile_condition(source: str, *, each_signal: bool) -> Condition:
@@ -224,6 +225,7 @@ def _signal_message(message: Any, signal: Signal) -> Any:
         start=signal.start,
         end=signal.end,
         confidence=signal.confidence,
+        picture=signal.picture,
     )
 
 

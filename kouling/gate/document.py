@@ -144,14 +144,14 @@ def read_document(text: str, file: str) -> Node:
     """Read YAML text into its root node; raise `PolicyError` with its place if it is broken."""
     _check_size(len(text.encode("utf-8", "surrogatepass")), file)
     try:
-        _check_events(text, file)
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = yaml.compose(text, Loader=_Loader)
     except yaml.reader.ReaderError as error:
         raise _forbidden(error, text, file) from None
     except yaml.MarkedYAMLError as error:
         raise _broken(error, file) from None
-    except PolicyError:
-        raise
+    except _Refused as refused:
+        message, hint = refused.reason
+        raise PolicyError(message, hint=hint, where=_where(file, refused.mark)) from None
     except (ValueError, OverflowError) as error:  # PyYAML lets them pass for numbers too large.
         message = f"this is not YAML: {error}"
         raise PolicyError(message, hint="mend the escapes", where=_where(file)) from None
@@ -167,16 +167,30 @@ def _check_size(size: int, file: str) -> None:
         raise PolicyError(message, hint="make it smaller", where=_where(file))
 
 
-def _check_events(text: str, file: str) -> None:
-    """Refuse what has no place in a file before any node is built."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        refused = _refused(event, depth)
-        if refused:
-            message, hint = refused
-            raise PolicyError(message, hint=hint, where=_where(file, event.start_mark))
+class _Refused(Exception):
+    """What stands at a mark has no place in a file."""
+
+    def __init__(self, reason: tuple[str, str], mark: _Mark) -> None:
+        super().__init__(*reason)
+        self.reason, self.mark = reason, mark
+
+
+class _Loader(yaml.SafeLoader):
+    """A loader that refuses what has no place in a file before it builds a node of it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
+    def get_event(self) -> yaml.Event:
+        """Return the next event, which becomes a node or a part of one."""
+        event: yaml.Event = super().get_event()  # type: ignore[no-untyped-call]
+        self._depth += isinstance(event, yaml.CollectionStartEvent)
+        self._depth -= isinstance(event, yaml.CollectionEndEvent)
+        reason = _refused(event, self._depth)
+        if reason:
+            raise _Refused(reason, event.start_mark)
+        return event
 
 
 def _refused(event: yaml.Event, depth: int) -> tuple[str, str] | None:

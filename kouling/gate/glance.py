@@ -1,8 +1,8 @@
 """What a glance at a text says about a condition: that it can't hold, or nothing.
 
-A condition's source comes in, tests come out. Where a condition is a chain of `&&` and one of
-its links asks whether the text has a word in it, is longer than so much, or matches a regex,
-the condition is false of all texts for which that link is: whatever the other links say.
+A condition's source comes in, tests of a text come out. Where a condition is a chain of `&&` and
+one of its links asks whether the text has a word in it, is longer than so much, or matches a
+regex, the condition is false of all texts for which that link is: whatever the others say.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 import re2
 
-Test = Callable[[str], object]
+Glance = Callable[[str], object]
 
 _text = r"item\s*\.\s*text"
 _literal = r"""r"[^"\n]*"|r'[^'\n]*'|"[^"\\\n]*"|'[^'\\\n]*'"""
@@ -30,9 +30,9 @@ _pieces = re.compile(
 _quoted_quote = re.compile(r"""\\["']|["']{3}""")
 
 
-def tests_of(source: str) -> tuple[Test, ...]:
+def glances_of(source: str) -> tuple[Glance, ...]:
     """Return tests of a text, all of which pass wherever the condition holds."""
-    tests = (_test(link.strip()) for link in _links(source))
+    tests = (_glance(link.strip()) for link in _links(source))
     return tuple(test for test in tests if test is not None)
 
 
@@ -57,11 +57,11 @@ def _links(source: str) -> list[str]:
     return [*links, source[start:]]
 
 
-def _test(link: str) -> Test | None:
+def _glance(link: str) -> Glance | None:
     call = _call.fullmatch(link)
     if call:
         word = ast.literal_eval(call[2])
-        return _test_of_call(call[1], word)
+        return _glance_of_call(call[1], word)
     size = _size.fullmatch(link)
     if size:
         least = int(size[2]) + (size[1] == ">")
@@ -69,9 +69,10 @@ def _test(link: str) -> Test | None:
     return None
 
 
-def _test_of_call(name: str, word: str) -> Test:
+def _glance_of_call(name: str, word: str) -> Glance:
     if name == "matches":
-        return re2.compile(word).search
+        regex = re2.compile(word)
+        return lambda text: regex.search(text) is not None
     if name == "contains":
         return lambda text: word in text
     if name == "startsWith":

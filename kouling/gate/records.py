@@ -95,6 +95,10 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     evidence: tuple[str, ...] = ()
     code: str = ""
     """The share code or canonical link itself, without disguise and delimiters."""
+    picture: int = 0
+    """Which of the item's pictures it was seen in, counted from 1; 0 is the text."""
+    box: tuple[int, int, int, int] | None = None
+    """Where in the picture: left, top, right, bottom in pixels of the upright picture."""
 
 
 class SubjectKind(enum.StrEnum):

@@ -26,6 +26,9 @@ else:
 hits_max = 256
 """Hits heard of in one pass over a batch; more of them mean few clean texts or a hostile one."""
 
+line_hits_max = 4
+"""Hits heard of for each line of a small batch, for the same reason."""
+
 engines = ("hyperscan", "re2")
 """What can run the triggers, the faster one first."""
 
@@ -120,7 +123,8 @@ class HyperscanScanner:
         if b"\n" not in data:
             return [0] if self.fires(data) else []
         ends: list[int] = []
-        if not self._automaton.scan(data, _note, ends):
+        most = min(hits_max, line_hits_max * (1 + data.count(b"\n")))
+        if not self._automaton.scan(data, _note, (ends, most)):
             return _lines_of(data, ends)
         # Hits everywhere: asking line by line for the first one costs less than hearing of all.
         return [number for number, line in enumerate(data.split(b"\n")) if self.fires(line)]
@@ -188,9 +192,10 @@ def _re2_set(triggers: Sequence[str]) -> re2._Set:
     return found
 
 
-def _note(_trigger: int, _start: int, end: int, _flags: int, ends: list[int]) -> bool:
+def _note(_trigger: int, _start: int, end: int, _flags: int, heard: tuple[list[int], int]) -> bool:
+    ends, most = heard
     ends.append(end)
-    return len(ends) >= hits_max
+    return len(ends) >= most
 
 
 def _stop(_trigger: int, _start: int, _end: int, _flags: int, _context: None) -> bool:

@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from kouling.config import read_settings
 from kouling.gate import Policy, detectors_for
 from kouling.server.body import JsonRequest, body_bytes_max
+from kouling.server.express import Express
 from kouling.server.gate import Judge, gate_routes
 from kouling.server.health import health_routes
 from kouling.server.problems import handlers
@@ -19,7 +20,7 @@ from kouling.server.problems import handlers
 def app_for(policy: Policy) -> Litestar:
     """Return the app that decides by a policy, from its date on; it keeps no state."""
     judge = Judge(detectors_for(read_settings().page_host), policy)
-    return Litestar(
+    app = Litestar(
         route_handlers=[*gate_routes(judge), *health_routes(policy)],
         request_class=JsonRequest,
         request_max_body_size=body_bytes_max,
@@ -33,3 +34,5 @@ def app_for(policy: Policy) -> Litestar:
         ),
         logging_config=None,
     )
+    app.asgi_handler = Express(app.asgi_handler, judge)
+    return app

@@ -36,6 +36,8 @@ from kouling.gate import (
 from kouling.ids import ItemId, UserId
 from kouling.server.problems import problem_responses
 
+inspect_path = "/v1/gate/inspect"
+
 items_max = 1_000
 """Items in one request."""
 
@@ -93,7 +95,7 @@ def gate_routes(judge: Judge) -> Sequence[HTTPRouteHandler]:
     """Return the routes of the gate."""
 
     @post(
-        "/v1/gate/inspect",
+        inspect_path,
         summary="Inspect items and decide on them, storing nothing",
         status_code=HTTPStatus.OK,
         response_description="One decision for each item, in their order",

@@ -78,7 +78,7 @@ COMPOSING = frozenset({"add_typer"})
 
 
 def sql(package: Package) -> Findings:
-    """Only `table.py` of a room, `db`, `eventlog` and the migrations know SQL."""
+    """Only `table` of a room (a file or a folder), `db`, `eventlog`, the migrations know SQL."""
     for module in package:
         wrong = not _knows_sql(package, module)
         advice = "move it to the room's table.py"
@@ -127,7 +127,8 @@ def import_time(package: Package) -> Findings:
 
 def _knows_sql(package: Package, module: Module) -> bool:
     if module.area in ROOMS:
-        return module.name == f"{package.name}.{module.area}.table"
+        table = f"{package.name}.{module.area}.table"
+        return module.name == table or module.name.startswith(f"{table}.")
     return module.area in ("db", "eventlog", MIGRATIONS)
 
 

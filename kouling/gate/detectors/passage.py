@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
 from itertools import islice
-from typing import NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 from unicodedata import category
 
 from kouling.fold import Folded, View
@@ -29,8 +28,9 @@ reading_effort = 150
 seeking_effort = 4
 address_effort = 200
 mark_effort = 20
-"""What a reading takes, each character where addresses are sought, an address, and a mark; any
-character read takes 1."""
+joining_effort = 2
+"""What a reading takes, each character where addresses are sought, an address, a mark, and each
+character where pieces are put together; any character read takes 1."""
 
 Own = Callable[[str], tuple[Party, str] | None]
 """Says whose code a candidate is, if it is our own or a partner's."""
@@ -58,6 +58,23 @@ class Lens(NamedTuple):
         return frozenset(self.signs[number] for number in self.sorter.which(folded.encode()))
 
 
+_T = TypeVar("_T")
+
+
+class _Once(Generic[_T]):
+    """What is worked out when first asked for: `cached_property` without its costly lock.
+
+    A passage is looked at by one thread.
+    """
+
+    def __init__(self, find: Callable[[Any], _T]) -> None:
+        self._find, self._name = find, find.__name__
+
+    def __get__(self, passage: Any, _kind: object) -> _T:
+        found = passage.__dict__[self._name] = self._find(passage)
+        return found
+
+
 class Passage:
     """One text and what it says."""
 
@@ -75,7 +92,7 @@ class Passage:
         """Note that from a place in the folded text on something was not looked into."""
         self.unread.append((self.original(at, at)[0], why))
 
-    @cached_property
+    @_Once
     def signs(self) -> frozenset[Sign]:
         """What the text has signs of."""
         return self._lens.signs_in(self.folded)
@@ -84,16 +101,18 @@ class Passage:
         """Return what a reading of the text has signs of."""
         return self._lens.signs_in(reading.text) if reading.disguise else self.signs
 
-    @cached_property
+    @_Once
     def readings(self) -> list[Reading]:
         """The text as it stands, and with other spellings and encodings undone."""
         return self._limited(readings_of(self._fold))
 
-    @cached_property
+    @_Once
     def pieces(self) -> list[Reading]:
         """What is torn to pieces, put together again."""
-        fires = self._lens.torn.fires(self.folded.encode())
-        return self._limited(joined(self.folded)) if fires else []
+        if not self._lens.torn.fires(self.folded.encode()):
+            return []
+        self.effort += len(self.folded) * joining_effort
+        return self._limited(joined(self.folded))
 
     def _limited(self, readings: Iterator[Reading]) -> list[Reading]:
         found = list(islice(readings, regions_max))
@@ -102,12 +121,12 @@ class Passage:
             self.leave(further.span(0, 1)[0], f"only {regions_max} disguised regions were read")
         return found
 
-    @cached_property
+    @_Once
     def meant(self) -> Meanings:
         """What the words in the text may mean."""
         return self._lens.wording.meant(self.plain)
 
-    @cached_property
+    @_Once
     def marks(self) -> Marks:
         """The wording in the text."""
         may_have_markers = "marker" in self.signs
@@ -115,7 +134,7 @@ class Passage:
         self.effort += mark_effort * sum(map(len, marks.values()))
         return marks
 
-    @cached_property
+    @_Once
     def plain(self) -> str:
         """The folded text with homophones undone, offsets unchanged."""
         return self._lens.wording.plain(self.folded)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -114,31 +115,48 @@ def _overlaid(folded: View, digits: View) -> str:
 
 def _evenly_spread(folded: str) -> Iterator[Reading]:
     """Every first, second, third or fourth character followed by the same separator."""
-    periods = _periods_in(folded)
-    for size, regex in _every:
-        if periods.isdisjoint(range(size + 1, size + 4)):
+    sizes = _sizes_in(folded)
+    for size, regex in _every if sizes else ():
+        if size not in sizes:
             continue
         for match in regex.finditer(folded):
-            text, gap = match.group(), match["gap"]
-            kept, place = list(range(len(match["head"]))), len(match["head"])
-            while place < len(text):
-                place += len(gap)
-                kept += range(place, min(place + size, len(text)))
-                place += size
-            joined = "".join(text[place] for place in kept)
-            starts = [match.start() + place for place in kept]
-            yield Reading(joined, starts, None, f"{gap!r} between", (1.6, 1.0, 0.6, 0.3)[size - 1])
+            starts = _kept(match, size)
+            joined = "".join(map(folded.__getitem__, starts))
+            weight = (1.6, 1.0, 0.6, 0.3)[size - 1]
+            yield Reading(joined, starts, None, f"{match['gap']!r} between", weight)
 
 
-def _periods_in(folded: str) -> set[int]:
-    """Return at which distances some sign stands three times, which is quickly seen."""
+def _kept(match: re.Match[str], size: int) -> list[int]:
+    """Return where the characters stand that are not of the separator."""
+    first, past = match.end("gap"), match.end()
+    step = size + first - match.start("gap")
+    whole = max(0, (past - first - size) // step + 1)
+    pieces = zip(
+        *(range(first + at, first + whole * step, step) for at in range(size)), strict=True
+    )
+    return [
+        *range(match.start(), match.end("head")),
+        *chain.from_iterable(pieces),
+        *range(first + whole * step, past),
+    ]
+
+
+def _sizes_in(folded: str) -> set[int]:
+    """Return how long the pieces may be between which the same signs stand three times.
+
+    That is quickly seen: at some distance the same signs stand again, and so many in a row.
+    """
     codes = np.frombuffer(folded.encode("utf-32-le"), dtype="<u4")
     signs = _is_sign.take(np.minimum(codes, 128))
     found = set()
     for period in _periods:
         again = (codes[:-period] == codes[period:]) & signs[:-period]
-        if (again[:-period] & again[period:]).any():
-            found.add(period)
+        thrice = again[:-period] & again[period:]
+        for gap in range(1, 4):
+            if not thrice.any():
+                break
+            found.add(period - gap)
+            thrice = thrice[:-1] & thrice[1:]
     return found
 
 

@@ -8,8 +8,10 @@ in a random token every letter is as likely as any other, and so is a change of 
 from __future__ import annotations
 
 import re
+import string
 from functools import cache
 from importlib.resources import files
+from operator import add
 from typing import NamedTuple
 
 token_length_min = 6
@@ -44,7 +46,7 @@ class Shape(NamedTuple):
 def shape_of(token: str, known_lengths: frozenset[int]) -> Shape:
     """Return how much a token looks like a share code; negative for words and numbers."""
     length = len(token)
-    kinds = set(map(_kind, token))
+    kinds = _kinds(token)
     reason = f"{length} {_named(kinds)}"
     if len(kinds) < 2:
         return Shape(-0.9, reason)
@@ -59,24 +61,14 @@ def shape_of(token: str, known_lengths: frozenset[int]) -> Shape:
 
 def randomness(token: str) -> float:
     """Return the log-odds that a token was drawn at random rather than written by someone."""
-    pairs = _letter_pairs()
-    before, letter_before, total = _start, 26, 0.0
-    for character in token:
-        kind = _kind(character)
-        total += _kind_pairs[before][kind]
-        letter = 26
-        if kind != _digit:
-            letter = ord(character.lower()) - 97
-            starts_word = before == _lower and kind == _upper
-            total -= pairs[26 if starts_word else letter_before][letter]
-        before, letter_before = kind, letter
-    return total
+    first, steps = _steps()
+    return first[token[0]] + sum(map(steps.__getitem__, map(add, token, token[1:])))
 
 
 def is_opaque(segment: str) -> bool:
     """Say whether a path segment looks like an identifier that nobody chose."""
     letters = re.sub(r"[^A-Za-z0-9]", "", segment)
-    if not 5 <= len(letters) <= 64 or len(set(map(_kind, letters))) < 2:
+    if not 5 <= len(letters) <= 64 or len(_kinds(letters)) < 2:
         return False
     if randomness(letters) >= 4:
         return True
@@ -90,6 +82,16 @@ def _wordiness(token: str) -> float:
     return sum(map(len, words)) / len(token)
 
 
+def _kinds(token: str) -> set[int]:
+    """Return which kinds of characters a run of letters and digits has."""
+    kinds = set() if token.isalpha() else {_digit}
+    if token.upper() != token:
+        kinds.add(_lower)
+    if token.lower() != token:
+        kinds.add(_upper)
+    return kinds
+
+
 def _kind(character: str) -> int:
     return _digit if character <= "9" else _upper if character <= "Z" else _lower
 
@@ -100,6 +102,34 @@ def _named(kinds: set[int]) -> str:
     if _digit not in kinds:
         return "letters of both cases" if len(kinds) == 2 else "letters of one case"
     return "characters of both cases and digits" if len(kinds) == 3 else "letters and digits"
+
+
+@cache
+def _steps() -> tuple[dict[str, float], dict[str, float]]:
+    """Return what a first character adds, and what each two that follow each other do."""
+    characters = string.ascii_letters + string.digits
+    first = {each: _step(_start, 26, each) for each in characters}
+    steps = {
+        before + each: _step(_kind(before), _letter(before), each)
+        for before in characters
+        for each in characters
+    }
+    return first, steps
+
+
+def _step(before: int, letter_before: int, character: str) -> float:
+    """Return what a character adds behind one of such a kind, and such a letter if it is one."""
+    kind = _kind(character)
+    weight = _kind_pairs[before][kind]
+    if kind == _digit:
+        return weight
+    starts_word = before == _lower and kind == _upper
+    return weight - _letter_pairs()[26 if starts_word else letter_before][_letter(character)]
+
+
+def _letter(character: str) -> int:
+    """Return the place of a letter in the alphabet, 26 for a digit."""
+    return ord(character.lower()) - 97 if character.isalpha() else 26
 
 
 @cache

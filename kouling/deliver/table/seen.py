@@ -1,4 +1,4 @@
-"""Deliver's tables: who knows whom, likes and impressions; and the pages read from them."""
+"""What a viewer may see of a surface, and the impressions of what it saw."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
+from kouling.db import Time
 from kouling.deliver.page import Asked, Position, reason_for, write_cursor
 from kouling.deliver.records import Page, Place
+from kouling.deliver.table.schema import (
+    friendship_table,
+    impression_table,
+    membership_table,
+)
 from kouling.errors import NotFound
 from kouling.gate import (
     Item,
@@ -22,35 +27,7 @@ from kouling.gate import (
     load_pictures,
     visible_to,
 )
-from kouling.ids import GroupId, ItemId, UserId, id_length_max
-
-Id = sa.String(id_length_max)
-
-
-def _edge_table(name: str, one: str, other: str) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        sa.Column(one, Id, primary_key=True),
-        sa.Column(other, Id, primary_key=True),
-        sa.Column("at", Time, nullable=False, index=True),
-    )
-
-
-friendship_table = _edge_table("friendship", "user", "friend")
-follow_table = _edge_table("follow", "follower", "followee")
-membership_table = _edge_table("membership", "user", "group")
-like_table = _edge_table("like", "user", "item")
-
-impression_table = sa.Table(
-    "impression",
-    metadata,
-    sa.Column("viewer", Id, primary_key=True),
-    sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
-    sa.Column("first_at", Time, nullable=False, index=True),
-    sa.Column("last_at", Time, nullable=False),
-)
-
+from kouling.ids import ItemId, UserId
 
 _carriers = (
     sa.select(impression_table.c.item)
@@ -62,28 +39,6 @@ _carriers = (
     )
     .order_by(impression_table.c.last_at.desc(), impression_table.c.item)
 )
-
-
-def add_friendship(connection: sa.Connection, user: UserId, friend: UserId, at: datetime) -> None:
-    """Make two users friends of each other, if they are not."""
-    _add_edge(connection, friendship_table, (user, friend), at)
-    _add_edge(connection, friendship_table, (friend, user), at)
-
-
-def add_follow(connection: sa.Connection, follower: UserId, followee: UserId, at: datetime) -> None:
-    """Let one user follow another, if it does not."""
-    _add_edge(connection, follow_table, (follower, followee), at)
-
-
-def add_member(connection: sa.Connection, user: UserId, group: GroupId, at: datetime) -> None:
-    """Take a user into a group, if it is not in it."""
-    _add_edge(connection, membership_table, (user, group), at)
-
-
-def add_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
-    """Record the one like of a user for an item; raise `NotFound` if it can't be seen."""
-    check_seen(connection, user, item, at)
-    _add_edge(connection, like_table, (user, item), at)
 
 
 def check_seen(connection: sa.Connection, viewer: UserId, item: ItemId, at: datetime) -> None:
@@ -106,16 +61,20 @@ def read_page(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
     if asked.under is not None:
         check_seen(connection, asked.viewer, asked.under, at)
     query = (
-        _visible_items(asked.viewer, at)
+        visible_items(asked.viewer, at)
         .where(item_table.c.surface == asked.surface)
         .where(_addressed_to(asked.viewer, asked.surface, asked.under))
-        .order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
-        .limit(asked.size + 1)
     )
+    return newest_first(connection, asked, query)
+
+
+def newest_first(connection: sa.Connection, asked: Asked, query: sa.Select[Any]) -> Page:
+    """Return the page of those items of a query that come after the cursor, newest first."""
+    query = query.order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
     if asked.after is not None:
         query = query.where(_after(asked.after))
-    rows = connection.execute(query).mappings().all()
-    places = _places(connection, rows[: asked.size], asked.viewer)
+    rows = connection.execute(query.limit(asked.size + 1)).mappings().all()
+    places = places_of(connection, rows[: asked.size], asked.viewer)
     cursor = _cursor(asked, places[-1]) if len(rows) > asked.size else None
     return Page(viewer=asked.viewer, surface=asked.surface, places=places, cursor=cursor)
 
@@ -148,31 +107,46 @@ def visible_among(
     connection: sa.Connection, viewer: UserId, items: Iterable[ItemId], at: datetime
 ) -> set[ItemId]:
     """Return those items that the gate lets a viewer see."""
-    query = _visible_items(viewer, at).where(item_table.c.id.in_(list(items)))
+    query = visible_items(viewer, at).where(item_table.c.id.in_(list(items)))
     return {ItemId(row["id"]) for row in connection.execute(query).mappings()}
 
 
-def _add_edge(
-    connection: sa.Connection, table: sa.Table, ends: tuple[str, str], at: datetime
-) -> None:
-    one, other = list(table.primary_key.columns)
-    known = sa.select(table.c.at).where(one == ends[0], other == ends[1])
-    if connection.execute(known).first() is None:
-        connection.execute(table.insert(), {one.name: ends[0], other.name: ends[1], "at": at})
+def visible_items(viewer: UserId, at: datetime) -> sa.Select[Any]:
+    """Return the query for all items that the gate lets a viewer see."""
+    joined = item_table.join(decision_table, decision_table.c.item == item_table.c.id)
+    return sa.select(item_table).select_from(joined).where(visible_to(viewer, at))
+
+
+def places_of(
+    connection: sa.Connection, rows: Iterable[Any], viewer: UserId
+) -> tuple[Place, ...]:
+    """Return a place for each row of an item, with its pictures and the reason."""
+    rows = list(rows)
+    pictures = load_pictures(connection, [row["id"] for row in rows])
+    places = []
+    for row in rows:
+        item = Item(
+            id=row["id"],
+            author=row["author"],
+            surface=Surface(row["surface"]),
+            text=row["text"],
+            pictures=pictures.get(row["id"], ()),
+            to=row["to"],
+            group=row["group"],
+            under=row["under"],
+        )
+        place = Place(item=item, posted_at=row["posted_at"], reason=reason_for(item, viewer))
+        places.append(place)
+    return tuple(places)
 
 
 def _may_see(
     connection: sa.Connection, viewer: UserId, item: ItemId, surface: Surface, at: datetime
 ) -> bool:
-    query = _visible_items(viewer, at).where(item_table.c.id == item)
+    query = visible_items(viewer, at).where(item_table.c.id == item)
     if surface != Surface.comment:  # a comment is seen by whoever sees what it stands under
         query = query.where(_addressed_to(viewer, surface, None))
     return connection.execute(query).first() is not None
-
-
-def _visible_items(viewer: UserId, at: datetime) -> sa.Select[Any]:
-    joined = item_table.join(decision_table, decision_table.c.item == item_table.c.id)
-    return sa.select(item_table).select_from(joined).where(visible_to(viewer, at))
 
 
 def _addressed_to(viewer: UserId, surface: Surface, under: ItemId | None) -> Any:
@@ -207,23 +181,3 @@ def _cursor(asked: Asked, last: Place) -> str:
     at = Time().process_bind_param(last.posted_at, None)
     assert at is not None
     return write_cursor(asked, at, last.item.id)
-
-
-def _places(connection: sa.Connection, rows: Iterable[Any], viewer: UserId) -> tuple[Place, ...]:
-    rows = list(rows)
-    pictures = load_pictures(connection, [row["id"] for row in rows])
-    places = []
-    for row in rows:
-        item = Item(
-            id=row["id"],
-            author=row["author"],
-            surface=Surface(row["surface"]),
-            text=row["text"],
-            pictures=pictures.get(row["id"], ()),
-            to=row["to"],
-            group=row["group"],
-            under=row["under"],
-        )
-        place = Place(item=item, posted_at=row["posted_at"], reason=reason_for(item, viewer))
-        places.append(place)
-    return tuple(places)

@@ -1,0 +1,264 @@
+"""Likes come in, the parameters that find their held-out part best go out.
+
+Each kind of model is a contender; the best is taken, a simpler one if it is as good within a
+thousandth. The number of evaluations is fixed beforehand, so that the choice is the same for the
+same likes and seed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+import msgspec
+import numpy as np
+
+from kouling.deliver.interest.evaluate import Asked, asked_of, quality_of
+from kouling.deliver.interest.filter import rows_of
+from kouling.deliver.interest.ground import (
+    Making,
+    Workings,
+    ease_name,
+    prepare,
+    rank_of,
+    solve_ease,
+)
+from kouling.deliver.interest.likes import LikeMatrix, item_counts
+from kouling.deliver.interest.model import fading
+from kouling.deliver.interest.records import Kind, Parameters, Quality
+from kouling.deliver.interest.search import Found, Point, best_of, climb
+from kouling.deliver.interest.serving import Rows, no_rows
+from kouling.deliver.interest.space import (
+    axes_of,
+    filter_starts,
+    neutral,
+    parameters_at,
+    point_of,
+)
+from kouling.deliver.interest.split import Exam, hold_out, some_users
+
+Array = np.ndarray[Any, Any]
+
+choice_likes_max = 2_000_000
+"""Likes on which parameters are chosen: those of as many users, drawn by lot."""
+
+folds_likes = 600_000
+"""Few likes are noisy, so up to three parts are held out of them, one after the other."""
+
+folds_max = 3
+asked_max = 40_000
+"""Users whose held-out likes are looked for at each evaluation."""
+
+evaluations_max = 300
+"""For each kind of model."""
+
+warm_evaluations_max = 60
+"""The same where an earlier fit's parameters are at hand."""
+
+as_good = 1e-3
+"""Relative difference in goodness that is no reason for a larger or more involved model."""
+
+keeps = (100, 200, 400, 800)
+recencies = (0.0, 0.35, 0.7, 1.0)
+first_ridge, ridge_range = 100.0, (1.0, 20_000.0)
+
+
+class Options(NamedTuple):
+    """What a fit is asked for."""
+
+    kind: Kind | None = None
+    """The kind of model; None leaves it to the fit."""
+    order: bool = True
+    """Whether the order of likes may be used, where it is known."""
+    seed: int = 1
+    warm: Parameters | None = None
+    """The parameters of an earlier fit, to begin from."""
+
+
+class Chosen(NamedTuple):
+    """What was chosen, how good it was on the held-out likes, and the evaluations it took."""
+
+    parameters: Parameters
+    held_out: Quality
+    evaluations: int
+
+
+class Bench(NamedTuple):
+    """An exam with all that rows for it are made from."""
+
+    workings: Workings
+    asked: Asked
+    favourites: Array
+    masses: dict[Any, float]
+
+
+def choose(likes: LikeMatrix, options: Options) -> Chosen:
+    """Return the best parameters of the wanted kind, or of all kinds."""
+    ordered = likes.ordered and options.order
+    part = some_users(likes, choice_likes_max, seed=options.seed)
+    chooser = Chooser(_benches(part, options, ordered), options, ordered, rank_of(part))
+    contenders = list(chooser.contenders())
+    evaluations = sum(one.evaluations for one in contenders)
+    best = max(one.held_out.goodness for one in contenders)
+    simplest = next(one for one in contenders if one.held_out.goodness >= best * (1 - as_good))
+    return simplest._replace(evaluations=evaluations)
+
+
+class Chooser:
+    """The contenders of one choice, each tried on the same held-out likes."""
+
+    def __init__(self, benches: list[Bench], options: Options, ordered: bool, rank: int) -> None:
+        self.benches, self.options, self.ordered, self.rank = benches, options, ordered, rank
+        self.candidates = benches[0].workings.ground.pairs.other.shape[1]
+        self.budget = warm_evaluations_max if options.warm else evaluations_max
+
+    def contenders(self) -> Iterable[Chosen]:
+        """Yield the best of each wanted kind, the simplest first."""
+        kinds = [self.options.kind] if self.options.kind else list(Kind)
+        solvable = self.benches[0].workings.gram is not None
+        if not self.options.kind or Kind.popularity in kinds:
+            yield self._popularity()
+        ease = self._ease() if solvable and set(kinds) & {Kind.ease, Kind.blend} else None
+        if ease and Kind.ease in kinds:
+            yield self._finished(ease, Kind.ease)
+        if not set(kinds) & {Kind.filter, Kind.blend}:
+            return
+        filtered = self._filter()
+        if Kind.filter in kinds or not ease:
+            yield self._finished((filtered, 0.0), Kind.filter)
+        if ease and Kind.blend in kinds:
+            yield self._finished(self._blend(filtered, ease), Kind.blend)
+
+    def goodness(self, point: Point, kind: Kind, ridge: float = 0.0) -> float:
+        """Return the mean goodness of a point over the held-out parts."""
+        keep = self._keep(kind)
+        parameters = parameters_at(point, kind, keep=keep, ridge=ridge, rank=self.rank)
+        return float(np.mean([_quality(bench, parameters).goodness for bench in self.benches]))
+
+    def _popularity(self) -> Chosen:
+        parameters = Parameters(kind=Kind.popularity, keep=1)
+        bench = self.benches[0]
+        rows = no_rows(len(bench.favourites))
+        quality = quality_of(rows, fading(0), bench.favourites, bench.asked)
+        return Chosen(parameters, quality, 1)
+
+    def _filter(self) -> Found:
+        warm = self._warm(Kind.filter, Kind.blend)
+        starts = [neutral | one for one in filter_starts] if warm is None else [warm]
+        found = best_of(starts, self._goal(Kind.filter))
+        return self._climbed(self._with_recency(found, Kind.filter), Kind.filter)
+
+    def _ease(self) -> tuple[Found, float]:
+        """Return EASE with the best ridge, by factors of four and then of two around the best."""
+        point = neutral | {"together": 0.0, "ease": 1.0}
+        warm = self.options.warm
+        centre = warm.ridge if warm and warm.ridge else first_ridge
+        reached: dict[float, float] = {}
+        for factor in (4.0, 2.0, 1.4):
+            while True:
+                for ridge in (centre / factor, centre, centre * factor):
+                    if ridge not in reached and ridge_range[0] <= ridge <= ridge_range[1]:
+                        self._solve(ridge)
+                        reached[ridge] = self.goodness(point, Kind.ease, ridge)
+                best = max(reached, key=lambda one: reached[one])
+                if best == centre:
+                    break
+                centre = best
+        self._solve(centre)
+        found = Found(point, reached[centre], len(reached))
+        found = self._with_recency(found, Kind.ease, centre)
+        return self._climbed(found, Kind.ease, centre), centre
+
+    def _blend(self, filtered: Found, ease: tuple[Found, float]) -> tuple[Found, float]:
+        alone, ridge = ease
+        names = ("ease_liker", "ease_target")
+        shape = {name: alone.point[name] for name in names}
+        starts = [filtered.point | shape | {"ease": weight} for weight in (0.3, 1.0, 3.0, 10.0)]
+        warm = self._warm(Kind.blend)
+        if warm is not None:
+            starts.append(warm)
+        found = best_of(starts, self._goal(Kind.blend, ridge))
+        return self._climbed(found, Kind.blend, ridge), ridge
+
+    def _warm(self, *kinds: Kind) -> Point | None:
+        warm = self.options.warm
+        if warm is None or warm.kind not in kinds:
+            return None
+        order = {} if self.ordered else {"recency": 0.0, "trend": 0.0, "after": 0.0}
+        return point_of(warm) | order
+
+    def _with_recency(self, found: Found, kind: Kind, ridge: float = 0.0) -> Found:
+        if not self.ordered or self.options.warm:
+            return found
+        points = [found.point | {"recency": recency} for recency in recencies]
+        best = best_of(points, self._goal(kind, ridge))
+        return best._replace(evaluations=best.evaluations + found.evaluations)
+
+    def _climbed(self, found: Found, kind: Kind, ridge: float = 0.0) -> Found:
+        axes = axes_of(kind, order=self.ordered)
+        return climb(found, axes, self._goal(kind, ridge), self.budget - found.evaluations)
+
+    def _goal(self, kind: Kind, ridge: float = 0.0) -> Any:
+        return lambda point: self.goodness(point, kind, ridge)
+
+    def _solve(self, ridge: float) -> None:
+        for bench in self.benches:
+            solve_ease(bench.workings, ridge)
+            for key in [key for key in bench.masses if key[0] == ease_name]:
+                del bench.masses[key]
+
+    def _keep(self, kind: Kind) -> int:
+        small = self.benches[0].workings.gram is not None
+        return min(self.candidates, keeps[1] if small else keeps[0])
+
+    def _finished(self, found: tuple[Found, float], kind: Kind) -> Chosen:
+        """Choose how many neighbours to keep, as few as are as good as more."""
+        (point, _, evaluations), ridge = found
+        parameters = parameters_at(point, kind, keep=1, ridge=ridge, rank=self.rank)
+        sizes = sorted({min(keep, self.candidates) for keep in keeps})
+        sizes = sizes if self.benches[0].workings.gram is not None else sizes[:2]
+        tried = [msgspec.structs.replace(parameters, keep=keep) for keep in sizes]
+        reached = [
+            np.mean([_quality(bench, one).goodness for bench in self.benches]) for one in tried
+        ]
+        enough = next(at for at, one in enumerate(reached) if one >= max(reached) * (1 - as_good))
+        return Chosen(tried[enough], self._mean(tried[enough]), evaluations + len(sizes))
+
+    def _mean(self, parameters: Parameters) -> Quality:
+        found = [_quality(bench, parameters) for bench in self.benches]
+        return Quality(
+            recall=float(np.mean([one.recall for one in found])),
+            ndcg=float(np.mean([one.ndcg for one in found])),
+            coverage=float(np.mean([one.coverage for one in found])),
+            users=found[0].users,
+        )
+
+
+def rows_for(workings: Workings, parameters: Parameters, masses: dict[Any, float]) -> Rows:
+    """Return the rows that these parameters make on a ground."""
+    return rows_of(workings.ground, parameters, masses)
+
+
+def _quality(bench: Bench, parameters: Parameters) -> Quality:
+    rows = rows_for(bench.workings, parameters, bench.masses)
+    return quality_of(rows, fading(parameters.recency), bench.favourites, bench.asked)
+
+
+def _benches(likes: LikeMatrix, options: Options, ordered: bool) -> list[Bench]:
+    folds = 1 if likes.ordered else max(1, min(folds_max, folds_likes // max(len(likes), 1)))
+    return [
+        _bench(hold_out(likes, seed=options.seed, fold=fold), options, ordered)
+        for fold in range(folds)
+    ]
+
+
+def _bench(exam: Exam, options: Options, ordered: bool) -> Bench:
+    wanted = options.kind
+    making = Making(
+        filter=wanted not in (Kind.ease, Kind.popularity),
+        ease=wanted in (None, Kind.ease, Kind.blend),
+        order=ordered,
+        seed=options.seed,
+    )
+    favourites = np.argsort(-item_counts(exam.known), kind="stable").astype(np.int32)
+    return Bench(prepare(exam.known, making), asked_of(exam, asked_max), favourites, {})

@@ -1,0 +1,134 @@
+"""Features of pairs and chosen terms come in; each item's row of kept neighbours goes out.
+
+A row's value for a pair is the sum over terms of weight times feature times the powers of both
+items' numbers of likes, each term divided by its mean size (`mass`), so that weights have no
+unit and keep their meaning from one set of likes to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kouling.deliver.interest.gram import Pairs
+from kouling.deliver.interest.native import native, over
+from kouling.deliver.interest.records import Parameters, Term
+from kouling.deliver.interest.serving import Rows
+
+Array = np.ndarray[Any, Any]
+
+
+class Ground(NamedTuple):
+    """All that rows are made from: pairs, what each feature is, and the items' counts."""
+
+    pairs: Pairs
+    names: tuple[str, ...]
+    """Of the features, in their order."""
+    popularity: Array
+    trend: Array
+    """By item, how late its likers like it: -0.5 to 0.5; zeros where there is no order."""
+
+
+class _Mixture(NamedTuple):
+    """Terms as arrays: which feature, and its factors by liked and by shown item."""
+
+    which: Array
+    liked: Array
+    shown: Array
+
+
+def rows_of(ground: Ground, parameters: Parameters, masses: dict[Any, float]) -> Rows:
+    """Return the rows of neighbours, best first; `masses` remembers what was computed before."""
+    mixture = _mixture(ground, parameters, masses)
+    items, keep = len(ground.popularity), min(parameters.keep, ground.pairs.other.shape[1])
+    rows = Rows(np.full((items, keep), -1, np.int32), np.zeros((items, keep), np.float32))
+    over(items, lambda low, high: _mix(ground.pairs, mixture, rows, (low, high)))
+    return rows
+
+
+def _mixture(ground: Ground, parameters: Parameters, masses: dict[Any, float]) -> _Mixture:
+    used = _used(ground, parameters.terms)
+    likes = np.maximum(ground.popularity, 1).astype(np.float64)
+    drift = np.exp(parameters.trend * ground.trend)
+    items = len(likes)
+    liked, shown = np.empty((len(used), items), "f4"), np.empty((len(used), items), "f4")
+    for at, (name, term) in enumerate(used.items()):
+        key = (name, term.liker, term.target)
+        if key not in masses:
+            masses[key] = _mass(ground, ground.names.index(name), term)
+        liked[at] = likes**-term.liker * (term.weight / masses[key])
+        shown[at] = likes**-term.target * drift
+    which = np.array([ground.names.index(name) for name in used], np.int64)
+    return _Mixture(which, liked, shown)
+
+
+def _used(ground: Ground, terms: Mapping[str, Term]) -> dict[str, Term]:
+    return {name: terms[name] for name in ground.names if name in terms and terms[name].weight}
+
+
+def _mass(ground: Ground, which: int, term: Term) -> float:
+    """Return the mean size of a term over all likes."""
+    likes = np.maximum(ground.popularity, 1).astype(np.float64)
+    shown = (likes**-term.target).astype(np.float32)
+    sums = np.zeros(len(likes))
+    feature = ground.pairs.features[which]
+    other = ground.pairs.other
+    over(len(likes), lambda low, high: _sizes(other, feature, shown, sums, (low, high)))
+    total = float((sums * likes**-term.liker * ground.popularity).sum())
+    return total / max(float(ground.popularity.sum()), 1.0) or 1.0
+
+
+@native
+def _sizes(other: Array, feature: Array, shown: Array, sums: Array, rows: tuple[int, int]) -> None:
+    for row in range(rows[0], rows[1]):
+        total = 0.0
+        for place in range(other.shape[1]):
+            if other[row, place] < 0:
+                break
+            total += abs(feature[row, place]) * shown[other[row, place]]
+        sums[row] = total
+
+
+@native
+def _keep(other: Array, value: Array, strength: Array, row: tuple[Array, Array]) -> None:
+    """Keep the strongest pairs of a row."""
+    neighbours, weights = row
+    keep, count = len(neighbours), len(strength)
+    floor = np.partition(strength, count - keep)[count - keep] if count > keep else 0.0
+    filled = 0
+    for place in range(count):
+        if strength[place] >= floor and strength[place] > 0 and filled < keep:
+            neighbours[filled], weights[filled] = other[place], value[place]
+            filled += 1
+
+
+@native
+def _mix(pairs: Pairs, mixture: _Mixture, rows: Rows, part: tuple[int, int]) -> None:
+    other, features = pairs
+    size, keep = other.shape[1], rows.weights.shape[1]
+    value = np.empty(size, np.float32)
+    strength = np.empty(size, np.float32)
+    for row in range(part[0], part[1]):
+        count = 0
+        while count < size and other[row, count] >= 0:
+            value[count] = 0
+            count += 1
+        for term in range(len(mixture.which)):
+            feature = features[mixture.which[term], row]
+            loud, shown = mixture.liked[term, row], mixture.shown[term]
+            for place in range(count):
+                value[place] += loud * feature[place] * shown[other[row, place]]
+        for place in range(count):
+            strength[place] = abs(value[place])
+        _keep(other[row], value, strength[:count], (rows.neighbours[row], rows.weights[row]))
+
+
+def sort_rows(rows: Rows) -> Rows:
+    """Return the same rows, each by falling weight."""
+    ranked = np.where(rows.neighbours >= 0, -rows.weights, np.inf)
+    order = np.argsort(ranked, axis=1, kind="stable")
+    return Rows(
+        np.take_along_axis(rows.neighbours, order, 1), np.take_along_axis(rows.weights, order, 1)
+    )

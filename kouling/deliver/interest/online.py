@@ -1,0 +1,218 @@
+"""The feed between two fits: a like or an unlike acts at once.
+
+A fitted model and the likes that it was fitted on come in; from then on each change of a user's
+likes changes three things: the user's own history, how often the item is liked, and the pairs
+that it makes with the user's other likes (`counts`). All of it is a function of the present likes
+alone, so it can be built again from the table of likes, bit for bit.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from kouling.deliver.interest import counts, serving
+from kouling.deliver.interest.likes import LikeMatrix
+from kouling.deliver.interest.model import Model, Recommended, fading, nobody
+from kouling.deliver.interest.records import history_max
+
+Array = np.ndarray[Any, Any]
+
+user_exponent = 0.68
+"""A user with d likes weighs d**-0.68, so that those who like everything say little."""
+
+plain_liker, plain_target = 0.7, 0.3
+"""Exponents of the degrees where no fit has chosen any."""
+
+paired_max = 128
+"""Likes of a user, the latest, that make pairs with a new one."""
+
+typical_likes = 10
+"""What a user who came after the fit is taken to have, where the fit knows nobody."""
+
+_sampled_items = 256
+
+
+class Online:
+    """A model with everything that happened since it was fitted; safe to use from many threads."""
+
+    def __init__(self, model: Model | None, base: LikeMatrix, items: int) -> None:
+        self.model, self._base = model, base
+        self._changed: dict[int, Array] = {}
+        self._lock = threading.Lock()
+        liked = np.bincount(base.item, minlength=items)
+        self._degree = liked.astype(np.int64)
+        self._user_degree = np.diff(base.start)
+        known = self._user_degree[self._user_degree > 0]
+        self._typical = float(np.median(known)) if len(known) else float(typical_likes)
+        self._pairs = counts.new_pairs(items)
+        self._liker, self._target, self._loud = plain_liker, plain_target, 1.0
+        self._rows = serving.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
+        self._fade = fading(0.0)
+        if model is not None:
+            self._take(model)
+        self._make_scales()
+
+    @property
+    def items(self) -> int:
+        """How many items there are."""
+        return len(self._degree)
+
+    def history(self, user: int) -> Array:
+        """Return a user's present likes, oldest first."""
+        found = self._changed.get(user)
+        if found is not None:
+            return found
+        return self._base.of(user) if user < self._base.users else nobody
+
+    def like(self, user: int, item: int) -> None:
+        """Let a user like an item; a second like of it changes nothing."""
+        with self._lock:
+            history = self.history(user)
+            if len(history) >= paired_max and item in history[:-paired_max]:
+                return
+            self._grow(item + 1)
+            self._pairs = counts.with_room(self._pairs, self.items, 4 * paired_max)
+            window, weight = history[-paired_max:], self.user_weight(user)
+            if counts.count_like(self._pairs, window, item, weight):
+                if len(window) == paired_max:  # the oldest of the latest gives way
+                    counts.add_pairs(self._pairs, window[0], np.append(window[1:], item), -weight)
+                self._changed[user] = np.append(history, np.int32(item))
+                self._count_item(item, 1)
+
+    def unlike(self, user: int, item: int) -> None:
+        """Take a like back; without one nothing changes."""
+        with self._lock:
+            history = self.history(user)
+            self._set(user, history, history[history != item])
+
+    def set_history(self, user: int, history: Array) -> None:
+        """Let a user's likes be these, oldest first, each once."""
+        with self._lock:
+            self._set(user, self.history(user), np.asarray(history, np.int32))
+
+    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
+        """Return up to `n` items that some like of a history speaks for, best first."""
+        with self._lock:
+            best = serving.new_best(min(n, self.items))
+            if not len(history) or not len(best.items):
+                return Recommended(*(part[:0] for part in best))
+            fresh = (self._pairs, self._scales, self._fade)
+            filled = counts.recommend_fresh(
+                self._rows, fresh, history, exclude, (self._scratch, best)
+            )
+        return Recommended(*(part[:filled] for part in best))
+
+    def state(self) -> tuple[dict[int, list[int]], list[int], list[list[int]]]:
+        """Return all that changed since the fit, in a form that can be compared.
+
+        The histories that changed, how often each item is liked, and the pairs.
+        """
+        with self._lock:
+            changed = {user: likes.tolist() for user, likes in sorted(self._changed.items())}
+            pairs = [part.tolist() for part in counts.listed(self._pairs)]
+            degree = np.trim_zeros(self._degree, "b").tolist()
+        return changed, degree, pairs
+
+    def liked_by(self) -> LikeMatrix:
+        """Return the present likes of all users."""
+        users = max([self._base.users, *(user + 1 for user in self._changed)])
+        rows = [self.history(user) for user in range(users)]
+        starts = np.zeros(users + 1, np.int64)
+        np.cumsum([len(row) for row in rows], out=starts[1:])
+        item = np.concatenate(rows) if rows else nobody
+        return LikeMatrix(start=starts, item=item, items=self.items, ordered=self._base.ordered)
+
+    def user_weight(self, user: int) -> int:
+        """Return what a user's pairs count: fixed by its likes at the fit."""
+        degree = self._user_degree[user] if user < len(self._user_degree) else 0
+        return round(counts.unit * float(degree or self._typical) ** -user_exponent)
+
+    def _take(self, model: Model) -> None:
+        """Serve a model's rows, and let new pairs weigh what the fit gives to old ones."""
+        self._rows, self._fade = serving.Rows(model.neighbours, model.weights), model.fade()
+        terms = model.manifest.parameters.terms
+        term = terms.get("likes") or next(iter(terms.values()), None)
+        if term is not None:
+            self._liker, self._target = term.liker, term.target
+        share = term.weight / sum(t.weight for t in terms.values()) if term and terms else 1.0
+        self._loud = share * self._loudness(model)
+
+    def _loudness(self, model: Model) -> float:
+        """Return how loud the model's rows are beside bare pair counts, on a sample of items."""
+        rated = np.flatnonzero(self._degree[: len(model)] > 1)
+        if not len(rated) or not self._base.users:
+            return 1.0
+        chosen = rated[np.linspace(0, len(rated) - 1, min(_sampled_items, len(rated))).astype(int)]
+        ours = theirs = 0.0
+        likers = _likers(self._base, chosen)
+        for item in chosen.tolist():
+            row = model.neighbours[item]
+            there = row >= 0
+            bare = self._bare_counts(likers[item], item)
+            shown = np.maximum(self._degree[row[there]], 1) ** -self._target
+            ours += float((bare[row[there]] * shown).sum() * self._degree[item] ** (1 - self._liker))
+            theirs += float(np.abs(model.weights[item][there]).sum() * self._degree[item])
+        return theirs / ours if ours and theirs else 1.0
+
+    def _bare_counts(self, likers: Iterable[int], item: int) -> Array:
+        bare = np.zeros(self.items)
+        for user in likers:
+            bare[self._base.of(user)[-history_max:]] += self.user_weight(user) / counts.unit
+        bare[item] = 0
+        return bare
+
+    def _make_scales(self) -> None:
+        degree = np.maximum(self._degree, 1).astype(np.float64)
+        source = (self._loud / counts.unit * degree**-self._liker).astype(np.float32)
+        self._scales = counts.Scales(source, (degree**-self._target).astype(np.float32))
+        self._scratch = serving.new_scratch(self.items)
+
+    def _grow(self, items: int) -> None:
+        """Make room for items that came after the fit, more than are asked for."""
+        if items > self.items:
+            room = max(items, self.items * 5 // 4, 64)
+            self._degree = np.concatenate([self._degree, np.zeros(room - self.items, np.int64)])
+            self._pairs = counts.with_room(self._pairs, room, 0)
+            self._make_scales()
+
+    def _set(self, user: int, before: Array, after: Array) -> None:
+        self._grow(int(after.max(initial=-1)) + 1)
+        for items, step in ((np.setdiff1d(after, before), 1), (np.setdiff1d(before, after), -1)):
+            for item in items.tolist():
+                self._count_item(item, step)
+        self._count_pairs(user, before[-paired_max:], after[-paired_max:])
+        fitted = self._base.of(user) if user < self._base.users else nobody
+        if np.array_equal(after, fitted):
+            self._changed.pop(user, None)
+        else:
+            self._changed[user] = after
+
+    def _count_item(self, item: int, step: int) -> None:
+        self._degree[item] += step
+        degree = max(int(self._degree[item]), 1)
+        self._scales.source[item] = self._loud / counts.unit * degree**-self._liker
+        self._scales.target[item] = degree**-self._target
+
+    def _count_pairs(self, user: int, before: Array, after: Array) -> None:
+        weight, kept = self.user_weight(user), before[np.isin(before, after)]
+        gone, new = before[~np.isin(before, after)], after[~np.isin(after, before)]
+        more = 2 * (len(gone) + len(new)) * max(len(before), len(after))
+        self._pairs = counts.with_room(self._pairs, self.items, more)
+        for at, item in enumerate(gone):
+            counts.add_pairs(self._pairs, item, np.append(kept, gone[at + 1 :]), -weight)
+        for at, item in enumerate(new):
+            counts.add_pairs(self._pairs, item, np.append(kept, new[:at]), weight)
+
+
+def _likers(base: LikeMatrix, items: Array) -> dict[int, list[int]]:
+    """Return who likes each of some items."""
+    wanted = np.isin(base.item, items)
+    users = np.repeat(np.arange(base.users), np.diff(base.start))[wanted]
+    found: dict[int, list[int]] = {int(item): [] for item in items}
+    for item, user in zip(base.item[wanted].tolist(), users.tolist(), strict=True):
+        found[item].append(user)
+    return found

@@ -1,0 +1,167 @@
+"""The interest feed's reads and writes: who may be shown what, and what a session was given."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from kouling.deliver.mix import Candidate
+from kouling.deliver.page import Asked
+from kouling.deliver.records import Page, Place, Stage, Trial
+from kouling.deliver.table.schema import (
+    block_table,
+    feed_place_table,
+    impression_table,
+    like_table,
+    trial_table,
+)
+from kouling.deliver.table.seen import add_impressions, places_of, visible_items
+from kouling.deliver.table.trials import end_expired, give_place, trials_among
+from kouling.gate import Surface, item_table
+from kouling.ids import ItemId, UserId
+
+trials_max = 500
+"""Trials that compete for the places of one page, longest waiting first."""
+
+favourite_days = 28
+"""Days over which a favourite is steady."""
+
+_day = 86_400_000_000
+
+
+def showable(
+    connection: sa.Connection, viewer: UserId, items: Sequence[ItemId], at: datetime
+) -> dict[ItemId, UserId]:
+    """Return those of the items that a viewer's feed may show now, with their authors."""
+    query = _open_to(viewer, at).where(item_table.c.id.in_(list(items)))
+    return {ItemId(r["id"]): UserId(r["author"]) for r in connection.execute(query).mappings()}
+
+
+def newest(
+    connection: sa.Connection, viewer: UserId, at: datetime, count: int
+) -> list[tuple[ItemId, UserId]]:
+    """Return the newest items that a viewer's feed may show."""
+    query = _open_to(viewer, at).order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
+    rows = connection.execute(query.limit(count)).mappings()
+    return [(ItemId(row["id"]), UserId(row["author"])) for row in rows]
+
+
+def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> list[ItemId]:
+    """Return steady favourites: liked on most days of the last four weeks, then by most."""
+    like = like_table.c
+    day = sa.type_coerce(like.at, sa.BigInteger) / sa.literal(_day)
+    days = sa.func.count(sa.func.floor(day).distinct())
+    query = (
+        sa.select(like.item)
+        .join(item_table, item_table.c.id == like.item)
+        .where(item_table.c.surface == Surface.interest, like.at <= at)
+        .where(like.at >= at - timedelta(days=favourite_days))
+        .group_by(like.item)
+        .order_by(days.desc(), sa.func.count().desc(), like.item)
+        .limit(count)
+    )
+    return [ItemId(item) for item in connection.scalars(query)]
+
+
+def open_trials(connection: sa.Connection, viewer: UserId, at: datetime) -> list[Trial]:
+    """Return the trials whose items a viewer's feed may show."""
+    shown = _open_to(viewer, at).with_only_columns(item_table.c.id)
+    return trials_among(connection, trial_table.c.item.in_(shown), trials_max)
+
+
+def given(connection: sa.Connection, session: str, first: int, count: int) -> list[Any]:
+    """Return the places that a session was given from a number on."""
+    place = feed_place_table.c
+    query = (
+        sa.select(feed_place_table)
+        .where(place.session == session, place.number >= first)
+        .order_by(place.number)
+        .limit(count)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def keep_page(
+    connection: sa.Connection,
+    asked: Asked,
+    session: tuple[str, int],
+    drafted: Sequence[tuple[Candidate, int]],
+    at: datetime,
+) -> Page:
+    """Give a session the places drafted for it, unless another call was first; return its page.
+
+    Each candidate comes with the size of the first audience that its trial would promise.
+    """
+    end_expired(connection, at)
+    rows = given(connection, *session, asked.size)
+    if not rows and drafted:
+        values = [_values(session, n, one) for n, (one, _) in enumerate(drafted)]
+        connection.execute(feed_place_table.insert(), values)
+        for candidate, guaranteed in drafted:
+            if candidate.step is not None:
+                give_place(connection, candidate.item, candidate.step, guaranteed)
+        rows = given(connection, *session, asked.size)
+    page = page_of(connection, asked, rows, at)
+    add_impressions(connection, page, at)
+    return page
+
+
+def page_of(connection: sa.Connection, asked: Asked, rows: Iterable[Any], at: datetime) -> Page:
+    """Return the page of places that were given, without items that are hidden by now."""
+    kept = {row["item"]: row for row in rows}
+    query = visible_items(asked.viewer, at).where(
+        item_table.c.id.in_(list(kept)), ~_blocks(asked.viewer)
+    )
+    found = {row["id"]: row for row in connection.execute(query).mappings()}
+    ordered = [found[item] for item in kept if item in found]
+    places = tuple(
+        _told(place, kept[place.item.id]) for place in places_of(connection, ordered, asked.viewer)
+    )
+    return Page(viewer=asked.viewer, surface=asked.surface, places=places)
+
+
+def _told(place: Place, row: Any) -> Place:
+    return Place(
+        item=place.item,
+        posted_at=place.posted_at,
+        reason=row["reason"],
+        because=row["because"],
+        trial=None if row["stage"] is None else Stage(row["stage"]),
+    )
+
+
+def _values(session: tuple[str, int], number: int, one: Candidate) -> dict[str, Any]:
+    return {
+        "session": session[0],
+        "number": session[1] + number,
+        "item": one.item,
+        "reason": one.reason,
+        "because": one.because,
+        "stage": one.step.stage if one.step else None,
+    }
+
+
+def _open_to(viewer: UserId, at: datetime) -> sa.Select[Any]:
+    """The query for items that a viewer's feed may show: unseen, unliked, not its own."""
+    id, seen, like = item_table.c.id, impression_table.c, like_table.c
+    return visible_items(viewer, at).where(
+        item_table.c.surface == Surface.interest,
+        item_table.c.author != viewer,
+        ~sa.exists().where(seen.viewer == viewer, seen.item == id),
+        ~sa.exists().where(like.user == viewer, like.item == id),
+        ~_blocks(viewer),
+    )
+
+
+def _blocks(viewer: UserId) -> Any:
+    """Whether the viewer blocks an item's author or is blocked by it."""
+    block, author = block_table.c, item_table.c.author
+    return sa.exists().where(
+        sa.or_(
+            sa.and_(block.user == viewer, block.blocked == author),
+            sa.and_(block.user == author, block.blocked == viewer),
+        )
+    )

@@ -1,0 +1,56 @@
+"""Who knows whom: friendships, follows, groups, blocks."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from kouling.deliver.table.schema import (
+    block_table,
+    follow_table,
+    friendship_table,
+    membership_table,
+)
+from kouling.errors import NotFound
+from kouling.ids import GroupId, UserId
+
+
+def add_friendship(connection: sa.Connection, user: UserId, friend: UserId, at: datetime) -> None:
+    """Make two users friends of each other, if they are not."""
+    add_edge(connection, friendship_table, (user, friend), at)
+    add_edge(connection, friendship_table, (friend, user), at)
+
+
+def add_follow(connection: sa.Connection, follower: UserId, followee: UserId, at: datetime) -> None:
+    """Let one user follow another, if it does not."""
+    add_edge(connection, follow_table, (follower, followee), at)
+
+
+def add_member(connection: sa.Connection, user: UserId, group: GroupId, at: datetime) -> None:
+    """Take a user into a group, if it is not in it."""
+    add_edge(connection, membership_table, (user, group), at)
+
+
+def add_block(connection: sa.Connection, user: UserId, blocked: UserId, at: datetime) -> None:
+    """Keep two users' public items from each other, whoever of them asked for it."""
+    add_edge(connection, block_table, (user, blocked), at)
+
+
+def remove_block(connection: sa.Connection, user: UserId, blocked: UserId) -> None:
+    """Take a block back; raise `NotFound` if there is none."""
+    ends = (block_table.c.user == user, block_table.c.blocked == blocked)
+    if not connection.execute(block_table.delete().where(*ends)).rowcount:
+        raise NotFound(f"{user!r:.80} doesn't block {blocked!r:.80}", hint="check the ids")
+
+
+def add_edge(
+    connection: sa.Connection, table: sa.Table, ends: tuple[str, str], at: datetime
+) -> bool:
+    """Add a row to a table of edges and say whether it is new."""
+    one, other = list(table.primary_key.columns)
+    known = sa.select(table.c.at).where(one == ends[0], other == ends[1])
+    if connection.execute(known).first() is not None:
+        return False
+    connection.execute(table.insert(), {one.name: ends[0], other.name: ends[1], "at": at})
+    return True

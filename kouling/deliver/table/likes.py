@@ -1,0 +1,105 @@
+"""The likes of all users: one per user and item, and a key for each turn of like and unlike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from kouling import eventlog
+from kouling.deliver.table.graph import add_edge
+from kouling.deliver.table.schema import like_table, unlike_table
+from kouling.deliver.table.seen import check_seen
+from kouling.deliver.table.trials import count_like
+from kouling.errors import NotFound
+from kouling.eventlog import natural_key
+from kouling.gate import item_table
+from kouling.ids import ItemId, UserId
+
+
+class AllLikes(NamedTuple):
+    """All likes, oldest first, as of the event `seq`; `at` is in microseconds."""
+
+    seq: int
+    users: list[str]
+    items: list[str]
+    at: list[int]
+
+
+def like_key(connection: sa.Connection, user: UserId, item: ItemId) -> str:
+    """Return the key of the like that stands or comes next: a like after an unlike is a new one."""
+    times = _unlikes(connection, user, item)
+    return natural_key(user, item, str(times)) if times else natural_key(user, item)
+
+
+def unlike_key(connection: sa.Connection, user: UserId, item: ItemId) -> str:
+    """Return the key of the unlike that would take the present like back, or that did."""
+    times = _unlikes(connection, user, item) + _is_liked(connection, user, item)
+    if not times:
+        raise NotFound(f"{user!r:.80} has never liked {item!r:.80}", hint="check the ids")
+    return natural_key(user, item, str(times))
+
+
+def add_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
+    """Record the one like of a user for an item; raise `NotFound` if it can't be seen."""
+    check_seen(connection, user, item, at)
+    if add_edge(connection, like_table, (user, item), at):
+        count_like(connection, user, item, True, at)
+
+
+def remove_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
+    """Take a like back, as if it had never been."""
+    table, turns = like_table, unlike_table
+    connection.execute(table.delete().where(table.c.user == user, table.c.item == item))
+    times = _unlikes(connection, user, item)
+    if times:
+        mine = sa.and_(turns.c.user == user, turns.c.item == item)
+        connection.execute(turns.update().where(mine).values(times=times + 1))
+    else:
+        connection.execute(turns.insert(), {"user": user, "item": item, "times": 1})
+    count_like(connection, user, item, False, at)
+
+
+def load_likes(connection: sa.Connection) -> AllLikes:
+    """Return all likes in the order in which they came."""
+    seq = eventlog.length(connection)
+    like = like_table.c
+    at = sa.type_coerce(like.at, sa.BigInteger)
+    query = sa.select(like.user, like.item, at).order_by(like.at, like.user, like.item)
+    rows = connection.execute(query).all()
+    return AllLikes(seq, [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows])
+
+
+def likers(connection: sa.Connection, items: Iterable[ItemId]) -> set[UserId]:
+    """Return who likes any of the items."""
+    query = sa.select(like_table.c.user).where(like_table.c.item.in_(list(items)))
+    return {UserId(user) for user in connection.scalars(query)}
+
+
+def items_of(connection: sa.Connection, author: UserId, count: int = 1_000) -> list[ItemId]:
+    """Return an author's latest items."""
+    item = item_table.c
+    query = sa.select(item.id).where(item.author == author).order_by(item.posted_at.desc())
+    return [ItemId(id) for id in connection.scalars(query.limit(count))]
+
+
+def author_of(connection: sa.Connection, item: ItemId) -> UserId:
+    """Return who posted an item; raise `NotFound` if nobody did."""
+    author = connection.scalar(sa.select(item_table.c.author).where(item_table.c.id == item))
+    if author is None:
+        raise NotFound(f"there is no item {item!r:.80}", hint="check the id")
+    return UserId(author)
+
+
+def _unlikes(connection: sa.Connection, user: UserId, item: ItemId) -> int:
+    turns = unlike_table.c
+    query = sa.select(turns.times).where(turns.user == user, turns.item == item)
+    return connection.scalar(query) or 0
+
+
+def _is_liked(connection: sa.Connection, user: UserId, item: ItemId) -> bool:
+    like = like_table.c
+    query = sa.select(like.at).where(like.user == user, like.item == item)
+    return connection.execute(query).first() is not None

@@ -1,0 +1,140 @@
+"""Deliver's tables: who knows whom, likes, impressions, trials, the market."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from kouling.db import Serial, Time, metadata
+from kouling.ids import id_length_max
+
+Id = sa.String(id_length_max)
+
+
+def _edge_table(name: str, one: str, other: str) -> sa.Table:
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column(one, Id, primary_key=True),
+        sa.Column(other, Id, primary_key=True),
+        sa.Column("at", Time, nullable=False, index=True),
+    )
+
+
+friendship_table = _edge_table("friendship", "user", "friend")
+follow_table = _edge_table("follow", "follower", "followee")
+membership_table = _edge_table("membership", "user", "group")
+block_table = _edge_table("block", "user", "blocked")
+like_table = _edge_table("like", "user", "item")
+
+unlike_table = sa.Table(
+    "unlike",
+    metadata,
+    sa.Column("user", Id, primary_key=True),
+    sa.Column("item", Id, primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+)
+"""How often a user took a like back, so that each turn of like and unlike has a key."""
+
+impression_table = sa.Table(
+    "impression",
+    metadata,
+    sa.Column("viewer", Id, primary_key=True),
+    sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
+    sa.Column("first_at", Time, nullable=False, index=True),
+    sa.Column("last_at", Time, nullable=False),
+)
+
+feed_place_table = sa.Table(
+    "feed_place",
+    metadata,
+    sa.Column("session", sa.String(32), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("item", Id, sa.ForeignKey("item.id"), nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("because", Id),
+    sa.Column("stage", sa.Integer),
+    sa.UniqueConstraint("session", "item"),
+)
+"""What a session of the interest feed was given, so that a page asked for twice is one page."""
+
+trial_table = sa.Table(
+    "trial",
+    metadata,
+    sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
+    sa.Column("author", Id, nullable=False, index=True),
+    sa.Column("guaranteed", sa.Integer, nullable=False),
+    sa.Column("stage", sa.Integer, nullable=False),
+    sa.Column("impressions", sa.Integer, nullable=False),
+    sa.Column("alike", sa.Integer, nullable=False),
+    sa.Column("likes", sa.Integer, nullable=False),
+    sa.Column("queued_at", Time, nullable=False),
+    sa.Column("started_at", Time),
+    sa.Column("passed_at", Time),
+    sa.Column("ended_at", Time),
+    sa.CheckConstraint("likes BETWEEN 0 AND impressions", "likes"),
+    sa.CheckConstraint("alike BETWEEN 0 AND impressions", "alike"),
+    sa.Index("ix_trial_ended_at_queued_at", "ended_at", "queued_at"),
+)
+
+trial_place_table = sa.Table(
+    "trial_place",
+    metadata,
+    sa.Column("item", Id, sa.ForeignKey("trial.item"), primary_key=True),
+    sa.Column("viewer", Id, primary_key=True),
+    sa.Column("liked", sa.Boolean, nullable=False),
+)
+"""Whom a trial reached, and who of them likes the item now."""
+
+trial_step_table = sa.Table(
+    "trial_step",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True),
+    sa.Column("item", Id, sa.ForeignKey("trial.item"), nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.Column("body", sa.Text, nullable=False),
+    sa.Index("ix_trial_step_item_seq", "item", "seq"),
+)
+"""The log of all trials: what was done and what it rested on."""
+
+label_table = sa.Table(
+    "label",
+    metadata,
+    sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
+    sa.Column("label", sa.String(40), primary_key=True, index=True),
+)
+
+market_search_table = sa.Table(
+    "market_search",
+    metadata,
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("words", sa.Text, nullable=False),
+)
+"""The words of market items for full-text search; in SQLite it is an FTS5 table."""
+
+placement_table = sa.Table(
+    "placement",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("advertiser", Id, nullable=False),
+    sa.Column("item", Id, sa.ForeignKey("item.id"), nullable=False, index=True),
+    sa.Column("bid", sa.BigInteger, nullable=False),
+    sa.Column("daily_budget", sa.BigInteger, nullable=False),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("placed_at", Time, nullable=False),
+    sa.Column("stopped_at", Time),
+    sa.CheckConstraint("bid > 0", "bid"),
+    sa.CheckConstraint("daily_budget >= bid", "daily_budget"),
+)
+
+charge_table = sa.Table(
+    "charge",
+    metadata,
+    sa.Column("placement", Id, sa.ForeignKey("placement.id"), primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("viewer", Id, primary_key=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("bid", sa.BigInteger, nullable=False),
+    sa.Column("at", Time, nullable=False),
+    sa.CheckConstraint("amount BETWEEN 1 AND bid", "amount"),
+)
+"""What a placement paid: once for a viewer and day, never more than its bid."""
