@@ -1,6 +1,6 @@
 """How many messages a second the gate decides over HTTP, on one core.
 
-Claim: at least 60,000 messages a second in batches of 50. Aim: 5,000 a second one by one.
+Claim: at least 60,000 messages a second in batches of 50, and 5,000 one by one.
 
 Rival: rspamd with the same patterns, one message a request as it knows no other, where it is
 installed (apt-get install rspamd): one worker on the same core, under the same load.

@@ -31,8 +31,12 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Days in which an impression may have carried the code that is redeemed."""
     repeat_minutes: int = 60
     """Minutes in which the same buyer's redemption of the same code counts once."""
+    model_folder: str = ""
+    """Where the interest feed's models are kept; empty: beside a database file, else nowhere."""
     platform_bps: int = 1_000
     """The platform's part of a commission, in basis points of that commission."""
+    picture_workers: int = 2
+    """Processes that look into pictures, of up to 600 MB each; 0 looks into none."""
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

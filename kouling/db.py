@@ -103,6 +103,8 @@ class Store:
 
     def __init__(self, target: str) -> None:
         url = _url(target)
+        self.file = Path(url.database or "") if url.get_backend_name() == "sqlite" else None
+        """The file that holds the database, if it is one."""
         self._writer = _engine(url, writes=True)
         self._readers = _engine(url, writes=False)
         self._jobs: queue.Queue[_Job | None] = queue.Queue(queue_max)

@@ -8,8 +8,11 @@ the seller's own code passes everywhere; a friend pastes it, buys, and the share
 from __future__ import annotations
 
 import base64
+import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from importlib import resources
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from rich.console import Console
@@ -17,7 +20,7 @@ from rich.table import Table
 
 from kouling.clock import ManualClock
 from kouling.engine import Engine
-from kouling.gate import Decision, Item, Surface, bundled_policy
+from kouling.gate import Decision, Item, StatementOfReasons, Surface, bundled_policy
 from kouling.ids import ConversionId, GroupId, ItemId, OfferId, UserId
 from kouling.mint import Channel, Offer, ShareCode, qr_png
 from kouling.money import Money
@@ -31,6 +34,7 @@ photo = ItemId("photo")
 before = datetime(2018, 5, 28, 4, 0, tzinfo=UTC)  # noon in Beijing, the day before
 foreign_link = "https://m.tb.cn/h.3Kx7Qd2"
 foreign_text = f"【真丝连衣裙】{foreign_link} 復·制这段描述￥t7Xk2bQm9Ra￥后咑閞👉淘♂寳♀👈"
+card_lines = ("真丝连衣裙", "复制这段描述 ￥t7Xk2bQm9Ra￥", "后打开手机淘宝")
 pixel = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -64,15 +68,28 @@ class Story(NamedTuple):
     funnel: Any
 
 
-def play(console: Console, target: str) -> Story:
-    """Play the story on a new database and print one table a step; return what happened."""
+def play(console: Console, target: str, drawing: Path | None = None) -> Story:
+    """Play the story on a new database and print one table a step; return what happened.
+
+    What the gate saw in the card is drawn into a copy of it, at `drawing`.
+    """
     clock = ManualClock(before)
     with Engine.open(target, clock=clock, seed=29) as engine:
         story = tell(engine, clock)
+        card = next(told.item for told in story.day_itself if told.item.pictures)
+        if drawing is not None:
+            drawing.write_bytes(engine.annotated(card.id)[0])
     console.print(f"[b]moments, 29 May[/b]: {dress.title}, {dress.price}, shared by its seller")
     for table in _tables(story):
         console.print()
         console.print(table)
+    if drawing is not None:
+        console.print(f"\nThe card, with what was seen in it: [b]{drawing}[/b]")
+        for signal in (seen for told in story.day_itself for seen in told.decision.signals):
+            if signal.box:
+                console.print(
+                    f"  {signal.kind} {signal.text} at {signal.box}: left, top, right, bottom"
+                )
     console.print(
         "\nTry next: [b]kouling gate inspect --input FILE[/b] on your own messages"
         " (.venv/bin/kouling), or read docs/start.md."
@@ -88,9 +105,10 @@ def tell(engine: Engine, clock: ManualClock) -> Story:
     engine.activate(bundled_policy("moments-2018"))
     ordinary = Item(id=photo, author=seller, surface=Surface.moments, pictures=(pixel,))
     engine.gate(ordinary)
-    day_before = tuple(_share(engine, clock, "28", foreign_text, qr_png(foreign_link)))
+    picture = card()
+    day_before = tuple(_share(engine, clock, "28", foreign_text, picture))
     clock.advance(days=1)
-    day_itself = tuple(_share(engine, clock, "29", foreign_text, qr_png(foreign_link)))
+    day_itself = tuple(_share(engine, clock, "29", foreign_text, picture))
     code = engine.mint(dress, sharer=seller)
     own_text = engine.render(code, Channel.moments).text
     own_code = tuple(_share(engine, clock, "own", own_text, None))
@@ -100,6 +118,27 @@ def tell(engine: Engine, clock: ManualClock) -> Story:
     entries = tuple(_buy(engine, clock))
     funnel = engine.insight("funnel", date(2018, 5, 29))
     return Story(day_before, day_itself, own_code, pasted, entries, funnel)
+
+
+def card() -> bytes:
+    """Return the card that the seller posts: the other shop's code in print.
+
+    Without the libraries for pictures, which draw it and look into it, it is a QR picture.
+    """
+    try:
+        from PIL import Image, ImageDraw, ImageFont
+
+        font = resources.files("cvttf_NotoSansCJK_Regular").joinpath("NotoSansCJKtc-Regular.otf")
+    except ImportError:
+        return qr_png(foreign_link)
+    sheet = Image.new("RGB", (720, 480), "#a01c1c")
+    pen, face = ImageDraw.Draw(sheet), ImageFont.truetype(str(font), 34)
+    pen.rectangle((20, 20, 700, 460), outline="#e0b040", width=6)
+    for number, line in enumerate(card_lines):
+        pen.text((60, 90 + 100 * number), line, font=face, fill="white")
+    out = io.BytesIO()
+    sheet.save(out, "PNG")
+    return out.getvalue()
 
 
 def _share(
@@ -188,14 +227,15 @@ def _told_table(title: str, told: tuple[Told, ...]) -> Table:
 def _why(told: Told) -> str:
     if not told.decision.reasons:
         return f"no rule of {told.decision.policy_version} forbids it"
-    return "\n".join(
-        f"{reason.rule}: "
-        + (
-            ", ".join(f"{told.item.text[a:b]} ({a}–{b})" for a, b in reason.spans if b)
-            or reason.title
-        )
-        for reason in told.decision.reasons
-    )
+    return "\n".join(f"{one.rule}: {_about(one, told)}" for one in told.decision.reasons)
+
+
+def _about(reason: StatementOfReasons, told: Told) -> str:
+    """Say where in the text or in the pictures it is, else what the rule is called."""
+    spans = [f"{told.item.text[a:b]} ({a}–{b})" for a, b in reason.spans if b]
+    seen = [one for one in told.decision.signals if one.box and reason.pictures]
+    boxes = [f"{one.text} (picture {one.picture})" for one in seen]
+    return ", ".join([*spans, *boxes]) or reason.title
 
 
 def _pasted_table(story: Story) -> Table:

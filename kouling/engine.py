@@ -18,8 +18,9 @@ from kouling.config import Settings, read_settings
 from kouling.db import Connection, Store
 from kouling.eventlog import Request, natural_key
 from kouling.gate import Decision, Item, Surface
-from kouling.ids import ItemId, RedemptionId, UserId
+from kouling.ids import RedemptionId, UserId
 from kouling.inputs import Inputs
+from kouling.insight import Overlap
 from kouling.mint import Limits, Offer, ShareCode
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, Entry
@@ -53,7 +54,9 @@ class Engine(Inputs):
             raise
 
     def close(self) -> None:
-        """Finish waiting writes and close the database."""
+        """End the picture workers, finish waiting writes and close the database."""
+        self._gallery.close()
+        self._surfaces.close()
         self._store.close()
 
     def __enter__(self) -> Self:
@@ -82,38 +85,32 @@ class Engine(Inputs):
     def gate(self, item: Item) -> Decision:
         """Decide on an item before anyone sees it; the item and its decision are kept."""
         gate.check_item(item)
-        (signals,) = gate.inspect([item], self._detectors, self._keys())
-        request = Request("gate", natural_key(item.id), gate.request_of(item))
+        detectors, ring = self._detectors, self._keys()
+        seen = self._gallery.see_stored(item, detectors, ring, self._clock())
+        (signals,) = gate.inspect([item], detectors, ring, [seen.signals])
 
         def act(connection: Connection, at: datetime) -> Decision:
             policy = gate.policy_in_force(connection, at)
-            past = gate.signals_of_past(connection, item, signals, self._detectors, at)
+            past = gate.signals_of_past(connection, item, signals, detectors, at)
             author = gate.Author(item.author, gate.is_banned(connection, item.author, at))
-            decision = gate.decide(item, (*signals, *past), author, policy, at)
-            gate.store_decision(connection, item, decision)
+            found = (*signals, *past, *seen.missing_under(policy, item))
+            decision = gate.decide(item, found, author, policy, at)
+            gate.store_decision(connection, item, decision, seen.looks)
+            deliver.welcome(connection, item, decision)
             return decision
 
-        return self._once(request, Decision, act)
+        return self._once(gate.request_of(item), Decision, act)
 
     def deliver(
-        self,
-        viewer: UserId,
-        surface: Surface | str,
-        *,
-        size: int = 20,
-        cursor: str | None = None,
-        under: ItemId | None = None,
+        self, viewer: UserId, surface: Surface | str, **options: Unpack[deliver.PageOptions]
     ) -> deliver.Page:
         """Return a page of what a viewer may see of a surface, and record the impressions.
 
-        Comments are those `under` an item.
+        `size` is its length and `cursor` leads on from the page before. Comments are those
+        `under` an item. The market is searched by `query` and `labels`. The interest feed is
+        ranked for the viewer, every other surface is newest first.
         """
-        asked = deliver.ask_page(viewer, surface, size=size, cursor=cursor, under=under)
-        with self._store.read() as connection:
-            page = deliver.read_page(connection, asked, self._clock())
-        if page.places:
-            self._store.write(lambda c: deliver.add_impressions(c, page, self._clock()))
-        return page
+        return self._surfaces.page(deliver.ask_page(viewer, surface, options))
 
     def redeem(
         self, text: str, *, buyer: UserId, idempotency_key: str | None = None
@@ -146,3 +143,8 @@ class Engine(Inputs):
         """Return the named table of numbers for a day (UTC)."""
         with self._store.read() as connection:
             return insight.tabulate(connection, name, day)
+
+    def overlap(self, creator: UserId, other: UserId) -> Overlap:
+        """Return how far two creators' audiences are the same people."""
+        with self._store.read() as connection:
+            return insight.overlap(connection, creator, other)

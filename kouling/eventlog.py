@@ -8,7 +8,7 @@ backtests and webhooks read the log; nothing changes it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -64,6 +64,13 @@ def natural_key(*parts: str) -> str:
 def length(connection: sa.Connection) -> int:
     """Return how many events there are."""
     return connection.scalar(sa.select(sa.func.max(event_table.c.seq))) or 0
+
+
+def requests_after(connection: sa.Connection, seq: int, verbs: Iterable[str]) -> list[Any]:
+    """Return the bodies of the requests with one of these verbs that came after event `seq`."""
+    event = event_table.c
+    query = sa.select(event.request).where(event.seq > seq, event.verb.in_(list(verbs)))
+    return [msgspec.json.decode(body) for body in connection.scalars(query.order_by(event.seq))]
 
 
 def once(

@@ -7,7 +7,7 @@ that writes is one database transaction, and the same request twice gives the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
@@ -20,6 +20,7 @@ from kouling.eventlog import Request, natural_key, once
 from kouling.gate import Ban, Decision, Policy, Subject
 from kouling.ids import GroupId, ItemId, UserId, check_id, random_bytes
 from kouling.mint import Channel, Key, Rendering, ShareCode
+from kouling.money import Money
 from kouling.settle import Balance, Entry, Refund
 
 T = TypeVar("T")
@@ -31,10 +32,12 @@ class Inputs:
     def __init__(self, store: Store, settings: Settings, clock: Clock, seed: int | None) -> None:
         self.settings, self._store, self._clock = settings, store, clock
         self._detectors = gate.detectors_for(settings.page_host)
+        self._gallery = gate.Gallery(settings.picture_workers, store.read)
         with store.read() as connection:
             self._random = random_bytes(seed, eventlog.length(connection))
         first_secret = self._random(mint.secret_bytes)
         self._keys = mint.LiveRing(store, clock, settings.issuer, first_secret)
+        self._surfaces = deliver.LiveSurfaces(store, clock, self._random, settings.model_folder)
 
     def render(self, share_code: ShareCode, channel: Channel = Channel.chat) -> Rendering:
         """Write out a share code: message, link and QR picture."""
@@ -90,6 +93,13 @@ class Inputs:
         with self._store.read() as connection:
             return gate.load_decision(connection, item)
 
+    def annotated(self, item: ItemId) -> tuple[bytes, ...]:
+        """Return an item's pictures as PNG, with the places of what was seen drawn in."""
+        with self._store.read() as connection:
+            decision = gate.load_decision(connection, item)
+            pictures = gate.load_pictures(connection, [item]).get(item, ())
+        return self._gallery.annotate(pictures, decision)
+
     def befriend(self, user: UserId, friend: UserId) -> None:
         """Make two users friends of each other."""
         self._relate("befriend", user, friend, deliver.add_friendship)
@@ -102,9 +112,61 @@ class Inputs:
         """Take a user into a group."""
         self._relate("join", user, group, deliver.add_member)
 
+    def block(self, user: UserId, blocked: UserId) -> None:
+        """Keep two users' public items from each other, until `unblock`."""
+        self._relate("block", user, blocked, deliver.add_block, key=self._fresh())
+
+    def unblock(self, user: UserId, blocked: UserId) -> None:
+        """Take a block back."""
+        self._relate("unblock", user, blocked, deliver.remove_block, key=self._fresh())
+
     def like(self, user: UserId, item: ItemId) -> None:
-        """Record the one like of a user for an item that it can see."""
-        self._relate("like", user, item, deliver.add_like)
+        """Record the one like of a user for an item that it can see; the feed heeds it at once."""
+        self._relate("like", user, item, deliver.add_like, key=deliver.like_key)
+
+    def unlike(self, user: UserId, item: ItemId) -> None:
+        """Take a like back, as if it had never been."""
+        self._relate("unlike", user, item, deliver.remove_like, key=deliver.unlike_key)
+
+    def trial(self, item: ItemId) -> deliver.TrialReport:
+        """Return how far a new item's trial has come, why, and all its steps."""
+        with self._store.read() as connection:
+            return deliver.report_trial(connection, item)
+
+    def audience(self, item: ItemId, size: int = 300) -> tuple[deliver.Reached, ...]:
+        """Return the people whom to push an item to, best first; none if nothing is known."""
+        return self._surfaces.audience(item, size)
+
+    def refit(self) -> bool:
+        """Fit the interest feed anew on all likes; False if there are none yet.
+
+        It also happens by itself, in the background, after enough new likes.
+        """
+        return self._surfaces.refit()
+
+    def label(
+        self, item: ItemId, labels: Iterable[str], idempotency_key: str | None = None
+    ) -> None:
+        """Set the labels by which an item of the market is found."""
+        names = deliver.check_labels(labels)
+        request = Request("label", idempotency_key or self._fresh(), [item, names])
+        self._once(request, None, lambda c, at: deliver.set_labels(c, item, names))
+
+    def place(self, placement: deliver.Placement) -> None:
+        """Put up a paid placement in the market."""
+        deliver.check_placement(placement)
+        request = Request("place", natural_key(placement.id), placement)
+        self._once(request, None, lambda c, at: deliver.add_placement(c, placement, at))
+
+    def stop_placement(self, placement: str) -> None:
+        """End a paid placement for good."""
+        request = Request("stop_placement", natural_key(placement), placement)
+        self._once(request, None, lambda c, at: deliver.stop_placement(c, placement, at))
+
+    def spent(self, placement: str, day: date) -> Money:
+        """Return what a placement was charged on a day (UTC)."""
+        with self._store.read() as connection:
+            return deliver.spent_on(connection, placement, day)
 
     def refund(self, refund: Refund) -> Entry:
         """Book a refund: it voids an estimate, or takes back what was settled."""
@@ -140,13 +202,19 @@ class Inputs:
         one: str,
         other: str,
         act: Callable[[Connection, Any, Any, datetime], None],
+        key: str | Callable[[Connection, Any, Any], str] = "",
     ) -> None:
         check_id(one, "user id")
         check_id(other, "id")
         if one == other:
             raise InvalidInput(f"{one!r} can't {verb} itself", hint="name two of them")
-        request = Request(verb, natural_key(one, other), [one, other])
-        self._once(request, None, lambda c, at: act(c, one, other, at))
+
+        def write(connection: Connection) -> None:
+            found = key if isinstance(key, str) else key(connection, one, other)
+            request = Request(verb, found or natural_key(one, other), [one, other])
+            once(connection, request, self._clock, None, lambda at: act(connection, one, other, at))
+
+        self._store.write(write)
 
     def _fresh(self) -> str:
         return self._random(16).hex()

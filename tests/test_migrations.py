@@ -21,10 +21,20 @@ def store(target: str):
 def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None:
     with store.read() as connection:
         context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "compare_server_default": True}
+            connection,
+            opts={
+                "compare_type": True,
+                "compare_server_default": True,
+                "include_object": is_comparable,
+            },
         )
         assert compare_metadata(context, metadata) == []
         assert sa.inspect(connection).get_table_names() != []
+
+
+def is_comparable(_object: object, name: str | None, *_: object) -> bool:
+    """Full-text search is each database's own: Alembic knows neither its tables nor indexes."""
+    return not (name or "").startswith("market_search")
 
 
 def test_every_named_constraint_is_in_the_database(store: Store) -> None:

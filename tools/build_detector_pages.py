@@ -10,7 +10,8 @@ import textwrap
 from pathlib import Path
 
 root = Path(__file__).parent.parent
-source = root / "kouling" / "gate" / "detectors"
+gate = root / "kouling" / "gate"
+sources = (gate / "detectors", gate / "picture")
 pages = root / "docs" / "detectors"
 headings = ("What it finds", "Why it matters", "Example", "Known misses")
 optional = ("Method",)
@@ -19,7 +20,8 @@ optional = ("Method",)
 def build() -> dict[str, str]:
     """Return every page's text by file name, the index among them."""
     found = {}
-    for path in sorted(source.glob("*.py")):
+    files = [path for source in sources for path in source.glob("*.py")]
+    for path in sorted(files, key=lambda path: path.stem):
         docstring = ast.get_docstring(ast.parse(path.read_text("utf-8"))) or ""
         if f"{headings[0]}:" in docstring:
             found[f"{path.stem}.md"] = page_of(path.stem, docstring)

@@ -12,6 +12,7 @@ from typing import Any
 import tables.accuracy
 import tables.http
 import tables.inspection
+import tables.pictures
 import tables.speed
 import tables.verbs
 
@@ -22,6 +23,7 @@ makers: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
     "gate_accuracy": tables.accuracy.tables,
     "gate_http": tables.http.tables,
     "gate_inspect": tables.inspection.tables,
+    "gate_pictures": tables.pictures.tables,
     "gate_speed": tables.speed.tables,
     "verbs": tables.verbs.tables,
 }

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from kouling.cli import deliver as deliver_commands
 from kouling.cli import gate as gate_commands
 from kouling.cli import serve as serve_command
 from kouling.demo import play
@@ -22,6 +23,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(gate_commands.app, name="gate")
+app.add_typer(deliver_commands.app, name="deliver")
 app.add_typer(serve_command.app)
 
 
@@ -35,11 +37,14 @@ def demo(
     database: Annotated[
         str, typer.Option(help="A new file, or postgresql://…; default a temporary file.")
     ] = "",
+    drawing: Annotated[
+        Path, typer.Option(help="Where the card goes, with what the gate saw drawn in.")
+    ] = Path("moments-29-may.png"),
 ) -> None:
     """Play "moments, 29 May": one dress, shared four ways, before and after a policy's day."""
     console = Console(width=None if sys.stdout.isatty() else 110)
     with tempfile.TemporaryDirectory(prefix="kouling-") as folder:
-        play(console, database or str(Path(folder, "demo.db")))
+        play(console, database or str(Path(folder, "demo.db")), drawing)
 
 
 def main() -> None:

@@ -135,6 +135,8 @@ def _jsonl_row(text: str, number: int, name: str) -> Row:
         return _bad(name, number, f"not JSON: {error}", 'write one object a line: {"text": "…"}')
     except RecursionError:
         return _bad(name, number, "JSON nested too deeply", "flatten it")
+    if isinstance(fields, dict) and "pictures" in fields:
+        fields = {"text": "", **fields}
     if not isinstance(fields, dict) or not isinstance(fields.get("text"), str):
         return _bad(name, number, "no text in it", 'write {"text": "…"}, and "id" if you like')
     return Row(number, {"id": number, **fields})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import islice
@@ -15,13 +16,16 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kouling.cli import lab as lab_command
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
+from kouling.cli.pictures import folder_of, is_pictures, picture_rows, pictures_of
 from kouling.clock import now, read_time
 from kouling.config import read_settings
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import (
     Answer,
     Author,
+    Decision,
     Detectors,
+    Gallery,
     Item,
     Policy,
     Surface,
@@ -34,10 +38,13 @@ from kouling.gate import (
     inspect,
     read_policy,
 )
+from kouling.gate import Judge as PictureJudge
 from kouling.ids import ItemId, UserId
 
 rows_per_batch = 500
 """Rows that are inspected at once."""
+
+_unspecial = re.compile(r"[^\w.-]")
 
 app = typer.Typer(help="Decide on items before anyone sees them.", no_args_is_help=True)
 app.add_typer(lab_command.app)
@@ -51,6 +58,8 @@ class Judge(NamedTuple):
     surface: Surface
     at: datetime
     source: str
+    gallery: Gallery
+    annotate: Path | None = None
 
 
 class Count(NamedTuple):
@@ -68,7 +77,12 @@ def gate() -> None:
 
 @app.command("inspect")
 def inspect_file(
-    input: Annotated[str, typer.Option(help="JSON lines, CSV or plain text; - is standard input.")],
+    input: Annotated[
+        str,
+        typer.Option(
+            help="JSON lines, CSV, plain text, a picture or a folder of them; - is standard input."
+        ),
+    ],
     output: Annotated[str, typer.Option(help="JSON lines; - is standard output.")] = "-",
     surface: Annotated[Surface, typer.Option(help="Where the messages are posted.")] = (
         Surface.moments
@@ -78,19 +92,40 @@ def inspect_file(
     ] = "moments-2018",
     at: Annotated[str, typer.Option(help="Decide as of this time; default now.")] = "",
     form: Annotated[Format, typer.Option("--format", help="Format of the input.")] = Format.auto,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
+    ] = None,
 ) -> None:
     """Write for every message what is in it and what the policy in force makes of it."""
     _check_apart(input, output)
     moment = read_time(at) if at else now()
-    detectors = detectors_for(read_settings().page_host)
-    judge = Judge(detectors, in_force([policy_named(policy)], moment), surface, moment, input)
+    settings = read_settings()
+    rule = in_force([policy_named(policy)], moment)
+    gallery = Gallery(settings.picture_workers)
+    judge = Judge(
+        detectors_for(settings.page_host), rule, surface, moment, input, gallery, annotate
+    )
+    try:
+        count = _write_all(input, output, form, judge)
+    finally:
+        gallery.close()
+    _report(count, judge.policy, output)
+
+
+def _write_all(input: str, output: str, form: Format, judge: Judge) -> Count:
+    count = Count()
+    if is_pictures(input):
+        with opened(output, "wb") as target:
+            for lines, latest in _shown(_judged(picture_rows(input), judge), None, None):
+                target.write(lines)
+                count = latest
+        return count
     with opened(input, "rb") as source, opened(output, "wb") as target:
         size = Path(input).stat().st_size if input != "-" else None
-        count = Count()
         for lines, latest in _shown(_judged(read_rows(source, input, form), judge), source, size):
             target.write(lines)
             count = latest
-    _report(count, judge.policy, output)
+    return count
 
 
 def _check_apart(input: str, output: str) -> None:
@@ -116,7 +151,8 @@ def _judged(rows: Iterable[Row], judge: Judge) -> Iterator[tuple[bytes, Count]]:
 def _judge_batch(batch: list[Row], judge: Judge, count: Count) -> tuple[bytes, Count]:
     checked = [_item(row, judge) for row in batch]
     items = [item for item in checked if isinstance(item, Item)]
-    found = iter(inspect(items, judge.detectors))
+    seen = judge.gallery.see_all(items, _picture_judge(judge))
+    found = iter(inspect(items, judge.detectors, None, seen))
     lines = []
     for row, item in zip(batch, checked, strict=True):
         if isinstance(item, KoulingError):
@@ -127,6 +163,7 @@ def _judge_batch(batch: list[Row], judge: Judge, count: Count) -> tuple[bytes, C
         author = Author(item.author, banned=False)
         decision = decide(item, next(found), author, judge.policy, judge.at)
         lines.append(_line(answer_of(row.fields["id"], decision)))
+        _annotate(item, decision, judge)
         hidden = decision.visibility != "allow"
         count = count._replace(good=count.good + 1, limited=count.limited + hidden)
     return b"".join(lines), count
@@ -142,6 +179,7 @@ def _item(row: Row, judge: Judge) -> Item | KoulingError:
                 f"surface {surface!r:.60} is unknown", hint=f"known: {', '.join(Surface)}"
             )
         check_text(row.fields["text"])
+        pictures = pictures_of(row.fields, folder_of(judge.source))
     except InvalidInput as error:
         return BadRow(error.message, hint=error.hint, where=f"{judge.source}:{row.line}")
     return Item(
@@ -149,7 +187,27 @@ def _item(row: Row, judge: Judge) -> Item | KoulingError:
         author=UserId(str(row.fields.get("author", ""))),
         surface=Surface(surface),
         text=row.fields["text"],
+        pictures=pictures,
     )
+
+
+def _picture_judge(judge: Judge) -> PictureJudge:
+    return PictureJudge(judge.policy, judge.detectors, None, judge.at)
+
+
+def _annotate(item: Item, decision: Decision, judge: Judge) -> None:
+    """Write a copy of each picture that could be looked into, with what was seen in it."""
+    if judge.annotate is None:
+        return
+    judge.annotate.mkdir(parents=True, exist_ok=True)
+    try:
+        drawn = judge.gallery.annotate(item.pictures, decision)
+    except InvalidInput as error:
+        _complain(error)
+        return
+    for place, picture in enumerate(drawn, 1):
+        name = f"{_unspecial.sub('_', item.id)[:80]}-{place}.png"
+        (judge.annotate / name).write_bytes(picture)
 
 
 def _problem_line(row: Row, error: KoulingError) -> bytes:

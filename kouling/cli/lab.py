@@ -16,12 +16,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
+from kouling.cli.picture_lab import try_pictures
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import (
     Detectors,
     Disguise,
     Labelled,
     Material,
+    PicturePlan,
     Rival,
     Score,
     check_text,
@@ -36,6 +38,8 @@ from kouling.gate import (
 
 patterns_max = 1_000
 """Regular expressions in one rival."""
+
+default_seed = 1
 
 render_seconds_max = 60
 """How long drawing a PNG may take."""
@@ -58,30 +62,56 @@ def lab(
         list[str] | None,
         typer.Option(help="A disguise, or several joined by +; may be repeated; default all."),
     ] = None,
-    seed: Annotated[int, typer.Option(help="The same seed gives the same disguises.")] = 1,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Disguise pictures that carry codes, not messages.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same disguises; default 1.")
+    ] = None,
     limit: Annotated[
         int | None,
-        typer.Option(help="Work on so many messages, drawn by the seed; default all.", min=1),
+        typer.Option(help="Messages, default all; or pictures of each kind, default 20.", min=1),
     ] = None,
-    picture: Annotated[str, typer.Option(help="Draw the recall to this .svg or .png file.")] = "",
-    json: Annotated[str, typer.Option(help="Write all counts to this file; - for output.")] = "",
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Write the counts (.json, or -) or draw them (.svg, .png); may be repeated."
+        ),
+    ] = None,
 ) -> None:
     """Put disguises on share codes and print what the gate finds, and where."""
-    _check_picture(picture)
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    if pictures:
+        _check_alone(messages, negatives, against)
+        try_pictures(_plan(disguise, seed, limit), output or (), console)
+        return
+    _check_outputs(output or ())
+    seed = default_seed if seed is None else seed
     worn = [find_disguise(name) for name in disguise] if disguise else list(disguises.values())
     material = _material(messages, negatives, seed, limit)
     rival = _rival(against) if against else None
     scores = list(_shown([None, *worn], material, rival))
     total = pooled_score(scores[1:])
-    if json != "-":
-        console = Console(width=None if sys.stdout.isatty() else 110)
+    if "-" not in (output or ()):
         console.print(_table(scores, total))
         made_up = "" if messages else "; made-up messages, give real ones with --messages"
         console.print(f"seed {seed}{made_up}", style="dim", highlight=False)
-    if json:
-        _write(json, _report(scores, total, material))
-    if picture:
-        _draw(picture, recall_svg([*scores, total]))
+    for name in output or ():
+        _write(name, _report(scores, total, material) if _is_json(name) else _drawn(name, scores))
+
+
+def _plan(disguise: list[str] | None, seed: int | None, limit: int | None) -> PicturePlan:
+    plan = PicturePlan(tuple(disguise or ()))
+    return plan._replace(
+        seed=plan.seed if seed is None else seed, each=plan.each if limit is None else limit
+    )
+
+
+def _check_alone(*given: str) -> None:
+    """Refuse what says which messages to work on, where none are worked on."""
+    if any(given):
+        hint = "leave --pictures out, or --messages, --negatives and --against"
+        raise InvalidInput("pictures are drawn, not read from files", hint=hint)
 
 
 def _material(messages: str, negatives: str, seed: int, limit: int | None) -> Material:
@@ -222,20 +252,25 @@ def _record(score: Score) -> dict[str, Any]:
     return score._asdict() | rates | {"rival_recall": score.rival_recall}
 
 
-def _check_picture(name: str) -> None:
-    """Refuse a picture that can't be drawn before any work is done for it."""
-    ending = Path(name).suffix.lower()
-    if name and ending not in (".svg", ".png"):
-        hint = "end the name in .svg or .png"
-        raise InvalidInput(f"{name} is neither an SVG nor a PNG picture", hint=hint)
-    if ending == ".png" and not shutil.which("rsvg-convert"):
-        hint = "end the name in .svg, or install rsvg-convert"
-        raise InvalidInput(f"{name}: nothing here can draw a PNG", hint=hint)
+def _check_outputs(names: Sequence[str]) -> None:
+    """Refuse what can't be written before any work is done for it."""
+    for name in names:
+        ending = Path(name).suffix.lower()
+        if not _is_json(name) and ending not in (".svg", ".png"):
+            hint = "end the name in .json for the counts, in .svg or .png for a picture"
+            raise InvalidInput(f"{name} is neither counts nor a picture", hint=hint)
+        if ending == ".png" and not shutil.which("rsvg-convert"):
+            hint = "end the name in .svg, or install rsvg-convert"
+            raise InvalidInput(f"{name}: nothing here can draw a PNG", hint=hint)
 
 
-def _draw(name: str, svg: str) -> None:
-    data = svg.encode()
-    _write(name, data if Path(name).suffix.lower() == ".svg" else _png(name, data))
+def _is_json(name: str) -> bool:
+    return name == "-" or Path(name).suffix.lower() == ".json"
+
+
+def _drawn(name: str, scores: Sequence[Score]) -> bytes:
+    data = recall_svg([*scores, pooled_score(scores[1:])]).encode()
+    return data if Path(name).suffix.lower() == ".svg" else _png(name, data)
 
 
 def _png(name: str, svg: bytes) -> bytes:

@@ -9,13 +9,19 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from typing import NamedTuple
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple, TypedDict
 
 import msgspec
 
-from kouling.deliver.records import page_size_max
-from kouling.errors import InvalidInput
-from kouling.gate import Item, Surface
+from kouling.deliver.records import (
+    label_length_max,
+    labels_max,
+    page_size_max,
+    query_length_max,
+)
+from kouling.errors import InvalidInput, LimitExceeded
+from kouling.gate import Item, Surface, check_text
 from kouling.ids import ItemId, UserId, check_id
 
 cursor_length_max = 1_024
@@ -38,23 +44,70 @@ class Asked(NamedTuple):
 
     viewer: UserId
     surface: Surface
+    size: int = 20
+    under: ItemId | None = None
+    query: str = ""
+    labels: tuple[str, ...] = ()
+    after: Position | None = None
+
+
+class PageOptions(TypedDict, total=False):
+    """What else may be asked of a page.
+
+    `under` is the item that comments stand under; `query` and `labels` search the market.
+    """
+
     size: int
+    cursor: str | None
     under: ItemId | None
-    after: Position | None
+    query: str
+    labels: Sequence[str]
 
 
-def ask_page(
-    viewer: UserId, surface: str, *, size: int, cursor: str | None, under: ItemId | None
-) -> Asked:
+def ask_page(viewer: UserId, surface: str, options: PageOptions) -> Asked:
     """Return a checked question for a page; raise `InvalidInput` if it can't be answered."""
     check_id(viewer, "viewer id")
-    if not 0 < size <= page_size_max:
-        raise InvalidInput(f"a page of {size} places", hint=f"ask for 1 to {page_size_max}")
-    asked = Asked(viewer, _readable(surface), size, under, None)
-    if (asked.surface == Surface.comment) != (under is not None):
+    cursor = options.get("cursor")
+    asked = Asked(
+        viewer,
+        _readable(surface),
+        options.get("size", 20),
+        options.get("under"),
+        options.get("query", ""),
+        tuple(sorted(set(options.get("labels", ())))),
+    )
+    if not 0 < asked.size <= page_size_max:
+        raise InvalidInput(f"a page of {asked.size} places", hint=f"ask for 1 to {page_size_max}")
+    if (asked.surface == Surface.comment) != (asked.under is not None):
         raise InvalidInput("comments, and nothing else, stand under an item", hint="set under=…")
+    _check_search(asked)
     position = None if cursor is None else _read_cursor(cursor, _reader(asked))
     return asked._replace(after=position)
+
+
+def check_labels(labels: Iterable[str]) -> tuple[str, ...]:
+    """Return labels in order, each once; raise `InvalidInput` for what is no label."""
+    found = tuple(sorted(set(labels)))
+    if len(found) > labels_max:
+        raise LimitExceeded(f"{len(found)} labels", hint=f"give up to {labels_max}")
+    for label in found:
+        if not 0 < len(label) <= label_length_max or not label.isprintable():
+            raise InvalidInput(
+                f"label {label!r:.60} can't be used",
+                hint=f"give 1 to {label_length_max} printable characters",
+            )
+    return found
+
+
+def _check_search(asked: Asked) -> None:
+    check_labels(asked.labels)
+    check_text(asked.query)
+    if len(asked.query) > query_length_max:
+        raise LimitExceeded(
+            f"a search of {len(asked.query)} characters", hint=f"up to {query_length_max} are taken"
+        )
+    if (asked.query or asked.labels) and asked.surface != Surface.market:
+        raise InvalidInput("the market alone is searched", hint="leave query and labels out")
 
 
 def _readable(surface: str) -> Surface:
@@ -87,7 +140,8 @@ def _read_cursor(cursor: str, reader: str) -> Position:
 
 def _reader(asked: Asked) -> str:
     """A short name for whose page it is: a cursor is good for that page alone."""
-    asker = msgspec.json.encode([asked.viewer, asked.surface, asked.under])
+    search = [asked.query, asked.labels] if asked.query or asked.labels else []
+    asker = msgspec.json.encode([asked.viewer, asked.surface, asked.under, *search])
     return hashlib.sha256(asker).hexdigest()[:16]
 
 

@@ -14,7 +14,7 @@ of the general like rate, which fixed bars don't.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -70,6 +70,11 @@ def limit(trial: Trial) -> float:
     return trial.guaranteed * float(stage_growth**trial.stage)
 
 
+def is_owed(trial: Trial) -> bool:
+    """Whether the first audience that was promised is still to come."""
+    return not trial.guaranteed or trial.impressions < trial.guaranteed
+
+
 def pooled_mean(likes: int, impressions: int) -> float:
     """Return the like rate of all recent trials; 5 % where nothing is known yet."""
     return (likes + 1) / (impressions + 20)
@@ -91,18 +96,22 @@ def in_turn(trials: Iterable[Trial]) -> list[Trial]:
 
 
 def promised_place(
-    trials: Iterable[Trial], alike: Iterable[ItemId], viewer: UserId, at: datetime
+    trials: Iterable[Trial],
+    alike: Mapping[ItemId, bool | None],
+    viewer: UserId,
+    at: datetime,
 ) -> tuple[Trial, TrialStep] | None:
     """Return the place of a first audience that this viewer can take, or None.
 
-    `alike` are the items of creators whose audience the viewer resembles. The trial nearest to
-    the end of its first stage comes first.
+    `alike` says of items whether the viewer resembles their creator's audience, None where the
+    creator has none yet: then all places are anybody's. The trial nearest to the end of its
+    first stage comes first.
     """
-    alike, best = set(alike), None
+    best: tuple[Trial, bool] | None = None
     for trial in trials:
-        if trial.stage != Stage.first or trial.impressions >= trial.guaranteed:
+        if not is_owed(trial):
             continue
-        half = _half(trial, trial.item in alike, at)
+        half = _half(trial, alike.get(trial.item, False), at)
         if half is not None and (best is None or trial.impressions > best[0].impressions):
             best = trial, half
     if best is None:
@@ -119,7 +128,8 @@ def drawn_place(
     if not trials:
         return None
     chances = uniform(random, len(trials))
-    sampled = sample_rates([t.impressions for t in trials], [t.likes for t in trials], mean, chances)
+    shown, liked = [t.impressions for t in trials], [t.likes for t in trials]
+    sampled = sample_rates(shown, liked, mean, chances)
     ranked = sampled.argsort(kind="stable")[::-1][: rivals_logged + 1]
     draws = tuple(
         Draw(
@@ -177,10 +187,7 @@ def apply(trial: Trial, step: TrialStep) -> Trial:
 
 def recompute(step: TrialStep) -> TrialStep:
     """Return a step with its sampled values and probability computed again from what it logs."""
-    draws = tuple(
-        replace(d, sampled=float(sample_rates([d.impressions], [d.likes], step.mean, [d.chance])[0]))
-        for d in step.draws
-    )
+    draws = tuple(replace(draw, sampled=_sampled(draw, step.mean)) for draw in step.draws)
     if step.kind not in (StepKind.passed, StepKind.hold):
         return replace(step, draws=draws)
     probability = probability_above(step.impressions, step.likes, step.mean, step.bar)
@@ -250,15 +257,21 @@ def uniform(random: RandomBytes, count: int) -> np.ndarray[Any, Any]:
     return (whole.astype(np.float64) + 0.5) / float(1 << 53)
 
 
+def _sampled(draw: Draw, mean: float) -> float:
+    return float(sample_rates([draw.impressions], [draw.likes], mean, [draw.chance])[0])
+
+
 def _posterior(impressions: Any, likes: Any, mean: float) -> tuple[Any, Any]:
     prior = mean * prior_impressions
     return prior + likes, prior_impressions - prior + impressions - likes
 
 
-def _half(trial: Trial, is_alike: bool, at: datetime) -> bool | None:
+def _half(trial: Trial, is_alike: bool | None, at: datetime) -> bool | None:
     """Whether a place would be a look-alike's (True) or anybody's (False); None: no place."""
     for_alike = trial.guaranteed // 2
     waited = trial.started_at is not None and at - trial.started_at > alike_wait
+    if is_alike is None:
+        return False
     if is_alike and trial.alike < for_alike:
         return True
     anybody = trial.impressions - trial.alike
@@ -275,4 +288,3 @@ def step_of(trial: Trial, kind: StepKind, at: datetime, **fields: Any) -> TrialS
         likes=trial.likes,
         **fields,
     )
-

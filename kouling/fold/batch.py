@@ -35,8 +35,8 @@ class FoldedBatch:
     @cached_property
     def folded(self) -> JoinedView:
         """The texts in plain characters, one for each that shows."""
-        codes, counts = table().folded.apply(self._codes)
-        return JoinedView(codes, self._codes, lambda: origins_of(counts))
+        layer, codes = table().folded, self._codes
+        return JoinedView(layer.apply(codes), codes, lambda: origins_of(layer.counts(codes)))
 
     @cached_property
     def compact(self) -> JoinedView:
@@ -50,12 +50,11 @@ class FoldedBatch:
 
     def _from_folded(self, layer: Layer) -> JoinedView:
         folded = self.folded
-        codes, counts = layer.apply(folded.codes)
 
         def find_origins() -> Offsets | None:
-            return compose(folded.origins, origins_of(counts))
+            return compose(folded.origins, origins_of(layer.counts(folded.codes)))
 
-        return JoinedView(codes, self._codes, find_origins)
+        return JoinedView(layer.apply(folded.codes), self._codes, find_origins)
 
 
 def fold_many(texts: Sequence[str]) -> FoldedBatch:

@@ -21,6 +21,10 @@ CODE_POINTS = 0x110000
 DROP = CODE_POINTS
 # Up to this length a text goes through faster character by character than as an array.
 SHORT_TEXT_MAX = 80
+# Up to so many characters that vanish or expand are faster dealt with one by one.
+FEW_MAX = 40
+# So much is expanded at a time: what it becomes stays in the processor's cache.
+PART_LENGTH = 2_048
 _BASIC_PLANE = 0x10000
 
 
@@ -36,19 +40,20 @@ class Layer:
         self._lengths = np.array([len(codes) for codes in expansions], dtype=np.int64)
         self._starts = np.cumsum(self._lengths) - self._lengths
         self._pool = np.array(list(chain.from_iterable(expansions)), dtype=np.uint32)
+        self._expansions = [np.array(codes, dtype=np.uint32) for codes in expansions]
 
-    def apply(self, codes: Codes) -> tuple[Codes, Counts | None]:
-        """Return the new code points, and how many each of the old became.
-
-        The counts are None where each became exactly one.
-        """
+    def apply(self, codes: Codes) -> Codes:
+        """Return the new code points."""
         new = self._lut.take(codes)
         if not new.size or int(new.max()) < CODE_POINTS:
-            return new, None
+            return new
         if len(self._lengths) == 1:
-            kept = new != DROP
-            return new.compress(kept), kept
-        return self._expand(new)
+            return new.compress(new != DROP)
+        places = np.flatnonzero(new >= CODE_POINTS)
+        if len(places) <= FEW_MAX:
+            return self._expand_few(new, places)
+        starts = range(0, len(new), PART_LENGTH)
+        return np.concatenate([self._expand(new[at : at + PART_LENGTH]) for at in starts])
 
     def counts(self, codes: Codes) -> Counts | None:
         """Return how many new code points each of the old becomes, None where each becomes one."""
@@ -63,7 +68,14 @@ class Layer:
         counts[places] = self._lengths.take(new.take(places).astype(np.int64) - CODE_POINTS)
         return counts
 
-    def _expand(self, new: Codes) -> tuple[Codes, Counts]:
+    def _expand_few(self, new: Codes, places: Offsets) -> Codes:
+        pieces, read = list[Codes](), 0
+        for place, entry in zip(places.tolist(), new.take(places).tolist(), strict=True):
+            pieces += (new[read:place], self._expansions[entry - CODE_POINTS])
+            read = place + 1
+        return np.concatenate((*pieces, new[read:]))
+
+    def _expand(self, new: Codes) -> Codes:
         places = np.flatnonzero(new >= CODE_POINTS)
         entries = new.take(places).astype(np.int64) - CODE_POINTS
         lengths = self._lengths.take(entries)
@@ -78,13 +90,13 @@ class Layer:
         out[(first - before).repeat(lengths) + place] = self._pool.take(
             (self._starts.take(entries) - before).repeat(lengths) + place
         )
-        return out, counts
+        return out
 
     def fold(self, text: str) -> str:
         """Return one text in this layer."""
         if len(text) <= SHORT_TEXT_MAX:
             return text.translate(self._by_character)
-        return decode(self.apply(encode(text))[0])
+        return decode(self.apply(encode(text)))
 
     def origins(self, text: str) -> Offsets | None:
         """Return, for each character of the folded text, the offset in `text` it came from."""
@@ -92,7 +104,7 @@ class Layer:
 
     def fold_one(self, code_point: int) -> str:
         """Return what becomes of one code point."""
-        return decode(self.apply(np.array([code_point], dtype=np.uint32))[0])
+        return decode(self.apply(np.array([code_point], dtype=np.uint32)))
 
     @cached_property
     def _by_character(self) -> _ByCharacter:

@@ -5,22 +5,32 @@ from kouling.gate.condition import Author
 from kouling.gate.decide import decide, visible
 from kouling.gate.detectors import Detectors
 from kouling.gate.inspect import detectors_for, inspect
-from kouling.gate.item import check_item, check_text, request_of
+from kouling.gate.item import check_item, check_pictures, check_text, request_of
 from kouling.gate.lab import (
+    Aim,
     Disguise,
     Labelled,
     Material,
+    Outcome,
+    PicturePlan,
+    PictureScore,
     Rival,
     Score,
     disguises,
     find_disguise,
+    picture_count,
+    picture_sheet,
     pooled_score,
+    pooled_scores,
     recall_svg,
     rival_from,
     sample_material,
+    tally,
     try_disguises,
+    try_picture_plan,
 )
 from kouling.gate.past import signals_of_past
+from kouling.gate.picture.gallery import Gallery, Judge, Seen
 from kouling.gate.policy import Policy, Rule, bundled, bundled_policy, in_force, read_policy
 from kouling.gate.records import (
     Ban,
@@ -33,6 +43,7 @@ from kouling.gate.records import (
     SubjectKind,
     Surface,
     Visibility,
+    picture_bytes_max,
     pictures_max,
     text_length_max,
 )
@@ -54,20 +65,27 @@ from kouling.gate.table import (
 )
 
 __all__ = [
+    "Aim",
     "Answer",
     "Author",
     "Ban",
     "Decision",
     "Detectors",
     "Disguise",
+    "Gallery",
     "Item",
+    "Judge",
     "Labelled",
     "Material",
+    "Outcome",
     "Party",
+    "PicturePlan",
+    "PictureScore",
     "Policy",
     "Rival",
     "Rule",
     "Score",
+    "Seen",
     "Signal",
     "StatementOfReasons",
     "Subject",
@@ -80,6 +98,7 @@ __all__ = [
     "bundled",
     "bundled_policy",
     "check_item",
+    "check_pictures",
     "check_text",
     "decide",
     "decision_table",
@@ -94,9 +113,13 @@ __all__ = [
     "lift_ban",
     "load_decision",
     "load_pictures",
+    "picture_bytes_max",
+    "picture_count",
+    "picture_sheet",
     "pictures_max",
     "policy_in_force",
     "pooled_score",
+    "pooled_scores",
     "read_policy",
     "recall_svg",
     "request_of",
@@ -106,8 +129,10 @@ __all__ = [
     "store_ban",
     "store_decision",
     "store_policy",
+    "tally",
     "text_length_max",
     "try_disguises",
+    "try_picture_plan",
     "visible",
     "visible_to",
 ]

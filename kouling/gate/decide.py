@@ -158,6 +158,7 @@ def _statement(
         text=f"{text} It is about {quotes}." if quotes else text,
         outcome=outcome,
         spans=tuple((one.start, one.end) for one in cited),
+        pictures=tuple(sorted({one.picture for one in cited if one.picture})),
     )
 
 

@@ -170,7 +170,7 @@ def _check_size(size: int, file: str) -> None:
 class _Refused(Exception):
     """What stands at a mark has no place in a file."""
 
-    def __init__(self, reason: tuple[str, str], mark: _Mark) -> None:
+    def __init__(self, reason: tuple[str, str], mark: _Mark | None) -> None:
         super().__init__(*reason)
         self.reason, self.mark = reason, mark
 
@@ -184,7 +184,7 @@ class _Loader(yaml.SafeLoader):
 
     def get_event(self) -> yaml.Event:
         """Return the next event, which becomes a node or a part of one."""
-        event: yaml.Event = super().get_event()  # type: ignore[no-untyped-call]
+        event: yaml.Event = super().get_event()  # type: ignore[no-untyped-call]  # PyYAML has no types here
         self._depth += isinstance(event, yaml.CollectionStartEvent)
         self._depth -= isinstance(event, yaml.CollectionEndEvent)
         reason = _refused(event, self._depth)

@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from kouling.gate.detectors import Detectors
+from kouling.gate.picture.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
 
@@ -19,26 +20,27 @@ def detectors_for(page_host: str) -> Detectors:
 
 
 def inspect(
-    items: Sequence[Item], detectors: Detectors, ring: KeyRing | None = None
+    items: Sequence[Item],
+    detectors: Detectors,
+    ring: KeyRing | None = None,
+    seen: Sequence[Sequence[Signal]] | None = None,
 ) -> list[tuple[Signal, ...]]:
     """Return the signals of each item, those of its text by place, then those of its pictures.
 
-    With a key ring our own and registered issuers' codes are told from foreign ones.
+    With a key ring our own and registered issuers' codes are told from foreign ones. What was
+    `seen` in each item's pictures is for a `Gallery` to say; without it none counts as clean.
     """
 
     def owner(code: str) -> tuple[Party, str] | None:
-        origin = ring.origin(code) if ring is not None else None
-        if ring is None or origin is None:
-            return None
-        return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
+        return owner_in(ring, code)
 
     found = detectors.inspect([item.text for item in items], own=owner)
-    return [
-        (*(_with_code(signal, ring) for signal in signals), *_pictures(item))
-        if signals or item.pictures
-        else ()
-        for item, signals in zip(items, found, strict=True)
-    ]
+    signals: list[tuple[Signal, ...]] = []
+    for place, item in enumerate(items):
+        in_pictures = _unread(item) if seen is None else seen[place]
+        both = (*found[place], *in_pictures) if item.pictures else found[place]
+        signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
+    return signals
 
 
 def _with_code(signal: Signal, ring: KeyRing | None) -> Signal:
@@ -49,11 +51,12 @@ def _with_code(signal: Signal, ring: KeyRing | None) -> Signal:
     return msgspec.structs.replace(signal, code=codes[0].code if codes else "")
 
 
-def _pictures(item: Item) -> Iterator[Signal]:
+def _unread(item: Item) -> Iterator[Signal]:
     """A picture that nobody has looked into is never clean: it is `not_inspected`."""
-    for place in range(len(item.pictures)):
+    for place in range(1, len(item.pictures) + 1):
         yield Signal(
             detector="picture",
             kind="not_inspected",
-            evidence=(f"picture {place + 1} of {len(item.pictures)}: no picture reader is set up",),
+            evidence=(f"picture {place} of {len(item.pictures)}: no picture reader is set up",),
+            picture=place,
         )

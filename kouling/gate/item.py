@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from kouling.errors import InvalidInput, LimitExceeded
+from kouling.eventlog import Request, natural_key
 from kouling.gate.records import (
     Item,
     Surface,
@@ -30,7 +31,7 @@ def check_item(item: Item) -> None:
         raise InvalidInput(
             f"surface {item.surface!r:.60} is unknown", hint=f"known: {', '.join(Surface)}"
         )
-    _check_pictures(item.pictures)
+    check_pictures(item.pictures)
     _check_address(item)
 
 
@@ -50,14 +51,8 @@ def check_text(text: str) -> None:
         )
 
 
-def request_of(item: Item) -> dict[str, Any]:
-    """Return what identifies the request to gate this item; pictures stand as digests."""
-    body: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(item, pictures=()))
-    body["pictures"] = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
-    return body
-
-
-def _check_pictures(pictures: tuple[bytes, ...]) -> None:
+def check_pictures(pictures: tuple[bytes, ...]) -> None:
+    """Raise `LimitExceeded` unless pictures are few, small and not empty."""
     if len(pictures) > pictures_max:
         raise LimitExceeded(f"{len(pictures)} pictures", hint=f"at most {pictures_max} are taken")
     for place, picture in enumerate(pictures, 1):
@@ -66,6 +61,13 @@ def _check_pictures(pictures: tuple[bytes, ...]) -> None:
                 f"picture {place} has {len(picture)} bytes",
                 hint=f"1 to {picture_bytes_max} are taken",
             )
+
+
+def request_of(item: Item) -> Request:
+    """Return the request to gate this item, which its id identifies; pictures are digests."""
+    body: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(item, pictures=()))
+    body["pictures"] = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
+    return Request("gate", natural_key(item.id), body)
 
 
 def _check_address(item: Item) -> None:

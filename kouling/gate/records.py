@@ -78,7 +78,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """What one detector saw in an item.
 
     `kind` is the word that policies use: `share_code`, `share_link`, `link`, `inducement` and
-    others; `not_inspected` is a picture or a part of a text that was not looked into. `start`
+    others; `not_inspected` is a picture or a part of a text that was not looked into, `hint` what
+    a person may want to look at. `start`
     and `end` are code-point offsets in the original text and `text` what stands there;
     `confidence` is between 0 and 1; `evidence` lists what spoke for it; `issuer` is None when
     the brand is unknown.
@@ -120,13 +121,15 @@ class Subject(msgspec.Struct, frozen=True, order=True):
 
 
 class StatementOfReasons(msgspec.Struct, frozen=True, kw_only=True):
-    """The explanation owed to the author: which rule, what it says, where in the text."""
+    """The explanation owed to the author: which rule, what it says, where in text and pictures."""
 
     rule: str
     title: str
     text: str
     outcome: Visibility
     spans: tuple[tuple[int, int], ...] = ()
+    pictures: tuple[int, ...] = ()
+    """Places of the pictures that it is about, counted from 1."""
 
 
 class Decision(msgspec.Struct, frozen=True, kw_only=True):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
+from kouling.db import Serial, Time, metadata
 from kouling.errors import Conflict, InvalidInput, NotFound
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of
+from kouling.gate.picture.look import Look
+from kouling.gate.picture.near_duplicate import hashes_to_keep
 from kouling.gate.policy import Policy, in_force, policy_of_source
 from kouling.gate.records import (
     Ban,
@@ -90,6 +92,26 @@ text_band_table = sa.Table(
     sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
 )
 
+picture_look_table = sa.Table(
+    "picture_look",
+    metadata,
+    sa.Column("sha256", sa.String(64), primary_key=True),
+    sa.Column("looked_at", Time, nullable=False),
+    sa.Column("cpu_ms", sa.Float, nullable=False),
+    sa.Column("memory_mb", sa.Float, nullable=False),
+    sa.Column("body", sa.LargeBinary, nullable=False),
+)
+
+picture_mark_table = sa.Table(
+    "picture_mark",
+    metadata,
+    sa.Column("seq", Serial, primary_key=True),
+    sa.Column("picture", sa.String(64), nullable=False, index=True),
+    sa.Column("item", Id, sa.ForeignKey("item.id"), index=True),
+    sa.Column("hashes", sa.LargeBinary, nullable=False),
+    sa.Column("marked_at", Time, nullable=False),
+)
+
 policy_table = sa.Table(
     "policy",
     metadata,
@@ -144,6 +166,18 @@ _texts_not_shown = (
     .limit(sa.bindparam("count", type_=sa.Integer))
 )
 
+_known_pictures = (
+    sa.select(
+        picture_mark_table.c.seq,
+        picture_mark_table.c.picture,
+        decision_table.c.visibility,
+        picture_look_table.c.body,
+    )
+    .join(picture_look_table, picture_look_table.c.sha256 == picture_mark_table.c.picture)
+    .outerjoin(decision_table, decision_table.c.item == picture_mark_table.c.item)
+    .where(picture_mark_table.c.seq.in_(sa.bindparam("marks", expanding=True)))
+)
+
 _insert_item = item_table.insert()
 _insert_decision = decision_table.insert()
 
@@ -180,8 +214,16 @@ def policy_in_force(connection: sa.Connection, at: datetime) -> Policy:
     return in_force([policy_of_source(source)] if source else [], at)
 
 
-def store_decision(connection: sa.Connection, item: Item, decision: Decision) -> None:
-    """Keep an item together with its decision; raise `NotFound` if it comments on nothing."""
+def store_decision(
+    connection: sa.Connection,
+    item: Item,
+    decision: Decision,
+    looks: Iterable[tuple[str, Look]] = (),
+) -> None:
+    """Keep an item together with its decision, and what was seen in its pictures.
+
+    Raises `NotFound` if it comments on nothing.
+    """
     _check_under(connection, item)
     values = {name: getattr(item, name) for name in ("id", "author", "surface", "text")}
     values |= {name: getattr(item, name) for name in ("to", "group", "under")}
@@ -205,6 +247,10 @@ def store_decision(connection: sa.Connection, item: Item, decision: Decision) ->
             "body": msgspec.json.encode(decision).decode(),
         },
     )
+    for digest, look in looks:
+        _store_look(connection, digest, look, decision.decided_at)
+    for picture in {item.pictures[place - 1] for place in _pictures_blamed(decision)}:
+        _mark(connection, _sha256(picture), decision.decided_at, item.id)
 
 
 def comments_before(
@@ -247,6 +293,47 @@ def load_pictures(connection: sa.Connection, items: Iterable[str]) -> dict[str, 
     return {item: tuple(pictures) for item, pictures in found.items()}
 
 
+def load_looks(connection: sa.Connection, pictures: Iterable[str]) -> dict[str, Look]:
+    """Return what was seen in those pictures that were looked into before, by digest."""
+    look = picture_look_table.c
+    query = sa.select(look.sha256, look.body).where(look.sha256.in_(list(pictures)))
+    return {
+        row.sha256: msgspec.msgpack.decode(row.body, type=Look) for row in connection.execute(query)
+    }
+
+
+def marks_after(connection: sa.Connection, newest: int) -> list[tuple[int, bytes]]:
+    """Return the marks of pictures kept from being shown that are newer than one, in order."""
+    mark = picture_mark_table.c
+    query = sa.select(mark.seq, mark.hashes).where(mark.seq > newest).order_by(mark.seq)
+    return [(row.seq, row.hashes) for row in connection.execute(query)]
+
+
+class MarkedPicture(NamedTuple):
+    """A picture that is kept from being shown: by its item's decision, or by a ban."""
+
+    mark: int
+    sha256: str
+    look: Look
+    is_banned: bool
+
+
+def known_pictures(
+    connection: sa.Connection, marks: Sequence[int], at: datetime
+) -> list[MarkedPicture]:
+    """Return those marked pictures that are kept from being shown at that time."""
+    rows = connection.execute(_known_pictures, {"marks": list(marks)}).all()
+    subjects = {Subject(SubjectKind.picture, row.picture) for row in rows}
+    bans = {subject.value for subject in banned(connection, subjects, at)}
+    return [
+        MarkedPicture(
+            row.seq, row.picture, msgspec.msgpack.decode(row.body, type=Look), row.picture in bans
+        )
+        for row in rows
+        if row.picture in bans or row.visibility in (Visibility.limit, Visibility.drop)
+    ]
+
+
 def store_ban(connection: sa.Connection, ban: Ban) -> None:
     """Keep a subject out; a later ban on the same subject replaces the earlier one."""
     _remove_ban(connection, ban.subject)
@@ -260,6 +347,8 @@ def store_ban(connection: sa.Connection, ban: Ban) -> None:
             "until": ban.until,
         },
     )
+    if ban.subject.kind is SubjectKind.picture:
+        _mark(connection, ban.subject.value, ban.banned_at, None)
 
 
 def lift_ban(connection: sa.Connection, subject: Subject) -> None:
@@ -335,9 +424,46 @@ def _bands(item: Item, decision: Decision) -> list[int]:
     return sorted(set(bands_of(pieces_of(item.text)))) if blamed else []
 
 
+def _pictures_blamed(decision: Decision) -> list[int]:
+    return sorted({place for reason in decision.reasons for place in reason.pictures})
+
+
+def _store_look(connection: sa.Connection, digest: str, look: Look, at: datetime) -> None:
+    connection.execute(picture_look_table.delete().where(picture_look_table.c.sha256 == digest))
+    connection.execute(
+        picture_look_table.insert(),
+        {
+            "sha256": digest,
+            "looked_at": at,
+            "cpu_ms": look.cost.cpu_ms,
+            "memory_mb": look.cost.memory_mb,
+            "body": msgspec.msgpack.encode(look),
+        },
+    )
+
+
+def _mark(connection: sa.Connection, digest: str, at: datetime, item: ItemId | None) -> None:
+    """Let a picture be known again by its looks, if it was looked into."""
+    look = load_looks(connection, [digest]).get(digest)
+    if look is not None and look.imprint is not None:
+        connection.execute(
+            picture_mark_table.insert(),
+            {
+                "picture": digest,
+                "item": item,
+                "hashes": hashes_to_keep(look.imprint),
+                "marked_at": at,
+            },
+        )
+
+
+def _sha256(picture: bytes) -> str:
+    return hashlib.sha256(picture).hexdigest()
+
+
 def _store_pictures(connection: sa.Connection, item: Item) -> None:
     for place, picture in enumerate(item.pictures):
-        digest = hashlib.sha256(picture).hexdigest()
+        digest = _sha256(picture)
         known = sa.select(picture_table.c.sha256).where(picture_table.c.sha256 == digest)
         if connection.execute(known).scalar() is None:
             connection.execute(picture_table.insert(), {"sha256": digest, "bytes": picture})

@@ -1,7 +1,8 @@
 """Insight: all rooms become numbers. It only reads."""
 
 from kouling.insight.funnel import funnel
-from kouling.insight.records import Table
-from kouling.insight.report import reports, tabulate
+from kouling.insight.loyalty import loyalty
+from kouling.insight.records import Overlap, Table
+from kouling.insight.report import overlap, reports, tabulate
 
-__all__ = ["Table", "funnel", "reports", "tabulate"]
+__all__ = ["Overlap", "Table", "funnel", "loyalty", "overlap", "reports", "tabulate"]

@@ -20,3 +20,17 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
         """Return one column's cells."""
         place = self.columns.index(name)
         return tuple(row[place] for row in self.rows)
+
+
+class Overlap(msgspec.Struct, frozen=True, kw_only=True):
+    """How far two creators have one audience: the users who like anything of each, and of both.
+
+    The shares are of the creator's audience, of the other's, and of either's (Jaccard).
+    """
+
+    creator: int
+    other: int
+    shared: int
+    of_creator: float
+    of_other: float
+    of_either: float

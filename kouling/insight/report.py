@@ -7,11 +7,19 @@ from datetime import date, timedelta
 from kouling.clock import read_time
 from kouling.db import Connection
 from kouling.errors import InvalidInput
+from kouling.ids import UserId, check_id
 from kouling.insight.funnel import funnel
-from kouling.insight.records import Table
-from kouling.insight.table import commission_sums, stage_counts
+from kouling.insight.loyalty import loyalty, overlap_of
+from kouling.insight.records import Overlap, Table
+from kouling.insight.table import (
+    audience_sizes,
+    commission_sums,
+    likes_per_item,
+    shared_audience,
+    stage_counts,
+)
 
-reports = ("funnel",)
+reports = ("funnel", "loyalty")
 """The tables that insight can make."""
 
 
@@ -21,5 +29,14 @@ def tabulate(connection: Connection, name: str, day: date) -> Table:
         raise InvalidInput(f"insight has no {name!r:.60}", hint=f"one of: {', '.join(reports)}")
     since = read_time(day.isoformat())
     until = since + timedelta(days=1)
+    if name == "loyalty":
+        return loyalty(likes_per_item(connection, until), audience_sizes(connection, until))
     counts = stage_counts(connection, since, until)
     return funnel(counts, commission_sums(connection, since, until))
+
+
+def overlap(connection: Connection, creator: UserId, other: UserId) -> Overlap:
+    """Return how far two creators' audiences are the same people."""
+    check_id(creator, "creator id")
+    check_id(other, "other creator's id")
+    return overlap_of(*shared_audience(connection, creator, other))

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.deliver import follow_table, impression_table, like_table
-from kouling.gate import Visibility, decision_table, item_table
+from kouling.gate import Surface, Visibility, decision_table, item_table
+from kouling.ids import UserId
 from kouling.money import Money
 from kouling.redeem import redemption_table
 from kouling.settle import EntryKind, conversion_table, entry_table, posting_table
@@ -53,6 +54,64 @@ def commission_sums(
         for currency in sorted({currency for _, currency in found})
         if (kind, currency) in found
     ]
+
+
+def likes_per_item(connection: sa.Connection, until: datetime) -> dict[UserId, list[int]]:
+    """Return the likes of each item, by creator, of creators with any; before `until`."""
+    item, like = item_table.c, like_table.c
+    counted = (
+        sa.select(item.author, sa.func.count(like.user).label("likes"))
+        .select_from(
+            item_table.outerjoin(like_table, sa.and_(like.item == item.id, like.at < until))
+        )
+        .where(item.posted_at < until, item.surface != Surface.comment)
+        .group_by(item.author, item.id)
+        .order_by(item.author, item.id)
+    )
+    found: dict[UserId, list[int]] = {}
+    for row in connection.execute(counted):
+        found.setdefault(UserId(row.author), []).append(int(row.likes))
+    return {creator: likes for creator, likes in found.items() if any(likes)}
+
+
+def audience_sizes(connection: sa.Connection, until: datetime) -> dict[UserId, tuple[int, int]]:
+    """Return how many users like each creator's items, and how many of them another's too."""
+    pairs = _audiences().where(like_table.c.at < until).cte()
+    tastes = sa.select(pairs.c.user, sa.func.count().label("n")).group_by(pairs.c.user).cte()
+    query = (
+        sa.select(
+            pairs.c.author,
+            sa.func.count().label("audience"),
+            sa.func.sum(sa.case((tastes.c.n > 1, 1), else_=0)).label("shared"),
+        )
+        .join(tastes, tastes.c.user == pairs.c.user)
+        .group_by(pairs.c.author)
+    )
+    rows = connection.execute(query)
+    return {UserId(row.author): (int(row.audience), int(row.shared)) for row in rows}
+
+
+def shared_audience(
+    connection: sa.Connection, creator: UserId, other: UserId
+) -> tuple[int, int, int]:
+    """Return the sizes of two creators' audiences and of what they share."""
+    pairs = _audiences().where(item_table.c.author.in_([creator, other])).cte()
+    audience = {
+        author: set(connection.scalars(sa.select(pairs.c.user).where(pairs.c.author == author)))
+        for author in (creator, other)
+    }
+    mine, theirs = audience[creator], audience[other]
+    return len(mine), len(theirs), len(mine & theirs)
+
+
+def _audiences() -> sa.Select[Any]:
+    """The query for who likes anything of whom."""
+    return (
+        sa.select(item_table.c.author, like_table.c.user)
+        .join(item_table, item_table.c.id == like_table.c.item)
+        .where(item_table.c.surface != Surface.comment)
+        .distinct()
+    )
 
 
 def _count(

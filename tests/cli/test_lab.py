@@ -29,7 +29,7 @@ def written(tmp_path: Path, name: str, *rows: object) -> str:
 
 def test_it_works_out_of_the_box_and_draws_a_picture(tmp_path: Path) -> None:
     picture = tmp_path / "lab.svg"
-    result = lab(*two, "--picture", str(picture))
+    result = lab(*two, "--output", str(picture))
     assert result.exit_code == 0, result.output
     lines = [line.split()[0] for line in result.stdout.splitlines()]
     assert lines == ["disguise", "none", "zero_width", "zero_width+full_width", "pooled", "seed"]
@@ -37,7 +37,7 @@ def test_it_works_out_of_the_box_and_draws_a_picture(tmp_path: Path) -> None:
 
 
 def test_the_same_seed_gives_the_same_counts() -> None:
-    once, again = (lab(*two, "--limit", "9", "--json", "-").stdout for _ in range(2))
+    once, again = (lab(*two, "--limit", "9", "--output", "-").stdout for _ in range(2))
     record = json.loads(once)
     assert once == again
     assert record["messages"] == 9
@@ -51,7 +51,7 @@ def test_files_are_read_and_the_rival_stands_beside(tmp_path: Path) -> None:
     negatives = written(tmp_path, "negatives.txt", "今天天气真好", "型号 X100")
     against = written(tmp_path, "rival.jsonl", {"pattern": "￥\\w{11}￥", "flags": "a"})
     files = ("--messages", messages, "--negatives", negatives, "--against", against)
-    record = json.loads(lab(*files, *two, "--json", "-").stdout)
+    record = json.loads(lab(*files, *two, "--output", "-").stdout)
     assert (record["messages"], record["negatives"]) == (1, 2)
     assert [score["rival_recall"] for score in record["scores"]] == [1.0, 0.0, 0.0]
     assert "rival recall" in lab(*files, *two).stdout
@@ -98,7 +98,7 @@ def test_what_cannot_be_used_is_refused_before_any_work(tmp_path: Path) -> None:
     assert "no message" in refused("--messages", empty).message
     assert "0 expressions" in refused("--against", empty).message
     assert "zero_width" in refused("--disguise", "zero_with").hint
-    assert ".svg" in refused("--picture", "lab.gif").hint
+    assert ".svg" in refused("--output", "lab.gif").hint
     assert "check the path" in refused("--messages", str(tmp_path / "nowhere")).hint
 
 
@@ -106,7 +106,7 @@ def test_a_png_without_a_renderer_is_refused_with_the_way_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert ".svg" in refused("--picture", "lab.png").hint
+    assert ".svg" in refused("--output", "lab.png").hint
 
 
 def test_a_png_is_drawn_by_the_renderer_that_is_there(
@@ -116,5 +116,5 @@ def test_a_png_is_drawn_by_the_renderer_that_is_there(
     renderer.write_text("#!/bin/sh\nexec /bin/cat\n")
     renderer.chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert lab(*two, "--limit", "1", "--picture", str(tmp_path / "lab.png")).exit_code == 0
+    assert lab(*two, "--limit", "1", "--output", str(tmp_path / "lab.png")).exit_code == 0
     assert (tmp_path / "lab.png").read_text("utf-8").startswith("<svg")

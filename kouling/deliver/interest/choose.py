@@ -13,12 +13,14 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from kouling.deliver.interest.evaluate import Asked, asked_of, quality_of
+from kouling.deliver.interest.evaluate import asked_of, quality_of
 from kouling.deliver.interest.filter import rows_of
+from kouling.deliver.interest.gram import counts, unordered_counts
 from kouling.deliver.interest.ground import (
     Making,
     Workings,
     ease_name,
+    pairs_max,
     prepare,
     rank_of,
     solve_ease,
@@ -27,7 +29,7 @@ from kouling.deliver.interest.likes import LikeMatrix, item_counts
 from kouling.deliver.interest.model import fading
 from kouling.deliver.interest.records import Kind, Parameters, Quality
 from kouling.deliver.interest.search import Found, Point, best_of, climb
-from kouling.deliver.interest.serving import Rows, no_rows
+from kouling.deliver.interest.serving import Asked, Rows, no_rows
 from kouling.deliver.interest.space import (
     axes_of,
     filter_starts,
@@ -39,7 +41,7 @@ from kouling.deliver.interest.split import Exam, hold_out, some_users
 
 Array = np.ndarray[Any, Any]
 
-choice_likes_max = 2_000_000
+choice_likes_max = 1_300_000
 """Likes on which parameters are chosen: those of as many users, drawn by lot."""
 
 folds_likes = 600_000
@@ -49,8 +51,8 @@ folds_max = 3
 asked_max = 40_000
 """Users whose held-out likes are looked for at each evaluation."""
 
-evaluations_max = 300
-"""For each kind of model."""
+evaluations_max, evaluations_min = 300, 80
+"""For each kind of model; the more pairs there are to weigh, the fewer."""
 
 warm_evaluations_max = 60
 """The same where an earlier fit's parameters are at hand."""
@@ -96,6 +98,8 @@ def choose(likes: LikeMatrix, options: Options) -> Chosen:
     """Return the best parameters of the wanted kind, or of all kinds."""
     ordered = likes.ordered and options.order
     part = some_users(likes, choice_likes_max, seed=options.seed)
+    if not len(hold_out(part, seed=options.seed).answers):  # nothing to choose by
+        return Chosen(Parameters(kind=Kind.popularity, keep=1), Quality(recall=0, ndcg=0), 0)
     chooser = Chooser(_benches(part, options, ordered), options, ordered, rank_of(part))
     contenders = list(chooser.contenders())
     evaluations = sum(one.evaluations for one in contenders)
@@ -109,8 +113,10 @@ class Chooser:
 
     def __init__(self, benches: list[Bench], options: Options, ordered: bool, rank: int) -> None:
         self.benches, self.options, self.ordered, self.rank = benches, options, ordered, rank
-        self.candidates = benches[0].workings.ground.pairs.other.shape[1]
-        self.budget = warm_evaluations_max if options.warm else evaluations_max
+        self.candidates: int = benches[0].workings.ground.pairs.other.shape[1]
+        pairs = benches[0].workings.ground.pairs.other.size
+        budget = max(evaluations_min, min(evaluations_max, evaluations_max * pairs_max // pairs))
+        self.budget = warm_evaluations_max if options.warm else budget
 
     def contenders(self) -> Iterable[Chosen]:
         """Yield the best of each wanted kind, the simplest first."""
@@ -131,7 +137,7 @@ class Chooser:
 
     def goodness(self, point: Point, kind: Kind, ridge: float = 0.0) -> float:
         """Return the mean goodness of a point over the held-out parts."""
-        keep = self._keep(kind)
+        keep = self._keep()
         parameters = parameters_at(point, kind, keep=keep, ridge=ridge, rank=self.rank)
         return float(np.mean([_quality(bench, parameters).goodness for bench in self.benches]))
 
@@ -184,8 +190,8 @@ class Chooser:
         warm = self.options.warm
         if warm is None or warm.kind not in kinds:
             return None
-        order = {} if self.ordered else {"recency": 0.0, "trend": 0.0, "after": 0.0}
-        return point_of(warm) | order
+        late = ("recency", "trend", *counts[unordered_counts:])
+        return point_of(warm) | ({} if self.ordered else dict.fromkeys(late, 0.0))
 
     def _with_recency(self, found: Found, kind: Kind, ridge: float = 0.0) -> Found:
         if not self.ordered or self.options.warm:
@@ -207,9 +213,10 @@ class Chooser:
             for key in [key for key in bench.masses if key[0] == ease_name]:
                 del bench.masses[key]
 
-    def _keep(self, kind: Kind) -> int:
+    def _keep(self) -> int:
         small = self.benches[0].workings.gram is not None
-        return min(self.candidates, keeps[1] if small else keeps[0])
+        wanted: int = keeps[1] if small else keeps[0]
+        return min(self.candidates, wanted)
 
     def _finished(self, found: tuple[Found, float], kind: Kind) -> Chosen:
         """Choose how many neighbours to keep, as few as are as good as more."""

@@ -31,8 +31,8 @@ _first_size = 1 << 12
 _slack = 5
 """Places for each pair: a row that is full moves to twice the room, and leaves its old places."""
 
-spoken_max = 48
-"""Likes of a user, the latest, for which pairs since the fit speak; the fit's rows speak for all."""
+spoken_max = 32
+"""A user's latest likes, for which pairs since the fit speak; the fit's rows speak for all."""
 
 _scan_max = 48
 """In a row longer than this a pair is looked up instead of searched."""
@@ -158,7 +158,7 @@ def _slot(pairs: Pairs, source: int, target: int) -> int:
     slot = (key ^ (key >> np.uint64(32))) & mask
     while slots[slot] >= 0 and slots[slot] != name:
         slot = (slot + np.uint64(1)) & mask
-    return np.int64(slot)
+    return int(slot)
 
 
 @native
@@ -264,16 +264,14 @@ def _select(scratch: Scratch, count: int, best: Best) -> int:
 def _explain(rows: Rows, fresh, history: Array, work, filled: int) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
     """Find for each chosen item the like that spoke most for it; marks are zero again after."""
     neighbours, weights = rows
-    pairs, scales, fade = fresh
-    marks, best = work
+    fade, (marks, best) = fresh[2], work
     named = min(filled, 255)  # a mark is one byte; places further down need no reason on a page
     for place in range(named):
         marks[best.items[place]] = place + 1
     loudest = np.zeros(named, np.float32)
     best.because[:] = -1
-    rank = 0
-    for at in range(len(history) - 1, max(-1, len(history) - 1 - len(fade)), -1):
-        item = history[at]
+    for rank in range(min(len(history), len(fade))):
+        item = history[len(history) - 1 - rank]
         if item < len(neighbours):
             for place in range(neighbours.shape[1]):
                 other = neighbours[item, place]
@@ -286,7 +284,6 @@ def _explain(rows: Rows, fresh, history: Array, work, filled: int) -> None:  # t
                         best.because[marks[other] - 1] = item
         if rank < spoken_max:
             _explain_fresh(fresh, item, fade[rank], (marks, best, loudest))
-        rank += 1
     for place in range(named):
         marks[best.items[place]] = 0
 

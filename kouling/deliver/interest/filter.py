@@ -107,7 +107,7 @@ def _keep(other: Array, value: Array, strength: Array, row: tuple[Array, Array])
 @native
 def _mix(pairs: Pairs, mixture: _Mixture, rows: Rows, part: tuple[int, int]) -> None:
     other, features = pairs
-    size, keep = other.shape[1], rows.weights.shape[1]
+    size = other.shape[1]
     value = np.empty(size, np.float32)
     strength = np.empty(size, np.float32)
     for row in range(part[0], part[1]):

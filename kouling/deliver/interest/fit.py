@@ -6,8 +6,11 @@ that turns out worse than the model in use is refused.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from kouling.deliver.interest.choose import Chosen, Options, choose
 from kouling.deliver.interest.filter import rows_of, sort_rows
+from kouling.deliver.interest.gram import counts, unordered_counts
 from kouling.deliver.interest.ground import Making, prepare, solve_ease
 from kouling.deliver.interest.likes import LikeMatrix, item_counts
 from kouling.deliver.interest.model import Model, new_model
@@ -15,11 +18,15 @@ from kouling.deliver.interest.records import Kind, Manifest, Parameters
 from kouling.deliver.interest.serving import Rows, no_rows
 from kouling.errors import Conflict, InvalidInput
 
+late_counts = frozenset(counts[unordered_counts:])
+
 worse_max = 0.02
 """Relative loss on held-out likes from which a new model is refused."""
 
 
-def fit(likes: LikeMatrix, options: Options | None = None, *, running: Model | None = None) -> Model:
+def fit(
+    likes: LikeMatrix, options: Options | None = None, *, running: Model | None = None
+) -> Model:
     """Choose parameters on held-out likes, then fit a model with them on all likes.
 
     With a `running` model the search begins from its parameters, and a model that is more than
@@ -45,7 +52,8 @@ def fit_with(likes: LikeMatrix, chosen: Chosen, *, seed: int = 1) -> Model:
         items=likes.items,
         users=likes.users,
         likes=len(likes),
-        parameters=_kept(parameters, rows.neighbours.shape[1]),
+        ordered=likes.ordered,
+        parameters=replace(parameters, keep=rows.neighbours.shape[1]),
         held_out=chosen.held_out,
         evaluations=chosen.evaluations,
     )
@@ -57,7 +65,7 @@ def fitted_rows(likes: LikeMatrix, parameters: Parameters, *, seed: int) -> Rows
     """Return the rows of neighbours that these parameters make of these likes."""
     if parameters.kind is Kind.popularity or not len(likes):
         return no_rows(likes.items)
-    order = parameters.trend != 0 or "after" in parameters.terms
+    order = parameters.trend != 0 or not late_counts.isdisjoint(parameters.terms)
     making = Making(
         filter=parameters.kind is not Kind.ease,
         ease="ease" in parameters.terms,
@@ -78,9 +86,3 @@ def check_not_worse(chosen: Chosen, running: Manifest) -> None:
             f"the new model reaches {after:.4f} on held-out likes, the running one {before:.4f}",
             hint="the running one stays; see whether likes were lost, or fit without it",
         )
-
-
-def _kept(parameters: Parameters, keep: int) -> Parameters:
-    from msgspec.structs import replace
-
-    return replace(parameters, keep=keep)

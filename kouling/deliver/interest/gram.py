@@ -22,11 +22,14 @@ spread = 0.34
 wide_spread = 0.5
 """The same for the second count, in which users with many likes say less still."""
 
-near = 50.0
+near = np.array([50.0, 5.0])
 """Likes between two of one user after which the later one follows the earlier less by 1/e."""
 
-counts = ("together", "among_few", "after")
-"""The features: liked by the same users; the same with `wide_spread`; liked after the first."""
+counts = ("together", "among_few", "after", "soon_after")
+"""Liked by the same users; the same with `wide_spread`; liked after the first; and soon after."""
+
+unordered_counts = 2
+"""How many of the counts know nothing of order."""
 
 
 class Ways(NamedTuple):
@@ -45,7 +48,7 @@ class Says(NamedTuple):
     user: Array
     """float32 [users, 2]"""
     later: Array
-    """float32 [distance]; empty where the order is left out"""
+    """float32 [distance, 2]; empty where the order is left out"""
 
 
 class Pairs(NamedTuple):
@@ -67,7 +70,8 @@ def says_of(likes: LikeMatrix, *, order: bool) -> Says:
     """Return what a pair of likes says in each count."""
     sizes = np.maximum(user_counts(likes), 1)[:, None].astype(np.float64)
     says = sizes ** -np.array([2 * spread, 2 * wide_spread])
-    later = np.exp(-np.arange(history_max) / near) if order else np.empty(0)
+    distance = np.arange(history_max if order else 0)[:, None]
+    later = np.exp(-distance / near)
     return Says(says.astype(np.float32), later.astype(np.float32))
 
 
@@ -75,7 +79,7 @@ def pairs_of(ways: Ways, says: Says, target: Array, size: int, features: int) ->
     """Find each item's `size` best candidates by how often they are liked together.
 
     `target` is float32 by item and says how much each is worth as a candidate. `features` is how
-    many features there will be; the counts fill the first two or three.
+    many features there will be; the counts come first.
     """
     items = len(target)
     pairs = Pairs(
@@ -101,14 +105,15 @@ def _add_up(ways: Ways, says: Says, row: int, sums: Array, reached: Array) -> in
             sums[other, 0] += says_one
             sums[other, 1] += says_two
             if order and other_place > place:
-                sums[other, 2] += says_one * says.later[other_place - place]
+                sums[other, 2] += says_one * says.later[other_place - place, 0]
+                sums[other, 3] += says_one * says.later[other_place - place, 1]
     return count
 
 
 @native
 def _fill(ways: Ways, says: Says, target: Array, pairs: Pairs, rows: tuple[int, int]) -> None:
     items, size = pairs.other.shape
-    width = 3 if len(says.later) else 2
+    width = 4 if len(says.later) else 2
     sums = np.zeros((items, width), np.float32)
     reached = np.empty(items, np.int32)
     for row in range(rows[0], rows[1]):

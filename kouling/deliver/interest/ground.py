@@ -18,6 +18,7 @@ from kouling.deliver.interest.gram import (
     pairs_of,
     says_of,
     spread,
+    unordered_counts,
     ways_of,
 )
 from kouling.deliver.interest.likes import LikeMatrix, columns, item_counts, latest, user_counts
@@ -30,7 +31,7 @@ pairs_max = 12_500_000
 
 candidates_min = 300
 rank_max = 1_024
-rank_bytes_max = 2 << 30
+rank_bytes_max = 1 << 30
 """Bytes of one matrix of items by singular vectors; a huge catalogue gets fewer vectors."""
 
 band_names = tuple(f"taste_{end}" for end in bands)
@@ -82,7 +83,7 @@ def solve_ease(workings: Workings, ridge: float) -> None:
 
 def feature_names(items: int, making: Making) -> tuple[str, ...]:
     """Return the names of the features that will be laid out, in their order."""
-    counted = counts if making.order else counts[:2]
+    counted = counts if making.order else counts[:unordered_counts]
     ease = (ease_name,) if making.ease and items <= ease_items_max else ()
     return counted + (band_names if making.filter else ()) + ease
 
@@ -104,6 +105,5 @@ def trend_of(likes: LikeMatrix) -> Array:
     place = np.arange(len(likes)) - np.repeat(likes.start[:-1], user_counts(likes))
     late = (place + 0.5) / np.maximum(sizes, 1) - 0.5
     sums = np.bincount(likes.item, late, likes.items)
-    return sums / (item_counts(likes) + 5)
-
-
+    drawn: Array = sums / (item_counts(likes) + 5)
+    return drawn

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
+from kouling.deliver.interest import serving
 from kouling.deliver.interest.records import Kind, Manifest, history_max, recommended_max
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
 
@@ -79,8 +80,6 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         if the catalogue has no more. The latest 500 likes count. Raises `NotFound` for an item
         that is not in the catalogue, `LimitExceeded` for an `n` above 1,000.
         """
-        from kouling.deliver.interest import serving
-
         size = min(self._size(n), len(self))
         likes, barred = self._known(history), self._known(exclude)
         work = self._scratch(serving.new_scratch), serving.new_best(size)
@@ -102,7 +101,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return fading(self.recency)
 
     def _size(self, n: int) -> int:
-        if not 0 < n:
+        if n <= 0:
             raise InvalidInput(f"{n} items can't be recommended", hint="ask for 1 or more")
         if n > recommended_max:
             raise LimitExceeded(f"{n} items at once", hint=f"ask for up to {recommended_max}")

@@ -1,29 +1,60 @@
 """Loops over arrays become machine code; nothing else in Kouling knows numba.
 
-Modules that use this are imported where their loops are wanted, so that `import kouling` stays
-quick. The code releases the interpreter's lock: `over` runs it on parts of the rows in threads.
+A loop is compiled, and numba imported, at its first call, so that `import kouling` stays quick.
+The code releases the interpreter's lock: `over` runs it on parts of the rows in threads.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from itertools import pairwise
+from typing import Any, ParamSpec, TypeVar, cast
 
-import numba
+Given = ParamSpec("Given")
+Made = TypeVar("Made")
 
-Loop = TypeVar("Loop", bound=Callable[..., Any])
+options: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "reassoc", "nsz", "arcp"}}
+"""Sums may be taken in the order that is quickest; not-a-number still means itself."""
+
+few_rows = 512
+"""Rows for which threads are not worth starting."""
 
 
-def native(loop: Loop) -> Loop:
-    """Compile a loop at its first call; the result is kept on disk where that can be written."""
-    options = {"nogil": True, "fastmath": {"contract", "reassoc", "nsz", "arcp"}}
-    try:
-        compiled: Loop = numba.njit(cache=True, **options)(loop)
-    except RuntimeError:  # neither the package nor the user's cache folder can be written
-        compiled = numba.njit(**options)(loop)
-    return compiled
+class _Loop:
+    """A loop that waits to be compiled."""
+
+    def __init__(self, loop: Callable[..., Any]) -> None:
+        self.loop = loop
+        functools.update_wrapper(self, loop)
+
+    @functools.cached_property
+    def compiled(self) -> Callable[..., Any]:
+        """Machine code for the loop; numba sees the loops that it calls as compiled ones."""
+        import numba
+
+        scope = self.loop.__globals__
+        for name in self.loop.__code__.co_names:
+            if isinstance(scope.get(name), _Loop):
+                scope[name] = scope[name].compiled
+        try:
+            made: Callable[..., Any] = numba.njit(cache=True, **options)(self.loop)
+        except RuntimeError:  # neither the package nor the user's cache folder can be written
+            made = numba.njit(**options)(self.loop)
+        return made
+
+    def __call__(self, *given: Any) -> Any:
+        return self.compiled(*given)
+
+
+def native(loop: Callable[Given, Made]) -> Callable[Given, Made]:
+    """Compile a loop at its first call; the result is kept on disk where that can be written.
+
+    What is kept is found again by the loop's own file, so loops that call each other share one.
+    """
+    return cast("Callable[Given, Made]", _Loop(loop))
 
 
 def over(count: int, loop: Callable[[int, int], None], *, parts: int = 0) -> None:
@@ -31,14 +62,19 @@ def over(count: int, loop: Callable[[int, int], None], *, parts: int = 0) -> Non
 
     `parts` is how many parts there are; by default a few for each core.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-    workers = cores or 1
-    parts = max(1, min(count, parts or 8 * workers))
-    edges = [count * part // parts for part in range(parts + 1)]
+    workers = cores()
+    parts = 1 if count < few_rows else min(count, parts or 8 * workers)
+    edges = pairwise(count * part // parts for part in range(parts + 1))
     if workers == 1 or parts == 1:
-        for begin, end in zip(edges, edges[1:], strict=False):
+        for begin, end in edges:
             loop(begin, end)
         return
     with ThreadPoolExecutor(workers) as pool:
-        for done in [pool.submit(loop, *edge) for edge in zip(edges, edges[1:], strict=False)]:
+        for done in [pool.submit(loop, begin, end) for begin, end in edges]:
             done.result()
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    allowed = getattr(os, "sched_getaffinity", None)
+    return len(allowed(0)) if allowed else os.cpu_count() or 1

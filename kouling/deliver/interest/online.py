@@ -27,7 +27,7 @@ user_exponent = 0.68
 plain_liker, plain_target = 0.7, 0.3
 """Exponents of the degrees where no fit has chosen any."""
 
-paired_max = 128
+paired_max = 64
 """Likes of a user, the latest, that make pairs with a new one."""
 
 typical_likes = 10
@@ -43,14 +43,14 @@ class Online:
         self.model, self._base = model, base
         self._changed: dict[int, Array] = {}
         self._lock = threading.Lock()
-        liked = np.bincount(base.item, minlength=items)
-        self._degree = liked.astype(np.int64)
+        self.degree = np.bincount(base.item, minlength=items).astype(np.int64)
+        """How often each item is liked now."""
         self._user_degree = np.diff(base.start)
         known = self._user_degree[self._user_degree > 0]
         self._typical = float(np.median(known)) if len(known) else float(typical_likes)
         self._pairs = counts.new_pairs(items)
         self._liker, self._target, self._loud = plain_liker, plain_target, 1.0
-        self._rows = serving.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
+        self.rows = serving.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
         self._fade = fading(0.0)
         if model is not None:
             self._take(model)
@@ -59,7 +59,12 @@ class Online:
     @property
     def items(self) -> int:
         """How many items there are."""
-        return len(self._degree)
+        return len(self.degree)
+
+    @property
+    def users(self) -> int:
+        """How many users there are."""
+        return max(int(self._base.users), max(self._changed, default=-1) + 1)
 
     def history(self, user: int) -> Array:
         """Return a user's present likes, oldest first."""
@@ -102,7 +107,7 @@ class Online:
                 return Recommended(*(part[:0] for part in best))
             fresh = (self._pairs, self._scales, self._fade)
             filled = counts.recommend_fresh(
-                self._rows, fresh, history, exclude, (self._scratch, best)
+                self.rows, fresh, history, exclude, (self._scratch, best)
             )
         return Recommended(*(part[:filled] for part in best))
 
@@ -114,28 +119,29 @@ class Online:
         with self._lock:
             changed = {user: likes.tolist() for user, likes in sorted(self._changed.items())}
             pairs = [part.tolist() for part in counts.listed(self._pairs)]
-            degree = np.trim_zeros(self._degree, "b").tolist()
+            degree = np.trim_zeros(self.degree, "b").tolist()
         return changed, degree, pairs
 
-    def liked_by(self) -> LikeMatrix:
-        """Return the present likes of all users."""
-        users = max([self._base.users, *(user + 1 for user in self._changed)])
-        rows = [self.history(user) for user in range(users)]
-        starts = np.zeros(users + 1, np.int64)
-        np.cumsum([len(row) for row in rows], out=starts[1:])
-        item = np.concatenate(rows) if rows else nobody
-        return LikeMatrix(start=starts, item=item, items=self.items, ordered=self._base.ordered)
+    def add_over_likes(self, values: Array) -> Array:
+        """Return for each user the sum of its likes' values."""
+        with self._lock:
+            sums = np.concatenate([[0.0], np.cumsum(values[self._base.item])])
+            scores = np.zeros(self.users)
+            scores[: self._base.users] = sums[self._base.start[1:]] - sums[self._base.start[:-1]]
+            for user, likes in self._changed.items():
+                scores[user] = values[likes].sum()
+        return scores
 
     def user_weight(self, user: int) -> int:
         """Return what a user's pairs count: fixed by its likes at the fit."""
-        degree = self._user_degree[user] if user < len(self._user_degree) else 0
-        return round(counts.unit * float(degree or self._typical) ** -user_exponent)
+        known = int(self._user_degree[user]) if user < len(self._user_degree) else 0
+        return int(counts.unit * float(known or self._typical) ** -user_exponent)
 
     def _take(self, model: Model) -> None:
         """Serve a model's rows, and let new pairs weigh what the fit gives to old ones."""
-        self._rows, self._fade = serving.Rows(model.neighbours, model.weights), model.fade()
+        self.rows, self._fade = serving.Rows(model.neighbours, model.weights), model.fade()
         terms = model.manifest.parameters.terms
-        term = terms.get("likes") or next(iter(terms.values()), None)
+        term = terms.get("together") or next(iter(terms.values()), None)
         if term is not None:
             self._liker, self._target = term.liker, term.target
         share = term.weight / sum(t.weight for t in terms.values()) if term and terms else 1.0
@@ -143,7 +149,7 @@ class Online:
 
     def _loudness(self, model: Model) -> float:
         """Return how loud the model's rows are beside bare pair counts, on a sample of items."""
-        rated = np.flatnonzero(self._degree[: len(model)] > 1)
+        rated = np.flatnonzero(self.degree[: len(model)] > 1)
         if not len(rated) or not self._base.users:
             return 1.0
         chosen = rated[np.linspace(0, len(rated) - 1, min(_sampled_items, len(rated))).astype(int)]
@@ -153,9 +159,9 @@ class Online:
             row = model.neighbours[item]
             there = row >= 0
             bare = self._bare_counts(likers[item], item)
-            shown = np.maximum(self._degree[row[there]], 1) ** -self._target
-            ours += float((bare[row[there]] * shown).sum() * self._degree[item] ** (1 - self._liker))
-            theirs += float(np.abs(model.weights[item][there]).sum() * self._degree[item])
+            shown = np.maximum(self.degree[row[there]], 1) ** -self._target
+            ours += float((bare[row[there]] * shown).sum() * self.degree[item] ** (1 - self._liker))
+            theirs += float(np.abs(model.weights[item][there]).sum() * self.degree[item])
         return theirs / ours if ours and theirs else 1.0
 
     def _bare_counts(self, likers: Iterable[int], item: int) -> Array:
@@ -166,7 +172,7 @@ class Online:
         return bare
 
     def _make_scales(self) -> None:
-        degree = np.maximum(self._degree, 1).astype(np.float64)
+        degree = np.maximum(self.degree, 1).astype(np.float64)
         source = (self._loud / counts.unit * degree**-self._liker).astype(np.float32)
         self._scales = counts.Scales(source, (degree**-self._target).astype(np.float32))
         self._scratch = serving.new_scratch(self.items)
@@ -175,7 +181,7 @@ class Online:
         """Make room for items that came after the fit, more than are asked for."""
         if items > self.items:
             room = max(items, self.items * 5 // 4, 64)
-            self._degree = np.concatenate([self._degree, np.zeros(room - self.items, np.int64)])
+            self.degree = np.concatenate([self.degree, np.zeros(room - self.items, np.int64)])
             self._pairs = counts.with_room(self._pairs, room, 0)
             self._make_scales()
 
@@ -192,8 +198,8 @@ class Online:
             self._changed[user] = after
 
     def _count_item(self, item: int, step: int) -> None:
-        self._degree[item] += step
-        degree = max(int(self._degree[item]), 1)
+        self.degree[item] += step
+        degree = max(int(self.degree[item]), 1)
         self._scales.source[item] = self._loud / counts.unit * degree**-self._liker
         self._scales.target[item] = degree**-self._target
 

@@ -77,6 +77,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     items: int
     users: int
     likes: int
+    ordered: bool = False
+    """Whether each user's likes stood in the order in which they were given."""
     parameters: Parameters
     held_out: Quality | None = None
     """How good the parameters were on likes held out of the training likes."""

@@ -12,8 +12,8 @@ from typing import NamedTuple
 Point = dict[str, float]
 Goodness = Callable[[Point], float]
 
-worthwhile = 1e-4
-"""Relative gain below which a move isn't made."""
+worthwhile = 3e-4
+"""Relative gain below which a move isn't made: less is chance, and would be learnt by heart."""
 
 
 class Axis(NamedTuple):
@@ -35,27 +35,65 @@ class Found(NamedTuple):
 
 def climb(start: Found, axes: tuple[Axis, ...], goodness: Goodness, budget: int) -> Found:
     """Return the best point found from `start` within a number of evaluations."""
-    steps = {axis.name: axis.step for axis in axes}
-    side = dict.fromkeys(steps, 1.0)
-    best, spent = start, 0
-    while spent < budget and any(steps[axis.name] > axis.step / 12 for axis in axes):
-        for axis in axes:
-            if steps[axis.name] <= axis.step / 12:
-                continue
-            for sign in (side[axis.name], -side[axis.name]):
-                point = _moved(best.point, axis, sign * steps[axis.name])
-                if point is None or spent >= budget:
-                    continue
-                spent += 1
-                reached = goodness(point)
-                if reached > best.goodness * (1 + worthwhile):
-                    best = Found(point, reached, 0)
-                    side[axis.name] = sign
-                    steps[axis.name] *= 1.4
-                    break
-            else:
-                steps[axis.name] /= 2
-    return best._replace(evaluations=start.evaluations + spent)
+    climber = _Climber(start, axes, goodness, budget)
+    scale = 1.0
+    while climber.left > 0 and scale > 1 / 8:
+        before = climber.best.goodness
+        climber.ascend(scale)
+        if climber.best.goodness < before * (1 + worthwhile):
+            scale /= 2
+    return climber.best._replace(evaluations=start.evaluations + budget - climber.left)
+
+
+class _Climber:
+    """A search under way."""
+
+    def __init__(
+        self, start: Found, axes: tuple[Axis, ...], goodness: Goodness, budget: int
+    ) -> None:
+        self.best, self.axes, self.goodness, self.left = start, axes, goodness, budget
+        self.side = {axis.name: 1.0 for axis in axes}
+
+    def ascend(self, scale: float) -> None:
+        """Sweep over the axes, and go on in a sweep's direction, until the steps are small."""
+        steps = {axis.name: axis.step * scale for axis in self.axes}
+        alive = list(self.axes)
+        while alive and self.left > 0:
+            before = self.best.point
+            for axis in alive:
+                steps[axis.name] *= 1.4 if self._step(axis, steps[axis.name]) else 0.5
+            self._go_on(before)
+            alive = [axis for axis in alive if steps[axis.name] > axis.step * scale / 12]
+
+    def _step(self, axis: Axis, length: float) -> bool:
+        for sign in (self.side[axis.name], -self.side[axis.name]):
+            if self._try(self.best.point | {axis.name: self.best.point[axis.name] + sign * length}):
+                self.side[axis.name] = sign
+                return True
+        return False
+
+    def _go_on(self, before: Point) -> None:
+        """Repeat what a whole sweep changed, for as long as that helps (Hooke and Jeeves 1961)."""
+        while True:
+            now = self.best.point
+            moved = {a.name: 2 * now[a.name] - before[a.name] for a in self.axes}
+            if sum(now[axis.name] != before[axis.name] for axis in self.axes) < 2:
+                return
+            if not self._try(now | moved):
+                return
+            before = now
+
+    def _try(self, point: Point) -> bool:
+        within = {a.name: min(max(point[a.name], a.lowest), a.highest) for a in self.axes}
+        point = point | within
+        if self.left <= 0 or point == self.best.point:
+            return False
+        self.left -= 1
+        reached = self.goodness(point)
+        if reached <= self.best.goodness * (1 + worthwhile):
+            return False
+        self.best = Found(point, reached, 0)
+        return True
 
 
 def best_of(points: list[Point], goodness: Goodness) -> Found:
@@ -63,9 +101,3 @@ def best_of(points: list[Point], goodness: Goodness) -> Found:
     tried = [(goodness(point), at) for at, point in enumerate(points)]
     reached, at = max(tried, key=lambda one: (one[0], -one[1]))
     return Found(points[at], reached, len(points))
-
-
-def _moved(point: Point, axis: Axis, by: float) -> Point | None:
-    """Return the point moved within the axis's range; None if that is no move."""
-    value = min(max(point[axis.name] + by, axis.lowest), axis.highest)
-    return None if value == point[axis.name] else point | {axis.name: value}

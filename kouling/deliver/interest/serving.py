@@ -40,6 +40,24 @@ class Best(NamedTuple):
     because: Array
 
 
+class Asked(NamedTuple):
+    """Users to be served, and the likes to be found again for each."""
+
+    users: Array
+    start: Array
+    item: Array
+    answer_start: Array
+    answer_item: Array
+
+
+class Server(NamedTuple):
+    """What users are served from, together."""
+
+    rows: Rows
+    fade: Array
+    favourites: Array
+
+
 def new_scratch(items: int) -> Scratch:
     """Return scratch arrays for a catalogue."""
     return Scratch(np.zeros(items, "f4"), np.zeros(items, "u1"), np.empty(items + 1, "i4"))
@@ -124,9 +142,8 @@ def _explain(rows: Rows, history: Array, fade: Array, work: tuple, filled: int) 
         marks[best.items[place]] = place + 1
     loudest = np.zeros(named, np.float32)
     best.because[:] = -1
-    rank = 0
-    for at in range(len(history) - 1, max(-1, len(history) - 1 - len(fade)), -1):
-        item = history[at]
+    for rank in range(min(len(history), len(fade))):
+        item = history[len(history) - 1 - rank]
         for place in range(neighbours.shape[1]):
             other = neighbours[item, place]
             if other < 0:
@@ -136,7 +153,6 @@ def _explain(rows: Rows, history: Array, fade: Array, work: tuple, filled: int) 
                 if said > loudest[marks[other] - 1]:
                     loudest[marks[other] - 1] = said
                     best.because[marks[other] - 1] = item
-        rank += 1
     for place in range(named):
         marks[best.items[place]] = 0
 
@@ -156,6 +172,40 @@ def recommend(rows: Rows, history: Array, fade: Array, exclude: Array, work: tup
     clear(scratch, count, history, exclude)
     _explain(rows, history, fade, (scratch.marks, best), filled)
     return filled
+
+
+@native
+def _fill_up(favourites: Array, marks: Array, top: Array, filled: int) -> None:
+    """Fill the places that no like speaks for."""
+    for item in favourites:
+        if filled == len(top):
+            break
+        if marks[item] != barred:
+            top[filled] = item
+            filled += 1
+
+
+@native
+def serve_users(server: Server, asked: Asked, top: Array, part: tuple[int, int]) -> None:
+    """Fill in the best items of each asked user, what is lacking by popularity."""
+    items = len(server.favourites)
+    scratch = Scratch(
+        np.zeros(items, np.float32), np.zeros(items, np.uint8), np.empty(items + 1, np.int32)
+    )
+    size = min(top.shape[1], items)
+    best = Best(np.empty(size, np.int32), np.empty(size, np.float32), np.empty(size, np.int32))
+    nobody = np.empty(0, np.int32)
+    for at in range(part[0], part[1]):
+        user = asked.users[at]
+        history = asked.item[asked.start[user] : asked.start[user + 1]]
+        count = gather(server.rows, history, server.fade, scratch)
+        filled = select(scratch, count, best)
+        for place in range(filled):
+            top[at, place] = best.items[place]
+            scratch.marks[best.items[place]] = barred
+        if filled < size:
+            _fill_up(server.favourites, scratch.marks, top[at], filled)
+        clear(scratch, count, history, nobody)
 
 
 def no_rows(items: int) -> Rows:

@@ -111,4 +111,5 @@ def _orthonormal(columns: Array) -> Array:
     values, vectors = np.linalg.eigh(gram)
     good = values > 1e-7 * values[-1]
     turn = vectors[:, good] / np.sqrt(values[good])
-    return columns @ turn.astype(np.float32)
+    basis: Array = columns @ turn.astype(np.float32)
+    return basis

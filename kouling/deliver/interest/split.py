@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-import msgspec
 import numpy as np
 
 from kouling.deliver.interest.likes import LikeMatrix, kept
@@ -44,7 +43,10 @@ def hold_out(likes: LikeMatrix, *, seed: int, fold: int = 0) -> Exam:
 
 
 def some_users(likes: LikeMatrix, most: int, *, seed: int) -> LikeMatrix:
-    """Return the likes of as many users, drawn by lot, as have about `most` likes together."""
+    """Return the likes of as many users, drawn by lot, as have about `most` likes together.
+
+    Users and items are numbered anew, those without likes left out.
+    """
     if len(likes) <= most:
         return likes
     lot = np.argsort(_lots(likes.users, seed), kind="stable")
@@ -53,7 +55,13 @@ def some_users(likes: LikeMatrix, most: int, *, seed: int) -> LikeMatrix:
     chosen[lot[: np.searchsorted(np.cumsum(sizes[lot]), most)]] = True
     part = kept(likes, np.repeat(chosen, sizes))
     rows = np.flatnonzero(chosen)
-    return msgspec.structs.replace(part, start=np.append(part.start[rows], len(part)), user_ids=())
+    names, item = np.unique(part.item, return_inverse=True)
+    return LikeMatrix(
+        start=np.append(part.start[rows], len(part)),
+        item=item.astype(np.int32),
+        items=len(names),
+        ordered=likes.ordered,
+    )
 
 
 def _shuffled(likes: LikeMatrix, owner: Array, seed: int) -> Array:

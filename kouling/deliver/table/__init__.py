@@ -1,5 +1,6 @@
 """All that deliver knows of SQL: its tables, and what is read from and written to them."""
 
+from kouling.db import Connection
 from kouling.deliver.table.graph import (
     add_block,
     add_follow,
@@ -14,9 +15,20 @@ from kouling.deliver.table.likes import (
     items_of,
     like_key,
     likers,
+    likes_of,
     load_likes,
     remove_like,
     unlike_key,
+)
+from kouling.deliver.table.market import (
+    add_placement,
+    has_placements,
+    index_item,
+    keep_market_page,
+    read_market,
+    set_labels,
+    spent_on,
+    stop_placement,
 )
 from kouling.deliver.table.schema import follow_table, impression_table, like_table
 from kouling.deliver.table.seen import (
@@ -26,7 +38,8 @@ from kouling.deliver.table.seen import (
     read_page,
     visible_among,
 )
-from kouling.deliver.table.trials import load_steps, load_trial, queue_trial
+from kouling.deliver.table.trials import queue_trial, report_trial
+from kouling.gate import Decision, Item, Visibility
 
 __all__ = [
     "AllLikes",
@@ -36,22 +49,38 @@ __all__ = [
     "add_impressions",
     "add_like",
     "add_member",
+    "add_placement",
     "author_of",
     "carriers",
     "check_seen",
     "follow_table",
+    "has_placements",
     "impression_table",
+    "index_item",
     "items_of",
+    "keep_market_page",
     "like_key",
     "like_table",
     "likers",
+    "likes_of",
     "load_likes",
-    "load_steps",
-    "load_trial",
     "queue_trial",
+    "read_market",
     "read_page",
     "remove_block",
     "remove_like",
+    "report_trial",
+    "set_labels",
+    "spent_on",
+    "stop_placement",
     "unlike_key",
     "visible_among",
+    "welcome",
 ]
+
+
+def welcome(connection: Connection, item: Item, decision: Decision) -> None:
+    """Take in an item that was gated: it waits for its trial, or can be found in the market."""
+    if decision.visibility != Visibility.drop:
+        queue_trial(connection, item, decision.decided_at)
+        index_item(connection, item)

@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
 from kouling.deliver.mix import Candidate
-from kouling.deliver.page import Asked
-from kouling.deliver.records import Page, Place, Stage, Trial
+from kouling.deliver.page import Asked, write_cursor
+from kouling.deliver.records import Page, Place, Stage
 from kouling.deliver.table.schema import (
     block_table,
     feed_place_table,
     impression_table,
     like_table,
-    trial_table,
 )
 from kouling.deliver.table.seen import add_impressions, places_of, visible_items
-from kouling.deliver.table.trials import end_expired, give_place, trials_among
+from kouling.deliver.table.trials import end_expired, give_place
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
-
-trials_max = 500
-"""Trials that compete for the places of one page, longest waiting first."""
 
 favourite_days = 28
 """Days over which a favourite is steady."""
@@ -66,12 +62,6 @@ def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> lis
     return [ItemId(item) for item in connection.scalars(query)]
 
 
-def open_trials(connection: sa.Connection, viewer: UserId, at: datetime) -> list[Trial]:
-    """Return the trials whose items a viewer's feed may show."""
-    shown = _open_to(viewer, at).with_only_columns(item_table.c.id)
-    return trials_among(connection, trial_table.c.item.in_(shown), trials_max)
-
-
 def given(connection: sa.Connection, session: str, first: int, count: int) -> list[Any]:
     """Return the places that a session was given from a number on."""
     place = feed_place_table.c
@@ -109,18 +99,22 @@ def keep_page(
     return page
 
 
-def page_of(connection: sa.Connection, asked: Asked, rows: Iterable[Any], at: datetime) -> Page:
+def page_of(connection: sa.Connection, asked: Asked, rows: Sequence[Any], at: datetime) -> Page:
     """Return the page of places that were given, without items that are hidden by now."""
     kept = {row["item"]: row for row in rows}
     query = visible_items(asked.viewer, at).where(
-        item_table.c.id.in_(list(kept)), ~_blocks(asked.viewer)
+        item_table.c.id.in_(list(kept)), ~blocks(asked.viewer)
     )
     found = {row["id"]: row for row in connection.execute(query).mappings()}
     ordered = [found[item] for item in kept if item in found]
     places = tuple(
         _told(place, kept[place.item.id]) for place in places_of(connection, ordered, asked.viewer)
     )
-    return Page(viewer=asked.viewer, surface=asked.surface, places=places)
+    cursor = None
+    if len(kept) == asked.size:
+        last = max(row["number"] for row in kept.values())
+        cursor = write_cursor(asked, last + 1, next(iter(kept.values()))["session"])
+    return Page(viewer=asked.viewer, surface=asked.surface, places=places, cursor=cursor)
 
 
 def _told(place: Place, row: Any) -> Place:
@@ -152,12 +146,12 @@ def _open_to(viewer: UserId, at: datetime) -> sa.Select[Any]:
         item_table.c.author != viewer,
         ~sa.exists().where(seen.viewer == viewer, seen.item == id),
         ~sa.exists().where(like.user == viewer, like.item == id),
-        ~_blocks(viewer),
+        ~blocks(viewer),
     )
 
 
-def _blocks(viewer: UserId) -> Any:
-    """Whether the viewer blocks an item's author or is blocked by it."""
+def blocks(viewer: UserId) -> Any:
+    """Return the clause for items whose author the viewer blocks or is blocked by."""
     block, author = block_table.c, item_table.c.author
     return sa.exists().where(
         sa.or_(

@@ -37,7 +37,7 @@ def add_block(connection: sa.Connection, user: UserId, blocked: UserId, at: date
     add_edge(connection, block_table, (user, blocked), at)
 
 
-def remove_block(connection: sa.Connection, user: UserId, blocked: UserId) -> None:
+def remove_block(connection: sa.Connection, user: UserId, blocked: UserId, at: datetime) -> None:
     """Take a block back; raise `NotFound` if there is none."""
     ends = (block_table.c.user == user, block_table.c.blocked == blocked)
     if not connection.execute(block_table.delete().where(*ends)).rowcount:

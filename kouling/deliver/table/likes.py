@@ -72,6 +72,13 @@ def load_likes(connection: sa.Connection) -> AllLikes:
     return AllLikes(seq, [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows])
 
 
+def likes_of(connection: sa.Connection, user: UserId) -> list[ItemId]:
+    """Return what a user likes now, oldest like first."""
+    like = like_table.c
+    query = sa.select(like.item).where(like.user == user).order_by(like.at, like.item)
+    return [ItemId(item) for item in connection.scalars(query)]
+
+
 def likers(connection: sa.Connection, items: Iterable[ItemId]) -> set[UserId]:
     """Return who likes any of the items."""
     query = sa.select(like_table.c.user).where(like_table.c.item.in_(list(items)))

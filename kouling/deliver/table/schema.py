@@ -10,13 +10,14 @@ from kouling.ids import id_length_max
 Id = sa.String(id_length_max)
 
 
-def _edge_table(name: str, one: str, other: str) -> sa.Table:
+def _edge_table(name: str, one: str, other: str, *more: sa.Index) -> sa.Table:
     return sa.Table(
         name,
         metadata,
         sa.Column(one, Id, primary_key=True),
         sa.Column(other, Id, primary_key=True),
         sa.Column("at", Time, nullable=False, index=True),
+        *more,
     )
 
 
@@ -24,7 +25,7 @@ friendship_table = _edge_table("friendship", "user", "friend")
 follow_table = _edge_table("follow", "follower", "followee")
 membership_table = _edge_table("membership", "user", "group")
 block_table = _edge_table("block", "user", "blocked")
-like_table = _edge_table("like", "user", "item")
+like_table = _edge_table("like", "user", "item", sa.Index("ix_like_item", "item"))
 
 unlike_table = sa.Table(
     "unlike",

@@ -117,9 +117,7 @@ def visible_items(viewer: UserId, at: datetime) -> sa.Select[Any]:
     return sa.select(item_table).select_from(joined).where(visible_to(viewer, at))
 
 
-def places_of(
-    connection: sa.Connection, rows: Iterable[Any], viewer: UserId
-) -> tuple[Place, ...]:
+def places_of(connection: sa.Connection, rows: Iterable[Any], viewer: UserId) -> tuple[Place, ...]:
     """Return a place for each row of an item, with its pictures and the reason."""
     rows = list(rows)
     pictures = load_pictures(connection, [row["id"] for row in rows])

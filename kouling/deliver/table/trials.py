@@ -8,16 +8,18 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kouling.deliver.records import Stage, StepKind, Trial, TrialStep
+from kouling.deliver.records import Stage, StepKind, Trial, TrialReport, TrialStep
 from kouling.deliver.table.schema import (
     impression_table,
     trial_place_table,
     trial_step_table,
     trial_table,
 )
+from kouling.deliver.table.seen import visible_items
 from kouling.deliver.trial import (
     apply,
     expires_after,
+    explain,
     has_expired,
     judge,
     limit,
@@ -26,10 +28,13 @@ from kouling.deliver.trial import (
     step_of,
 )
 from kouling.errors import NotFound
-from kouling.gate import Item, Surface
+from kouling.gate import Item, Surface, item_table
 from kouling.ids import ItemId, UserId
 
 week = timedelta(days=7)
+
+trials_max = 500
+"""Trials that compete for the places of one page, longest waiting first."""
 
 rates_max = 1_000
 """How many of the latest trials the bar looks at."""
@@ -51,11 +56,23 @@ def load_trial(connection: sa.Connection, item: ItemId) -> Trial:
     return _trial(found)
 
 
+def report_trial(connection: sa.Connection, item: ItemId) -> TrialReport:
+    """Return what a creator may know of an item's trial: its state, why, and every step."""
+    trial, steps = load_trial(connection, item), load_steps(connection, item)
+    return TrialReport(trial=trial, why=explain(trial, steps), steps=steps)
+
+
 def load_steps(connection: sa.Connection, item: ItemId) -> tuple[TrialStep, ...]:
     """Return all steps of an item's trial, in their order."""
     step = trial_step_table.c
     query = sa.select(step.body).where(step.item == item).order_by(step.seq)
     return tuple(msgspec.json.decode(body, type=TrialStep) for body in connection.scalars(query))
+
+
+def trials_waiting(connection: sa.Connection, at: datetime) -> list[Trial]:
+    """Return the trials that compete for places, those of hidden items left out."""
+    shown = visible_items(UserId(""), at).with_only_columns(item_table.c.id)
+    return trials_among(connection, trial_table.c.item.in_(shown), trials_max)
 
 
 def trials_among(connection: sa.Connection, clause: Any, count: int) -> list[Trial]:
@@ -86,9 +103,7 @@ def weekly_users(connection: sa.Connection, at: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def give_place(
-    connection: sa.Connection, item: ItemId, step: TrialStep, guaranteed: int
-) -> None:
+def give_place(connection: sa.Connection, item: ItemId, step: TrialStep, guaranteed: int) -> None:
     """Carry out a place of a trial for a viewer, once; start the trial if it hasn't."""
     assert step.viewer is not None
     reached = trial_place_table.c
@@ -175,9 +190,7 @@ def _do(connection: sa.Connection, trial: Trial, step: TrialStep) -> Trial:
     if values:
         connection.execute(trial_table.update().where(mine).values(**values))
     body = msgspec.json.encode(step).decode()
-    connection.execute(
-        trial_step_table.insert(), {"item": trial.item, "at": step.at, "body": body}
-    )
+    connection.execute(trial_step_table.insert(), {"item": trial.item, "at": step.at, "body": body})
     return after
 
 

@@ -1,8 +1,9 @@
-"""Somebody or something under a ban: a user, a domain, a page, an issuer.
+"""Somebody or something under a ban: a user, a domain, a page, an issuer, a picture.
 
 What it finds:
     An author who is banned, and links and codes that lead to a banned domain, page or issuer,
-    by an exact look-up of what the other detectors found.
+    by an exact look-up of what the other detectors found; and a banned picture, by the digest
+    of its bytes. A changed copy of one is found by `near_duplicate`.
 
 Why it matters:
     A ban on a domain must hold for every new item that links to it, in any disguise.
@@ -17,8 +18,10 @@ Known misses:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from hashlib import sha256
 from urllib.parse import urlsplit
 
+from msgspec.structs import replace
 from publicsuffixlist import PublicSuffixList
 
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
@@ -30,8 +33,8 @@ _suffixes = PublicSuffixList()
 
 
 def subjects_of(item: Item, signals: Sequence[Signal]) -> list[Subject]:
-    """Return whom and what an item is about: author, domains, pages and issuers, each once."""
-    found = dict.fromkeys([Subject(SubjectKind.user, item.author)])
+    """Return whom and what an item is about: author, pictures, pages, issuers, each once."""
+    found = dict.fromkeys([Subject(SubjectKind.user, item.author), *_pictures(item)])
     for signal in signals:
         found.update(dict.fromkeys(_subjects_in(signal)))
     return list(found)[:subjects_max]
@@ -44,10 +47,17 @@ def banned_subjects(
     author = Subject(SubjectKind.user, item.author)
     if author in banned:
         yield _signal(author, None)
+    for place, picture in enumerate(_pictures(item), 1):
+        if picture in banned:
+            yield replace(_signal(picture, None), picture=place)
     for signal in signals:
         for subject in _subjects_in(signal):
             if subject in banned:
                 yield _signal(subject, signal)
+
+
+def _pictures(item: Item) -> list[Subject]:
+    return [Subject(SubjectKind.picture, sha256(one).hexdigest()) for one in item.pictures]
 
 
 def _subjects_in(signal: Signal) -> Iterator[Subject]:
@@ -84,4 +94,6 @@ def _signal(subject: Subject, signal: Signal | None) -> Signal:
         text=signal.text if signal else "",
         evidence=(f"{subject.kind} {subject.value} is banned",),
         code=signal.code if signal else "",
+        picture=signal.picture if signal else 0,
+        box=signal.box if signal else None,
     )

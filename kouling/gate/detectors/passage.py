@@ -28,7 +28,7 @@ reading_effort = 150
 seeking_effort = 4
 address_effort = 200
 mark_effort = 20
-joining_effort = 2
+joining_effort = 3
 """What a reading takes, each character where addresses are sought, an address, a mark, and each
 character where pieces are put together; any character read takes 1."""
 
@@ -189,12 +189,14 @@ class Passage:
         """Return the nearest mark of each kind around a folded span."""
         nearest: dict[str, Mark] = {}
         for kind, marks in self.marks.items():
-            place = bisect_left(marks, start, key=_start)
-            for mark in marks[max(0, place - 1) : place + 1]:
-                distance = _distance(mark, start, end)
-                known = nearest.get(kind)
-                if distance <= within and (not known or distance < _distance(known, start, end)):
-                    nearest[kind] = mark
+            if len(marks) > 2:
+                place = bisect_left(marks, start, key=_start)
+                marks = marks[max(0, place - 1) : place + 1]
+            least = within + 1
+            for mark in marks:
+                distance = max(0, mark.start - end, start - mark.end)
+                if distance < least:
+                    nearest[kind], least = mark, distance
         return nearest
 
     def named_issuers(self) -> set[str | None]:
@@ -214,7 +216,3 @@ def _clings(character: str) -> bool:
 
 def _start(mark: Mark) -> int:
     return mark.start
-
-
-def _distance(mark: Mark, start: int, end: int) -> int:
-    return max(0, mark.start - end, start - mark.end)

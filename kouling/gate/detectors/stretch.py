@@ -7,7 +7,7 @@ fires, and no further than a limit; what is left unread has to be said.
 
 from __future__ import annotations
 
-import re
+import string
 from collections.abc import Iterator
 
 from kouling.gate.scan import Scanner
@@ -28,7 +28,7 @@ _piece = 128
 _lap = 64
 _pieces_at_once = 16
 _gap_within = 32
-_inside = re.compile("[A-Za-z0-9]{2}")
+_inside = string.ascii_letters + string.digits
 
 
 def stretches_of(folded: str, scanner: Scanner) -> Iterator[tuple[int, int]]:
@@ -74,9 +74,12 @@ def _hits(folded: str, scanner: Scanner) -> Iterator[int]:
 
 def _at_gaps(text: str, start: int, past: int) -> tuple[int, int]:
     """Widen a stretch a little so that it cuts no run of letters and digits."""
-    before = range(start, max(0, start - _gap_within), -1)
-    behind = range(past, min(len(text), past + _gap_within))
-    return (
-        next((at for at in before if not _inside.match(text, at - 1)), max(start, 0)),
-        next((at for at in behind if not _inside.match(text, at - 1)), past),
-    )
+    if text[start : start + 1] in _inside:
+        before = text[max(0, start - _gap_within) : start]
+        run = len(before) - len(before.rstrip(_inside))
+        start -= run if run < len(before) else 0
+    if text[past - 1 : past] in _inside:
+        behind = text[past : past + _gap_within]
+        run = len(behind) - len(behind.lstrip(_inside))
+        past += run if run < len(behind) else 0
+    return start, past

@@ -7,11 +7,15 @@ Marks prove nothing alone; the detectors weigh them beside a code or a link.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import islice
 from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
 
 from kouling.gate.packs import Family, Pack, wording_kinds
 from kouling.gate.scan import sorter
@@ -85,7 +89,8 @@ class Wording:
 
     def plain(self, folded: str) -> str:
         """Return a folded text in lower case with homophones undone, as long as before."""
-        return folded.translate(self._plain)
+        codes = np.frombuffer(folded.encode("utf-32-le"), dtype="<u4")
+        return str(self._plain.take(codes).data, "utf-32-le")
 
     def meant(self, plain: str) -> Meanings:
         """Return what the words of a plain text may mean; it means nothing else."""
@@ -125,7 +130,7 @@ class Wording:
         return _led_by_first(spelled, "|".join(spelled))
 
     def _spelled(self, phrase: str) -> str:
-        return filler.join(re.escape(character) for character in phrase.translate(self._plain))
+        return filler.join(re.escape(character) for character in self.plain(phrase))
 
     def _app_names(self, family: Family) -> list[str]:
         spelled = [self._spelled(name) for name in family.apps]
@@ -168,23 +173,12 @@ def _spans(kind: str, regex: re.Pattern[str], text: str) -> list[Mark]:
     return [Mark(kind, *match.span()) for match in islice(regex.finditer(text), marks_max)]
 
 
-class PlainTable(dict[int, int | str]):
-    """What to translate a folded text with before looking for wording.
-
-    Characters that stay are kept too once seen: an absent one costs `translate` an exception.
-    """
-
-    def __missing__(self, code: int) -> int:
-        if code < 0x10000:
-            self[code] = code
-        return code
-
-
-def plain_table(pack: Pack) -> PlainTable:
-    """Return the table that lowers A to Z and undoes a pack's homophones."""
-    table = PlainTable({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})
+def plain_table(pack: Pack) -> npt.NDArray[np.uint32]:
+    """Return, for every code point, the one that lowers A to Z and undoes a pack's homophones."""
+    table = np.arange(sys.maxunicode + 1, dtype=np.uint32)
+    table[ord("A") : ord("Z") + 1] += 32
     for plain, others in pack.spellings.items():
-        table |= {ord(other): plain for other in others}
+        table[[ord(other) for other in others]] = ord(plain)
     return table
 
 

@@ -6,22 +6,42 @@ same disguises, so two versions of the gate are compared on the same texts.
 
 from kouling.gate.lab.disguises import Disguise, disguises, find_disguise, reference
 from kouling.gate.lab.picture import recall_svg
+from kouling.gate.lab.pictures import (
+    Aim,
+    Outcome,
+    PicturePlan,
+    PictureScore,
+    picture_count,
+    picture_sheet,
+    pooled_scores,
+    tally,
+    try_picture_plan,
+)
 from kouling.gate.lab.rival import Rival, rival_from
 from kouling.gate.lab.samples import sample_material
 from kouling.gate.lab.score import Labelled, Material, Score, pooled_score, try_disguises
 
 __all__ = [
+    "Aim",
     "Disguise",
     "Labelled",
     "Material",
+    "Outcome",
+    "PicturePlan",
+    "PictureScore",
     "Rival",
     "Score",
     "disguises",
     "find_disguise",
+    "picture_count",
+    "picture_sheet",
     "pooled_score",
+    "pooled_scores",
     "recall_svg",
     "reference",
     "rival_from",
     "sample_material",
+    "tally",
     "try_disguises",
+    "try_picture_plan",
 ]

@@ -7,7 +7,7 @@ from kouling.db import Serial, Time
 from kouling.migrations.triggers import append_only
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 
@@ -35,6 +35,7 @@ def _edges() -> None:
         sa.PrimaryKeyConstraint("user", "blocked", name=op.f("pk_block")),
     )
     op.create_index(op.f("ix_block_at"), "block", ["at"])
+    op.create_index("ix_like_item", "like", ["item"])
     op.create_table(
         "unlike",
         sa.Column("user", sa.String(length=128), nullable=False),
@@ -150,8 +151,6 @@ def _placements() -> None:
         sa.Column("bid", sa.BigInteger(), nullable=False),
         sa.Column("at", Time(), nullable=False),
         sa.CheckConstraint("amount BETWEEN 1 AND bid", name=op.f("ck_charge_amount")),
-        sa.ForeignKeyConstraint(
-            ["placement"], ["placement.id"], name=op.f("fk_charge_placement")
-        ),
+        sa.ForeignKeyConstraint(["placement"], ["placement.id"], name=op.f("fk_charge_placement")),
         sa.PrimaryKeyConstraint("placement", "day", "viewer", name=op.f("pk_charge")),
     )

@@ -1,0 +1,82 @@
+"""Our readers and the rivals read the same disguised pictures; counts go out.
+
+Rivals are slow, so they read the first few pictures under each disguise, and ours are counted on
+those, too.
+"""
+
+import resource
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from kouling.gate import Detectors
+from kouling.gate.lab.pictures.disguises import picture_disguises
+from kouling.gate.lab.pictures.reading import Read, readers
+from kouling.gate.lab.pictures.score import Aim, PictureScore, Reading, scored, tally
+from kouling.gate.lab.pictures.trial import Case, cases
+from kouling.gate.lab.score import is_found
+from pictures.rivals import Ask
+
+ours = "kouling"
+
+
+class Rivals(NamedTuple):
+    """Who reads beside us, by name, and how many pictures under each disguise."""
+
+    print: Mapping[str, Ask]
+    squares: Mapping[str, Ask]
+    each: int
+
+
+def race(each: int, seed: int, rivals: Rivals) -> dict[str, Any]:
+    """Read all pictures of the laboratory with every reader and return their counts."""
+    entrants = {ours: readers(time.process_time)}
+    entrants |= {name: _rival(ask) for name, ask in {**rivals.print, **rivals.squares}.items()}
+    _warm_up(entrants)
+    scores: dict[str, list[PictureScore]] = {name: [] for name in entrants}
+    beside: list[PictureScore] = []
+    seen: dict[tuple[str, Aim], int] = {}
+    for case in cases(list(picture_disguises.values()), each, seed):
+        key = (case.disguise, case.aim)
+        seen[key] = seen.get(key, 0) + 1
+        for name, read in entrants.items():
+            if name == ours or (seen[key] <= rivals.each and _is_asked(name, case.aim, rivals)):
+                score = scored(*_wanted(case), read(case.sample.picture, case.aim))
+                scores[name].append(score)
+                if name == ours and seen[key] <= rivals.each:
+                    beside.append(score)
+    scores[f"{ours}, the same pictures"] = beside
+    rows = {name: [score._asdict() for score in tally(few)] for name, few in scores.items()}
+    return {"scores": rows, "peak_mb": round(_peak_mb(), 1)}
+
+
+def _wanted(case: Case) -> tuple[str, Aim, str]:
+    return case.disguise, case.aim, case.sample.code or case.sample.payload
+
+
+def _is_asked(name: str, aim: Aim, rivals: Rivals) -> bool:
+    return name in (rivals.squares if aim is Aim.payload else rivals.print)
+
+
+def _rival(ask: Ask) -> Read:
+    """Put our text detectors behind a rival's reader, so that flags can be compared."""
+    detectors = Detectors.load()
+
+    def read(pixels: Any, aim: Aim) -> Reading:
+        texts, spent = ask(pixels)
+        flagged = is_found(detectors.inspect(["\n".join(texts)]))
+        return Reading(texts, flagged, cpu_ms=spent)
+
+    return read
+
+
+def _warm_up(entrants: Mapping[str, Read]) -> None:
+    """Have every reader load its models, which is not counted."""
+    warm: Sequence[Case] = list(cases([], 1, 0))
+    for read in entrants.values():
+        for case in warm:
+            read(case.sample.picture, case.aim)
+
+
+def _peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000

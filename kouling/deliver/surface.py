@@ -1,0 +1,84 @@
+"""Every surface has pages; this says how each comes by them.
+
+A checked question comes in, a page goes out, and its impressions are recorded. The interest feed
+is drafted for the viewer, the market sells some of its places, all others are newest first.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kouling.clock import Clock
+from kouling.db import Store
+from kouling.deliver import table
+from kouling.deliver.feed import Feed
+from kouling.deliver.live import LiveFeed
+from kouling.deliver.page import Asked
+from kouling.deliver.records import Page, Placement, Reached
+from kouling.errors import CurrencyMismatch, InvalidInput, LimitExceeded
+from kouling.gate import Surface
+from kouling.ids import ItemId, RandomBytes, check_id
+
+audience_max = 5_000
+"""People whom an item may be pushed to at once."""
+
+
+class LiveSurfaces:
+    """The surfaces of a running engine; safe to use from many threads."""
+
+    def __init__(
+        self, store: Store, clock: Clock, random: RandomBytes, folder: str | None = None
+    ) -> None:
+        self._store, self._clock = store, clock
+        self._live = LiveFeed(store, _folder_of(store, folder))
+        self._feed = Feed(store, clock, random, self._live)
+
+    def page(self, asked: Asked) -> Page:
+        """Return the page that was asked for, and record its impressions."""
+        if asked.surface == Surface.interest:
+            return self._feed.page(asked)
+        at, is_market = self._clock(), asked.surface == Surface.market
+        with self._store.read() as connection:
+            read = table.read_market if is_market else table.read_page
+            page = read(connection, asked, at)
+            sells = is_market and table.has_placements(connection)
+        if sells:
+            return self._store.write(lambda c: table.keep_market_page(c, asked, page, at))
+        if page.places:
+            self._store.write(lambda c: table.add_impressions(c, page, at))
+        return page
+
+    def audience(self, item: ItemId, size: int) -> tuple[Reached, ...]:
+        """Return the people to push an item to, best first."""
+        if not 0 < size <= audience_max:
+            raise LimitExceeded(f"an audience of {size}", hint=f"ask for 1 to {audience_max}")
+        with self._store.read() as connection:
+            return self._live.audience(connection, item, size)
+
+    def refit(self) -> bool:
+        """Fit a new model on all likes, and serve it when it is better."""
+        return self._live.refit()
+
+    def close(self) -> None:
+        """End what runs in the background."""
+        self._live.close()
+
+
+def check_placement(placement: Placement) -> None:
+    """Raise `InvalidInput` unless a placement can be put up."""
+    check_id(placement.id, "placement id")
+    check_id(placement.advertiser, "advertiser id")
+    bid, budget = placement.bid, placement.daily_budget
+    if bid.currency != budget.currency:
+        raise CurrencyMismatch(f"a bid in {bid.currency}, a budget in {budget.currency}")
+    if not 0 < bid.minor <= budget.minor:
+        raise InvalidInput(
+            f"a bid of {bid} on a budget of {budget}", hint="bid above 0 and within a day's budget"
+        )
+
+
+def _folder_of(store: Store, folder: str | None) -> Path | None:
+    """Where the models of the feed are kept: as set, or beside the database's file."""
+    if folder:
+        return Path(folder)
+    return None if store.file is None else store.file.with_name(f"{store.file.name}.feed")

@@ -1,0 +1,216 @@
+"""The market: items by labels and words, paid placements and what they were charged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from msgspec.structs import replace
+
+from kouling.deliver.auction import Award, Bid, auction, left_now, paid_every, paid_places
+from kouling.deliver.page import Asked
+from kouling.deliver.records import Disclosure, Page, Place, Placement
+from kouling.deliver.table.feed import blocks
+from kouling.deliver.table.schema import (
+    charge_table,
+    label_table,
+    market_search_table,
+    placement_table,
+)
+from kouling.deliver.table.seen import (
+    add_impressions,
+    newest_first,
+    places_of,
+    visible_items,
+)
+from kouling.deliver.words import words_of, words_wanted
+from kouling.errors import CurrencyMismatch, InvalidInput, NotFound
+from kouling.gate import Item, Surface, item_table
+from kouling.ids import ItemId, UserId
+from kouling.money import Money
+
+bids_max = 1_000
+"""Placements that compete for one page: the highest bids."""
+
+
+def index_item(connection: sa.Connection, item: Item) -> None:
+    """Let a new item of the market be found by the words of its text."""
+    if item.surface == Surface.market:
+        words = " ".join(words_of(item.text))
+        connection.execute(market_search_table.insert(), {"item": item.id, "words": words})
+
+
+def set_labels(connection: sa.Connection, item: ItemId, labels: Iterable[str]) -> None:
+    """Let these be the labels of an item of the market."""
+    _check_market_item(connection, item)
+    connection.execute(label_table.delete().where(label_table.c.item == item))
+    rows = [{"item": item, "label": label} for label in sorted(set(labels))]
+    if rows:
+        connection.execute(label_table.insert(), rows)
+
+
+def read_market(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
+    """Return the market's items that fit a search, newest first, without paid places."""
+    return newest_first(connection, asked, _fitting(connection, asked, at))
+
+
+def has_placements(connection: sa.Connection) -> bool:
+    """Whether anybody pays for a place at all."""
+    query = sa.select(placement_table.c.id).where(placement_table.c.stopped_at.is_(None)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def keep_market_page(connection: sa.Connection, asked: Asked, page: Page, at: datetime) -> Page:
+    """Sell the paid places of a page, charge for them, and record its impressions."""
+    fitting = _fitting(connection, asked, at).with_only_columns(item_table.c.id)
+    competing = _competing(connection, fitting)
+    spent = _spent(connection, [row["id"] for row in competing], at.date())
+    bids = [
+        Bid(
+            row["id"],
+            row["advertiser"],
+            row["bid"],
+            left_now(row["daily_budget"], spent.get(row["id"], 0), at),
+        )
+        for row in competing
+    ]
+    awards = auction(bids, paid_places(asked.size))
+    rows = {row["id"]: row for row in competing}
+    for award in awards:
+        _charge(connection, rows[award.placement], award, asked.viewer, at)
+    sold = _sold_places(connection, [rows[award.placement] for award in awards], asked.viewer)
+    page = replace(page, places=_with_sold(page.places, sold))
+    add_impressions(connection, page, at)
+    return page
+
+
+def add_placement(connection: sa.Connection, placement: Placement, at: datetime) -> None:
+    """Put up a placement; raise `NotFound` for its item, `CurrencyMismatch` beside others'."""
+    _check_market_item(connection, placement.item)
+    other = sa.select(placement_table.c.currency).where(
+        placement_table.c.stopped_at.is_(None),
+        placement_table.c.currency != placement.bid.currency,
+    )
+    if (found := connection.execute(other).scalar()) is not None:
+        raise CurrencyMismatch(f"the market's placements are in {found}", hint=f"bid in {found}")
+    connection.execute(
+        placement_table.insert(),
+        {
+            "id": placement.id,
+            "advertiser": placement.advertiser,
+            "item": placement.item,
+            "bid": placement.bid.minor,
+            "daily_budget": placement.daily_budget.minor,
+            "currency": placement.bid.currency,
+            "placed_at": at,
+        },
+    )
+
+
+def stop_placement(connection: sa.Connection, id: str, at: datetime) -> None:
+    """End a placement for good; raise `NotFound` if it isn't there."""
+    table = placement_table
+    if not connection.execute(
+        table.update().where(table.c.id == id, table.c.stopped_at.is_(None)).values(stopped_at=at)
+    ).rowcount:
+        raise NotFound(f"there is no running placement {id!r:.80}", hint="check the id")
+
+
+def spent_on(connection: sa.Connection, id: str, day: date) -> Money:
+    """Return what a placement was charged on a day (UTC); raise `NotFound` if it isn't there."""
+    query = sa.select(placement_table.c.currency).where(placement_table.c.id == id)
+    currency = connection.execute(query).scalar()
+    if currency is None:
+        raise NotFound(f"there is no placement {id!r:.80}", hint="check the id")
+    return Money(_spent(connection, [id], day).get(id, 0), currency)
+
+
+def _fitting(connection: sa.Connection, asked: Asked, at: datetime) -> sa.Select[Any]:
+    query = visible_items(asked.viewer, at).where(
+        item_table.c.surface == Surface.market, ~blocks(asked.viewer)
+    )
+    for label in asked.labels:
+        labelled = sa.select(label_table.c.item).where(label_table.c.label == label)
+        query = query.where(item_table.c.id.in_(labelled))
+    if asked.query:
+        query = query.where(item_table.c.id.in_(_matching(connection, asked.query)))
+    return query
+
+
+def _matching(connection: sa.Connection, query: str) -> Any:
+    """The query for items whose text has all words of a search."""
+    found, words = market_search_table.c, words_wanted(query)
+    if not words:
+        raise InvalidInput(f"{query!r:.60} has no words", hint="search for letters or digits")
+    if connection.dialect.name == "sqlite":
+        return sa.select(found.item).where(found.words.op("MATCH")(" AND ".join(words)))
+    simple: Any = sa.literal_column("'simple'::regconfig")
+    wanted = sa.func.to_tsquery(simple, " & ".join(words))
+    return sa.select(found.item).where(sa.func.to_tsvector(simple, found.words).op("@@")(wanted))
+
+
+def _competing(connection: sa.Connection, fitting: Any) -> list[Any]:
+    table = placement_table.c
+    query = (
+        sa.select(placement_table)
+        .where(table.stopped_at.is_(None), table.item.in_(fitting))
+        .order_by(table.bid.desc(), table.id)
+        .limit(bids_max)
+    )
+    return list(connection.execute(query).mappings())
+
+
+def _spent(connection: sa.Connection, ids: list[str], day: date) -> dict[str, int]:
+    charge = charge_table.c
+    query = (
+        sa.select(charge.placement, sa.func.sum(charge.amount))
+        .where(charge.placement.in_(ids), charge.day == day)
+        .group_by(charge.placement)
+    )
+    return {placement: int(amount) for placement, amount in connection.execute(query)}
+
+
+def _charge(
+    connection: sa.Connection, row: Any, award: Award, viewer: UserId, at: datetime
+) -> None:
+    """Charge a placement, unless this viewer has been paid for today."""
+    charge, day = charge_table.c, at.date()
+    known = sa.select(charge.amount).where(
+        charge.placement == row["id"], charge.day == day, charge.viewer == viewer
+    )
+    if connection.execute(known).first() is None:
+        values = {"placement": row["id"], "day": day, "viewer": viewer, "at": at}
+        paid = {"amount": award.price, "bid": row["bid"]}
+        connection.execute(charge_table.insert(), {**values, **paid})
+
+
+def _sold_places(connection: sa.Connection, rows: list[Any], viewer: UserId) -> list[Place]:
+    items = sa.select(item_table).where(item_table.c.id.in_([row["item"] for row in rows]))
+    found = {row["id"]: row for row in connection.execute(items).mappings()}
+    places = places_of(connection, [found[row["item"]] for row in rows], viewer)
+    return [
+        replace(place, reason="a paid place", disclosure=_disclosure(row))
+        for place, row in zip(places, rows, strict=True)
+    ]
+
+
+def _disclosure(row: Any) -> Disclosure:
+    text = f"Paid: {row['advertiser']} pays for this place."
+    return Disclosure(placement=row["id"], advertiser=UserId(row["advertiser"]), text=text)
+
+
+def _with_sold(places: tuple[Place, ...], sold: list[Place]) -> tuple[Place, ...]:
+    """Put the first paid place on top and one before each further fifth place."""
+    paid = {place.item.id for place in sold}
+    mixed = [place for place in places if place.item.id not in paid]
+    for rank, place in enumerate(sold):
+        mixed.insert(rank * paid_every, place)
+    return tuple(mixed)
+
+
+def _check_market_item(connection: sa.Connection, item: ItemId) -> None:
+    query = sa.select(item_table.c.surface).where(item_table.c.id == item)
+    if connection.execute(query).scalar() != Surface.market:
+        raise NotFound(f"the market has no item {item!r:.80}", hint="gate it there first")

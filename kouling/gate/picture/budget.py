@@ -1,0 +1,42 @@
+"""How many pictures are looked into in a minute: in all, and of one author.
+
+Beyond that a picture is not inspected, with the reason; what is known already costs nothing and
+is not counted. Kept in memory: each process that gates has a budget of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+from datetime import datetime
+
+from kouling.ids import UserId
+
+author_pictures_max = 30
+"""Pictures of one author that are looked into in a minute."""
+
+pictures_max = 600
+"""Pictures that one worker is given in a minute: what it can do, if each takes 100 ms."""
+
+
+class Budget:
+    """Counts pictures by the minute; safe to use from many threads."""
+
+    def __init__(self, workers: int) -> None:
+        self._pictures_max = pictures_max * workers
+        self._minute: datetime | None = None
+        self._by_author: Counter[UserId] = Counter()
+        self._lock = threading.Lock()
+
+    def refusal(self, author: UserId, at: datetime) -> str:
+        """Count one picture, or say why it may not be looked into now; empty if it may."""
+        with self._lock:
+            minute = at.replace(second=0, microsecond=0)
+            if minute != self._minute:
+                self._minute, self._by_author = minute, Counter()
+            if self._by_author[author] >= author_pictures_max:
+                return f"budget: {author_pictures_max} pictures of an author in a minute"
+            if self._by_author.total() >= self._pictures_max:
+                return f"budget: {self._pictures_max} pictures in a minute"
+            self._by_author[author] += 1
+            return ""

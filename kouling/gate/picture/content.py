@@ -1,0 +1,95 @@
+"""What a picture says, and whether two that look alike say the same.
+
+Red packets and cards of one template look alike to every hash, and what differs is the code on
+them. So looks alone never prove that a picture is a banned one.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Iterable, Sequence
+
+from kouling.gate.picture.look import Look
+from kouling.gate.picture.lookalike import key_of, tokens_in
+
+errors_max = 2
+"""Letters that may differ in two readings of one code."""
+
+words_min = 6
+"""Pairs of Han characters from which on a text is compared."""
+
+alike_min = 0.5
+"""Part of the known picture's pairs of characters that a copy has at least."""
+
+_han = re.compile(r"[\u4e00-\u9fff]{2,}")
+
+
+class Agreement(enum.Enum):
+    """Whether two pictures say the same."""
+
+    same = "says the same"
+    other = "says something else"
+    unclear = "can't be compared"
+
+
+def agreement(seen: Look, known: Look) -> Agreement:
+    """Compare what a picture says with what a known one says: barcodes, then codes, then words."""
+    theirs = _payloads(known)
+    if theirs:
+        ours = _payloads(seen)
+        if ours & theirs:
+            return Agreement.same
+        return Agreement.other if ours else Agreement.unclear
+    known_keys = _keys(known)
+    if known_keys:
+        if seen.lines is None:
+            return Agreement.unclear
+        same = any(_close(one, other) for one in _keys(seen) for other in known_keys)
+        return Agreement.same if same else Agreement.other
+    return _words_agree(seen, known)
+
+
+def needs_lines(known: Look) -> bool:
+    """Whether a picture has to be read to be compared with a known one."""
+    return not _payloads(known) and bool(known.lines)
+
+
+def _words_agree(seen: Look, known: Look) -> Agreement:
+    theirs = _pairs(known)
+    if len(theirs) < words_min:
+        return Agreement.same  # a picture without words: whatever was added, it is that picture
+    if seen.lines is None:
+        return Agreement.unclear
+    part = len(_pairs(seen) & theirs) / len(theirs)
+    return Agreement.same if part >= alike_min else Agreement.other
+
+
+def _payloads(look: Look) -> set[str]:
+    return {one.text for one in look.barcodes or ()}
+
+
+def _keys(look: Look) -> set[str]:
+    return {key_of(token) for text in _texts(look) for token in tokens_in(text)}
+
+
+def _pairs(look: Look) -> set[str]:
+    runs: Iterable[str] = (run for line in look.lines or () for run in _han.findall(line.text))
+    return {run[place : place + 2] for run in runs for place in range(len(run) - 1)}
+
+
+def _texts(look: Look) -> Sequence[str]:
+    return [text for line in look.lines or () for text in (line.text, line.second) if text]
+
+
+def _close(one: str, other: str) -> bool:
+    """Whether two readings differ in few letters (Levenshtein's distance)."""
+    if abs(len(one) - len(other)) > errors_max:
+        return False
+    row = list(range(len(other) + 1))
+    for place, letter in enumerate(one, 1):
+        above, row[0] = row[0], place
+        for number, against in enumerate(other, 1):
+            cost = min(row[number] + 1, row[number - 1] + 1, above + (letter != against))
+            above, row[number] = row[number], cost
+    return row[-1] <= errors_max

@@ -1,0 +1,70 @@
+"""Letters that look alike when they are read from a picture, and the codes that they may stand for.
+
+A reader can't tell 0 from O or 1 from l in most fonts. Two codes are compared by their key, in
+which such letters are one; and a code of a key ring is found by trying the few codes that a
+reading may stand for, since its tag tells the right one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import islice, product
+from typing import TypeVar
+
+from kouling.mint import alphabet
+
+groups = ("0Oo", "1lIi", "5Ss", "2Zz", "8B")
+"""Letters that one can't tell apart."""
+
+variants_max = 512
+"""Codes tried for one reading; the chance that a wrong one passes a tag is 2^-24 each."""
+
+tokens_max = 24
+"""Readings tried in one picture."""
+
+code_length = 11
+
+_like = {letter: group for group in groups for letter in group}
+_key = str.maketrans({letter: group[0] for group in groups for letter in group})
+_gaps = re.compile(r"[\s.·・_\-]+")
+_token = re.compile(rf"[A-Za-z0-9]{{{code_length}}}")
+_run = re.compile(r"[A-Za-z0-9]{6,}")
+
+Found = TypeVar("Found")
+
+
+def key_of(code: str) -> str:
+    """Return what codes that look alike have in common."""
+    return code.translate(_key)
+
+
+def tokens_in(text: str) -> Iterator[str]:
+    """Yield the runs of letters and digits that may be codes: those with a digit or mixed case."""
+    for match in _run.finditer(_gaps.sub("", text)):
+        token = match.group()
+        if any(c.isdigit() for c in token) or not (token.islower() or token.isupper()):
+            yield token
+
+
+def likely(text: str, known: Callable[[str], Found | None]) -> Iterator[tuple[str, Found]]:
+    """Yield the codes that a text read from a picture may hold and that `known` knows."""
+    for place in _token.finditer(f"{text} {_gaps.sub('', text)}"):
+        for code in islice(variants_of(place.group()), variants_max):
+            found = known(code)
+            if found is not None:
+                yield code, found
+                break
+
+
+def variants_of(reading: str) -> Iterator[str]:
+    """Yield what a reading may stand for in the alphabet of our codes, itself first."""
+    choices = [_choices(letter) for letter in reading]
+    for letters in product(*choices):
+        yield "".join(letters)
+
+
+def _choices(letter: str) -> list[str]:
+    group = _like.get(letter, letter)
+    ordered = [letter, *(other for other in group if other != letter)]
+    return [other for other in ordered if other in alphabet]

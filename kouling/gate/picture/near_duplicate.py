@@ -1,0 +1,135 @@
+"""A copy of a picture that was kept from being shown, or is banned.
+
+What it finds:
+    A picture that looks like an earlier one that was limited, dropped or banned, after resizing,
+    recompression, a crop, a border, an overlay, a screenshot of it, or in a mirror; and that says
+    the same: its barcode, its share code but for letters that look alike, or most of its words.
+
+Why it matters:
+    An evader posts the same picture again with small changes until one passes.
+
+Example:
+    The limited card as a screenshot, with the chat's bars above and below it.
+
+Known misses:
+    A crop of a fifth or more, a large turn, a photo of a screen. Cards of one template with other
+    codes on them are told apart: they give a `hint` for review and no `near_duplicate`.
+
+Method:
+    PDQ (Meta 2019) hashes of 256 bits, searched exactly among up to a million; up to six
+    candidates are compared by ORB features (Rublee 2011) and RANSAC.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from kouling.gate.picture.look import Imprint, Likeness
+
+hash_bytes = 32
+"""Bytes of one hash."""
+
+distance_max = 100
+"""Bits in which a candidate differs at most."""
+
+distance_sure = 31
+"""Bits up to which hashes alone say that two pictures are alike (as PDQ's authors advise)."""
+
+distance_likely = 60
+"""The same for pictures that have too few features to be compared by them."""
+
+candidates_max = 6
+"""Pictures whose features are compared."""
+
+quality_min = 50
+"""PDQ's quality below which a picture has too little in it for its hash to say anything."""
+
+inliers_min = 15
+"""Features that must lie alike."""
+
+features_min = 60
+"""Features that a picture must have for their silence to say something."""
+
+
+class Candidate(NamedTuple):
+    """A known picture that may be the one: which mark, and in how many bits it differs."""
+
+    mark: int
+    distance: int
+
+
+class Index:
+    """Hashes of marks, searched by distance; safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._hashes: Any = None
+        self._marks: list[int] = []
+        self._lock = threading.Lock()
+        self.newest = 0
+
+    def __len__(self) -> int:
+        return len(self._marks)
+
+    def add(self, mark: int, hashes: bytes) -> None:
+        """Take in the hashes of a mark, 32 bytes each; marks come in rising order."""
+        self.add_many([(mark, hashes)])
+
+    def add_many(self, marks: Sequence[tuple[int, bytes]]) -> None:
+        """Take in the hashes of several marks; those that are in already are left out."""
+        with self._lock:
+            fresh = [(mark, hashes) for mark, hashes in marks if mark > self.newest]
+            if not fresh:
+                return
+            if self._hashes is None:
+                self._hashes = _faiss().IndexBinaryFlat(8 * hash_bytes)
+            rows = np.frombuffer(b"".join(hashes for _, hashes in fresh), np.uint8)
+            self._hashes.add(rows.reshape(-1, hash_bytes))
+            for mark, hashes in fresh:
+                self._marks += [mark] * (len(hashes) // hash_bytes)
+            self.newest = fresh[-1][0]
+
+    def nearest(self, hashes: Sequence[bytes]) -> list[Candidate]:
+        """Return the nearest marks to any of some hashes, each once, the nearest first."""
+        if not self._marks or not hashes:
+            return []
+        asked = np.frombuffer(b"".join(hashes), np.uint8).reshape(-1, hash_bytes)
+        with self._lock:
+            distances, places = self._hashes.search(asked, min(4 * candidates_max, len(self)))
+        best: dict[int, int] = {}
+        for distance, place in zip(distances.ravel(), places.ravel(), strict=True):
+            mark = self._marks[place]
+            if distance <= distance_max:
+                best[mark] = min(int(distance), best.get(mark, distance_max))
+        ranked = sorted(best.items(), key=lambda pair: (pair[1], pair[0]))
+        return [Candidate(*pair) for pair in ranked]
+
+
+def hashes_to_keep(imprint: Imprint) -> bytes:
+    """Return by which hashes an imprint is found again, one after another."""
+    return b"".join(dict.fromkeys((*imprint.hashes, *imprint.inner)))
+
+
+def hashes_to_seek(imprint: Imprint) -> list[bytes]:
+    """Return the hashes to look an imprint up by, also as a mirrored copy."""
+    return list(dict.fromkeys((*imprint.hashes, *imprint.mirrored)))
+
+
+def is_alike(candidate: Candidate, found: Likeness, seen: Imprint, known: Imprint) -> bool:
+    """Whether two pictures look alike, by hash and by features."""
+    if candidate.distance <= distance_max and found.inliers >= inliers_min:
+        return True
+    if min(seen.quality, known.quality) < quality_min:
+        return False
+    few = found.features < features_min
+    return candidate.distance <= (distance_likely if few else distance_sure)
+
+
+def _faiss() -> Any:
+    import faiss
+
+    faiss.omp_set_num_threads(1)
+    return faiss

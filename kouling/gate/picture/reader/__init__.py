@@ -1,0 +1,144 @@
+"""The reader of printed text: pixels become lines, each with its place and how sure it is.
+
+A cascade, cheap steps first: one small network finds the lines, a small reader reads each, and
+a better one reads again only those that may hold a share code. Each process uses one thread.
+Known misses: columns of letters one under the other, handwriting, and codes in Chinese numerals.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+
+from kouling.gate.picture.reader.cutting import Strip, cut_out
+from kouling.gate.picture.reader.finding import Found, Pixels, find_lines
+from kouling.gate.picture.reader.merging import han, with_chinese_of
+from kouling.gate.picture.reader.models import code_reader, quick_reader
+from kouling.gate.picture.reader.ordering import in_rows
+from kouling.gate.picture.reader.reading import Reading, nothing
+from kouling.gate.picture.reader.reading import read as read_strip
+from kouling.gate.picture.records import Box, Line
+
+lines_max = 60
+"""Lines read of one picture; the rest is not looked at."""
+
+_ratio_min = 1.4  # a single letter can hold neither a code nor a word that leads to one
+_unsure, _turned_better, _most_turned, _telling = 0.8, 0.05, 0.1, 0.9
+_readable, _second_readable, _second_sure = 0.4, 0.5, 0.88
+_margin = 0.4  # heights that a code's line is cut longer: its delimiters are often cut off
+_dense = re.compile(r"[A-Za-z0-9|]{6,}")
+_opening = re.compile(r"[￥¥€$£₤(（《「【〖]")
+_letter = re.compile(r"[A-Za-z0-9]")
+_gaps = re.compile(r"[\s.·・_\-]")
+
+
+def read(pixels: Pixels, lines: int = lines_max) -> tuple[Line, ...]:
+    """Return the lines printed in a picture, in reading order, at most the `lines` longest.
+
+    `pixels` are rows of RGB. Raises `InvalidInput` when a model is missing or another one.
+    """
+    found = [line for line in find_lines(pixels) if _may_say_something(line)][:lines]
+    strips = [cut_out(pixels, line) for line in found]
+    firsts = _upright(strips)
+    read_ones = (
+        _line(pixels, *one) for one in zip(found, strips, firsts, strict=True) if one[2][0].text
+    )
+    return in_rows(tuple(line for line in read_ones if line is not None))
+
+
+def may_hold_code(text: str) -> bool:
+    """Whether a line looks as if a share code could stand in it."""
+    dense = _gaps.sub("", text)
+    return bool(_dense.search(dense)) or (
+        bool(_opening.search(dense)) and len(_letter.findall(dense)) >= 5
+    )
+
+
+def _may_say_something(line: Found) -> bool:
+    across, down = line.size()
+    return max(across, down) >= _ratio_min * min(across, down)
+
+
+def _upright(strips: list[Strip]) -> list[tuple[Reading, bool]]:
+    """Return how each line reads best, and whether that is upside down.
+
+    An unsure one is tried both ways. Where most lines then stand upside down, or where none
+    holds Chinese to tell by, so are the others that may hold a code.
+    """
+    read_ones = [_better_way(strip) for strip in strips]
+    tell = [turned for reading, turned in read_ones if _tells_way(reading)]
+    if tell and 2 * sum(tell) <= len(tell):
+        return read_ones
+    bonus = _most_turned if tell else -_turned_better
+    return [
+        _turned_if_better(strip, reading, bonus)
+        if not turned and may_hold_code(reading.text)
+        else (reading, turned)
+        for strip, (reading, turned) in zip(strips, read_ones, strict=True)
+    ]
+
+
+def _tells_way(reading: Reading) -> bool:
+    """Whether a line is surely Chinese, which does not read as anything upside down."""
+    return reading.confidence >= _telling and len(han.findall(reading.text)) >= 2
+
+
+def _better_way(strip: Strip) -> tuple[Reading, bool]:
+    first = read_strip(strip, quick_reader())
+    if first.confidence >= _unsure:
+        return first, False
+    return _turned_if_better(strip, first, -_turned_better)
+
+
+def _turned_if_better(strip: Strip, first: Reading, bonus: float) -> tuple[Reading, bool]:
+    other = read_strip(strip.turned(), quick_reader())
+    better = other.confidence + bonus > first.confidence
+    return (other, True) if better else (first, False)
+
+
+def _line(
+    pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bool]
+) -> Line | None:
+    first, turned = read_so
+    if not first.text or first.confidence < _readable:
+        return None
+    corners = strip.turned().corners if turned else strip.corners
+    second = nothing
+    if may_hold_code(first.text):
+        longer = cut_out(pixels, found, _margin)
+        second = with_chinese_of(first, _read_code(longer.turned() if turned else longer))
+    a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
+    return Line(
+        text=first.text,
+        box=Box((a, b, c, d)),
+        confidence=round(first.confidence, 3),
+        places=first.places,
+        second=second.text,
+        second_places=second.places,
+    )
+
+
+def _read_code(strip: Strip) -> Reading:
+    """Return what the better reader reads, of several ways to look at it the surest."""
+    best = nothing
+    for seen in _ways(strip):
+        reading = read_strip(seen, code_reader())
+        if reading.confidence > best.confidence:
+            best = reading
+        if best.confidence >= _second_sure:
+            break
+    return best if best.confidence >= _second_readable else nothing
+
+
+def _ways(strip: Strip) -> Iterator[Strip]:
+    """Yield the strip, then without grain, then by red and by blue light.
+
+    A red stamp is hardly seen by red light, and a blue one hardly by blue.
+    """
+    yield strip
+    yield strip._replace(pixels=cv2.medianBlur(strip.pixels, 3).astype(np.uint8))
+    for channel in (0, 2):
+        yield strip._replace(pixels=np.repeat(strip.pixels[..., channel : channel + 1], 3, 2))

@@ -1,0 +1,176 @@
+"""Where lines are printed: a network's text map becomes four-cornered boxes, some with a spine.
+
+The method is DB (Liao et al., "Real-time Scene Text Detection with Differentiable
+Binarization", AAAI 2020): pixels above a threshold are joined, each patch gets the smallest
+rectangle around it, and that grows, since the network marks only the middle of a line.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kouling.gate.picture.reader.models import Floats, line_finder
+from kouling.gate.picture.reader.spine import spine_of
+
+side = 448
+"""The picture is looked at as large as a square of this many pixels a side."""
+
+patches_max = 300
+"""Patches of text that are looked at in one picture."""
+
+_pixel_sure, _patch_sure, _growth, _thin = 0.3, 0.5, 1.6, 3.0
+_on_end_ratio = 1.5  # a box that much higher than wide holds a line that stands on end
+_step = 32  # sides are multiples of it, as the network halves them five times
+_stretch_max = 8  # a picture longer than that is looked at as if it were not
+_mean, _spread = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+_gap_max, _lean_max, _height_ratio_max = 0.5, 0.35, 1.7  # of the line's height
+
+Pixels = NDArray[np.uint8]
+Corners = NDArray[np.float32]
+"""Four corners (x, y), clockwise."""
+
+
+class Found(NamedTuple):
+    """A printed line: its box, and its middle from end to end with its height if it is bent.
+
+    The first side of the box runs along the line; whether forwards is not known yet.
+    """
+
+    corners: Corners
+    spine: Floats | None = None
+    height: float = 0.0
+
+    def size(self) -> tuple[float, float]:
+        """Return the box's width and height along its own sides."""
+        a, b, c, d = self.corners
+        across = max(np.linalg.norm(a - b), np.linalg.norm(d - c))
+        down = max(np.linalg.norm(a - d), np.linalg.norm(b - c))
+        return float(across), float(down)
+
+
+def find_lines(pixels: Pixels, size: int = side) -> list[Found]:
+    """Return where lines are printed, the longest first."""
+    height, width = pixels.shape[:2]
+    shape = _shape(width, height, size)
+    small = cv2.resize(pixels, shape, interpolation=cv2.INTER_LINEAR)
+    batch = cv2.dnn.blobFromImage(small, 1.0, None, _mean)
+    batch[0] /= np.array(_spread, np.float32)[:, None, None]
+    text_map = line_finder()(batch).reshape(shape[1], shape[0])
+    stretch = np.array([width / shape[0], height / shape[1]], np.float32)
+    limit = np.array([width - 1, height - 1], np.float32)
+    return [_stretched(one, stretch, limit) for one in joined(_patches(text_map))]
+
+
+def joined(lines: list[Found]) -> list[Found]:
+    """Return lines with those made one that stand in a row with less than half a height between.
+
+    Letters that are set wide apart are found as lines of their own.
+    """
+    left = sorted(lines, key=lambda one: -one.size()[0])
+    made: list[Found] = []
+    while left:
+        line, left = left[0], left[1:]
+        while line.spine is None and (near := [one for one in left if _continues(line, one)]):
+            line = _around(line, near)
+            left = [one for one in left if not any(one is other for other in near)]
+        made.append(line)
+    return sorted(made, key=lambda one: -one.size()[0])
+
+
+def _shape(width: int, height: int, size: int) -> tuple[int, int]:
+    """Return the sides to look at: about as many pixels as the square has, in whole steps."""
+    ratio = min(_stretch_max, max(1 / _stretch_max, width / height))
+    across = min(float(width), size * ratio**0.5)
+    down = min(float(height), size / ratio**0.5)
+    return max(_step, round(across / _step) * _step), max(_step, round(down / _step) * _step)
+
+
+def _continues(line: Found, other: Found) -> bool:
+    """Whether another box is of the same row and height and begins near where the line ends."""
+    _, high = line.size()
+    _, own_high = other.size()
+    along, across = _seen_along(line, other.corners)
+    ends, sides = _seen_along(line, line.corners)
+    gap = max(float(along.min() - ends.max()), float(ends.min() - along.max()))
+    return (
+        other.spine is None
+        and abs(float(across.mean() - sides.mean())) < _lean_max * high
+        and _alike(high, float(np.ptp(across)))
+        and _alike(high, own_high)
+        and -high < gap < _gap_max * min(high, own_high)
+    )
+
+
+def _alike(one: float, other: float) -> bool:
+    return one / _height_ratio_max < other < one * _height_ratio_max
+
+
+def _seen_along(line: Found, points: Corners) -> tuple[Floats, Floats]:
+    """Return how far points lie along a line's top edge and away from it."""
+    axis = line.corners[1] - line.corners[0]
+    axis = axis / max(float(np.linalg.norm(axis)), 1e-6)
+    return points @ axis, points @ np.array([-axis[1], axis[0]], np.float32)
+
+
+def _around(line: Found, others: list[Found]) -> Found:
+    """Return the line's box, longer by as much as it takes to hold the others."""
+    axis = line.corners[1] - line.corners[0]
+    axis = axis / max(float(np.linalg.norm(axis)), 1e-6)
+    own, _ = _seen_along(line, line.corners)
+    far = np.concatenate([_seen_along(line, one.corners)[0] for one in others])
+    before = max(0.0, float(own.min() - far.min())) * axis
+    after = max(0.0, float(far.max() - own.max())) * axis
+    a, b, c, d = line.corners
+    return Found(np.array([a - before, b + after, c + after, d - before], np.float32))
+
+
+def _patches(text_map: Floats) -> list[Found]:
+    sure = (text_map > _pixel_sure).astype(np.uint8)
+    if not sure.any():
+        return []
+    sure = cv2.dilate(sure, np.ones((2, 2), np.uint8))
+    patches, _ = cv2.findContours(sure, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    largest = sorted(patches, key=len, reverse=True)[:patches_max]
+    found = (_line(patch, text_map) for patch in largest)
+    return [line for line in found if line is not None]
+
+
+def _line(patch: NDArray[np.int32], text_map: Floats) -> Found | None:
+    middle, (width, height), angle = cv2.minAreaRect(patch)
+    if min(width, height) < _thin:
+        return None
+    left, top, across, down = cv2.boundingRect(patch)
+    inside = np.zeros((down, across), np.uint8)
+    cv2.fillPoly(inside, [patch - np.array([left, top])], (1,))
+    if cv2.mean(text_map[top : top + down, left : left + across], inside)[0] < _patch_sure:
+        return None
+    grown = width * height * _growth / (width + height)
+    corners = cv2.boxPoints((middle, (width + grown, height + grown), angle))
+    upright = _along_the_line(corners)
+    bent = None
+    if cv2.contourArea(patch) < 0.72 * width * height:
+        bent = spine_of(inside, (left, top), upright)
+    if bent is None:
+        return Found(upright)
+    spine, thick = bent
+    return Found(upright, spine, thick * (1 + _growth))
+
+
+def _stretched(line: Found, stretch: Floats, limit: Floats) -> Found:
+    corners = np.clip(line.corners * stretch, 0, limit).astype(np.float32)
+    if line.spine is None:
+        return Found(corners)
+    return Found(corners, line.spine * stretch, line.height * float(stretch.mean()))
+
+
+def _along_the_line(corners: Corners) -> Corners:
+    by_left = corners[np.argsort(corners[:, 0])]
+    left = by_left[:2][np.argsort(by_left[:2, 1])]
+    right = by_left[2:][np.argsort(by_left[2:, 1])]
+    upright = np.array([left[0], right[0], right[1], left[1]], np.float32)
+    across, down = Found(upright).size()
+    return np.roll(upright, -1, axis=0) if down >= _on_end_ratio * across else upright

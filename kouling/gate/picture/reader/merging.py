@@ -1,0 +1,48 @@
+"""Two readings of a line become one: Chinese from the reader that knows it, the rest from the other.
+
+The better reader knows no Chinese and takes it for letters that look a little like it. Where the
+first reader saw Chinese, its word counts.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kouling.gate.picture.reader.reading import Reading
+from kouling.gate.picture.records import places_whole
+
+han = re.compile(r"[\u3400-\u9fff]")
+
+_reach = 0.3  # how far into its neighbours' room a Chinese character rules, in its own widths
+
+
+def with_chinese_of(first: Reading, second: Reading) -> Reading:
+    """Return the second reading with the first one's Chinese characters at their places."""
+    if not second.text or not han.search(first.text):
+        return second
+    rooms = _rooms(first)
+    kept = [
+        (place, sign)
+        for place, sign in zip(second.places, second.text, strict=True)
+        if not any(begin <= place < end for begin, end in rooms)
+    ]
+    chinese = [
+        (place, sign)
+        for place, sign in zip(first.places, first.text, strict=True)
+        if han.match(sign)
+    ]
+    merged = sorted([*kept, *chinese], key=lambda one: one[0])
+    text = "".join(sign for _, sign in merged)
+    return Reading(text, second.confidence, tuple(place for place, _ in merged))
+
+
+def _rooms(first: Reading) -> list[tuple[float, float]]:
+    """Return from where to where each Chinese character stands, a little before and after."""
+    ends = (*first.places[1:], places_whole)
+    rooms = []
+    for number, (sign, begin, end) in enumerate(zip(first.text, first.places, ends, strict=True)):
+        if han.match(sign):
+            next_too = number + 1 < len(first.text) and han.match(first.text[number + 1])
+            slack = _reach * (end - begin)
+            rooms.append((begin - slack, end if next_too else end - slack / 2))
+    return rooms

@@ -1,0 +1,99 @@
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from typer.testing import CliRunner, Result
+
+from kouling.cli import app
+from kouling.errors import InvalidInput
+from kouling.mint import qr_png
+
+link = "https://m.tb.cn/h.3Kx7Qd2"
+
+
+def inspect(folder: Path, input: str, *options: str) -> tuple[Result, list[dict[str, Any]]]:
+    output = folder / "out.jsonl"
+    arguments = ["gate", "inspect", "--input", str(folder / input), "--output", str(output)]
+    result = CliRunner().invoke(app, [*arguments, *options])
+    lines = output.read_text("utf-8").splitlines() if output.exists() else []
+    return result, [json.loads(line) for line in lines]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shots = tmp_path / "shots"
+    shots.mkdir()
+    (shots / "code.png").write_bytes(qr_png(link))
+    (shots / "wrong.png").write_bytes(b"<svg></svg>")
+    (shots / "notes.txt").write_text("not a picture")
+    (tmp_path / "secret.png").write_bytes(qr_png("secret"))
+    return tmp_path
+
+
+def test_a_folder_of_pictures_is_answered_by_name(folder: Path) -> None:
+    result, answers = inspect(folder, "shots", "--annotate", str(folder / "seen"))
+
+    assert result.exit_code == 0, result.output
+    assert [answer["id"] for answer in answers] == ["code.png", "wrong.png"]
+    assert [answer["rules"] for answer in answers] == [["foreign-share-link"], ["not-inspected"]]
+    assert answers[0]["signals"][0]["picture"] == 1
+    assert answers[0]["signals"][0]["box"] == [32, 32, 232, 232]
+    assert Image.open(folder / "seen" / "code.png-1.png").size[0] == 264
+
+
+def test_one_picture_is_answered(folder: Path) -> None:
+    _, answers = inspect(folder, "shots/code.png")
+
+    assert [answer["visibility"] for answer in answers] == ["limit"]
+
+
+def test_rows_name_pictures_or_hold_them(folder: Path) -> None:
+    held = "base64:" + base64.b64encode(qr_png(link)).decode()
+    rows = [{"id": 1, "pictures": ["shots/code.png"]}, {"id": 2, "text": "看", "pictures": [held]}]
+    (folder / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    result, answers = inspect(folder, "in.jsonl")
+
+    assert result.exit_code == 0, result.output
+    assert [answer["rules"] for answer in answers] == [["foreign-share-link"]] * 2
+
+
+bad = {
+    "up and out": (["../secret.png"], "lies outside"),
+    "absolute": (["/etc/passwd"], "lies outside"),
+    "by a link": (["out.png"], "lies outside"),
+    "nowhere": (["none.png"], "is no file"),
+    "a folder": (["."], "is no file"),
+    "with NUL": (["a\0b.png"], "lies outside"),
+    "no base64": (["base64:%%%"], "no base64"),
+    "empty": (["base64:"], "0 bytes"),
+    "too many": (["code.png"] * 10, "10 pictures"),
+    "no list": ("code.png", "no list"),
+    "a number": ([1], "no list"),
+}
+
+
+@pytest.mark.parametrize("kind", bad)
+def test_a_picture_that_can_not_be_had_is_named_and_the_next_row_is_answered(
+    folder: Path, kind: str
+) -> None:
+    pictures, message = bad[kind]
+    (folder / "shots" / "out.png").symlink_to(folder / "secret.png")
+    rows = [{"pictures": pictures}, {"pictures": ["code.png"]}]
+    (folder / "shots" / "in.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    result, (wrong, good) = inspect(folder, "shots/in.jsonl")
+
+    assert message in wrong["error"]
+    assert good["visibility"] == "limit"
+    assert isinstance(result.exception, InvalidInput)
+
+
+def test_a_folder_without_pictures_is_a_clear_error(tmp_path: Path) -> None:
+    result, _ = inspect(tmp_path, ".")
+
+    assert isinstance(result.exception, InvalidInput)
+    assert "no pictures in it" in str(result.exception)

@@ -1,0 +1,154 @@
+"""Files of likes become matrices; what can't be read is named with file and line."""
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet
+import pytest
+
+from kouling.deliver import read_likes, read_split
+from kouling.errors import InvalidInput
+
+rows = [("ann", "x", "2018-05-29"), ("bo", "y", "2018-05-30"), ("ann", "z", "2018-05-28")]
+
+
+def write(path, text):
+    path.write_text(text, "utf-8")
+    return path
+
+
+def named(likes):
+    return {
+        likes.user_ids[user]: [likes.item_ids[item] for item in likes.of(user)]
+        for user in range(likes.users)
+    }
+
+
+def as_csv(folder):
+    return write(
+        folder / "likes.csv", "user,item,at\n" + "".join(",".join(row) + "\n" for row in rows)
+    )
+
+
+def as_jsonl(folder):
+    lines = (f'{{"user": "{user}", "item": "{item}", "at": "{at}"}}\n' for user, item, at in rows)
+    return write(folder / "likes.jsonl", "".join(lines))
+
+
+def as_parquet(folder):
+    columns = dict(zip(("user", "item", "at"), map(list, zip(*rows, strict=True)), strict=True))
+    pa.parquet.write_table(pa.table(columns), folder / "likes.parquet")
+    return folder / "likes.parquet"
+
+
+@pytest.mark.parametrize("form", [as_csv, as_jsonl, as_parquet])
+def test_every_format_gives_the_same_likes_by_time(tmp_path, form):
+    likes = read_likes(form(tmp_path))
+
+    assert named(likes) == {"ann": ["z", "x"], "bo": ["y"]}
+    assert likes.ordered
+
+
+def test_without_times_the_order_counts_only_if_said_so(tmp_path):
+    path = write(tmp_path / "likes.csv", "user,item\na,2\na,1\n")
+
+    assert not read_likes(path).ordered
+    assert named(read_likes(path, ordered=True)) == {"a": ["2", "1"]}
+
+
+def test_feedback_of_gorse_is_read_as_it_is(tmp_path):
+    path = write(
+        tmp_path / "feedback.csv",
+        "FeedbackType,UserId,ItemId,Value,Timestamp\n"
+        "star,a,1,0,2026-01-01T00:00:00Z\nread,a,2,0,2026-01-02T00:00:00Z\n"
+        "like,a,3,0,2026-01-03T00:00:00Z\n",
+    )
+
+    assert named(read_likes(path, types=("like", "star"))) == {"a": ["1", "3"]}
+    with pytest.raises(InvalidInput, match="no likes"):
+        read_likes(path, types=("share",))
+
+
+def test_the_last_of_contradictory_events_holds(tmp_path):
+    path = write(
+        tmp_path / "likes.jsonl",
+        '{"user": "a", "item": 1, "at": 1}\n{"user": "a", "item": 1, "at": 2, "liked": false}\n'
+        '{"user": "a", "item": 2, "at": 2, "liked": false}\n{"user": "a", "item": 2, "at": 3}\n'
+        '{"user": "a", "item": 3, "at": 9}\n{"user": "a", "item": 3, "at": 1, "weight": 0}\n',
+    )
+
+    assert named(read_likes(path)) == {"a": ["2", "3"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "message"),
+    [
+        ("user,item\na\n", ":2", "1 fields"),
+        ("user,item\na,1\n,2\n", ":3", "no user"),
+        ("user,item,weight\na,1,nan\n", ":2", "weight"),
+        ("user,item,weight\na,1,-1\n", ":2", "weight"),
+        ("user,item,weight\na,1,lots\n", ":2", "lots"),
+        ("user,item,at\na,1,yesterday\n", ":2", "yesterday"),
+        ("user,item,at\na,1,5\nb,1,\n", "", "1 of 2 likes have no time"),
+        ("user,item,liked\na,1,perhaps\n", ":2", "perhaps"),
+        ("who,what\na,1\n", "", "no columns user and item"),
+        ("user,item\n", "", "no likes"),
+        ("", "", "no columns"),
+    ],
+)
+def test_what_cannot_be_read_is_named(tmp_path, text, where, message):
+    path = write(tmp_path / "likes.csv", text)
+    with pytest.raises(InvalidInput, match=message) as caught:
+        read_likes(path)
+    assert f"likes.csv{where}" in str(caught.value) or not where
+
+
+def test_broken_files_are_refused(tmp_path):
+    for name, content in (
+        ("likes.jsonl", b"{\n"),
+        ("likes.jsonl", b"[]\n"),
+        ("likes.csv", b"user,item\n\xff,1\n"),
+        ("likes.npz", b"PK nothing"),
+        ("likes.parquet", b"nothing"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        with pytest.raises(InvalidInput):
+            read_likes(tmp_path / name)
+    with pytest.raises(InvalidInput, match="No such file"):
+        read_likes(tmp_path / "nowhere.csv")
+
+
+def test_a_split_comes_back_as_two_matrices(tmp_path):
+    np.savez(
+        tmp_path / "data.npz",
+        train_user=[0, 0, 1],
+        train_item=[2, 1, 0],
+        test_user=[1],
+        test_item=[2],
+        shape=[2, 4],
+        ordered=1,
+    )
+    train, test = read_split(tmp_path / "data.npz")
+
+    assert (train.of(0).tolist(), test.of(1).tolist()) == ([2, 1], [2])
+    assert (train.users, train.items, train.ordered) == (2, 4, True)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        ({"train_user": [0.5]}, "whole numbers"),
+        ({"shape": [1]}, "two numbers"),
+        ({"shape": [1, 1]}, "outside"),
+    ],
+)
+def test_a_wrong_split_is_refused(tmp_path, wrong, message):
+    right = {"train_user": [0], "train_item": [1], "test_user": [0], "test_item": [2]}
+    np.savez(tmp_path / "data.npz", **(right | wrong))
+    with pytest.raises(InvalidInput, match=message):
+        read_split(tmp_path / "data.npz")
+
+
+def test_a_split_that_lacks_an_array_says_which(tmp_path):
+    np.savez(tmp_path / "data.npz", train_user=[0], train_item=[1], test_user=[0])
+    with pytest.raises(InvalidInput, match="test_item"):
+        read_split(tmp_path / "data.npz")

@@ -1,0 +1,333 @@
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kouling import Engine, Money, bundled_policy
+from kouling.clock import ManualClock
+from kouling.deliver import Placement
+from kouling.deliver.auction import Award, Bid, auction, left_now, paid_places
+from kouling.deliver.words import words_of, words_wanted
+from kouling.errors import CurrencyMismatch, IdempotencyConflict, InvalidInput, NotFound
+from kouling.gate import Subject, SubjectKind
+from kouling.ids import ItemId, UserId
+from tests.conftest import noon
+from tests.samples import foreign_text, item
+
+viewer = UserId("viewer")
+
+
+@pytest.fixture
+def market(engine: Engine) -> Engine:
+    """Three dresses and a lamp, of two sellers."""
+    for id, text in (
+        ("silk", "真丝连衣裙 夏季新款"),
+        ("cotton", "纯棉连衣裙"),
+        ("skirt", "短裙 100% cotton"),
+        ("lamp", "Reading lamp, 台燈"),
+    ):
+        engine.gate(item(id, text, surface="market", author=UserId(f"seller of {id}")))
+    return engine
+
+
+def found(engine: Engine, query: str = "", **options: object) -> list[str]:
+    page = engine.deliver(viewer, "market", query=query, **options)  # type: ignore[arg-type]  # any option
+    return [place.item.id for place in page.places]
+
+
+def placed(id: str, what: str, bid: int, budget: int = 10**6, by: str = "") -> Placement:
+    return Placement(
+        id=id,
+        advertiser=UserId(by or f"payer of {id}"),
+        item=ItemId(what),
+        bid=Money(bid, "CNY"),
+        daily_budget=Money(budget, "CNY"),
+    )
+
+
+# Search.
+
+
+@pytest.mark.parametrize(
+    ("query", "items"),
+    [
+        ("连衣裙", ["silk", "cotton"]),
+        ("連衣裙", ["silk", "cotton"]),  # traditional finds simplified
+        ("台灯", ["lamp"]),  # and the other way round
+        ("裙", ["skirt", "silk", "cotton"]),
+        ("COTTON", ["skirt"]),
+        ("纯棉 连衣裙", ["cotton"]),
+        ("ｌａｍｐ", ["lamp"]),  # full width
+        ("1", []),
+        ("100%", ["skirt"]),
+        ("裙连", []),
+        ('" OR 1=1 --', []),
+        ("lamp OR cotton", []),
+        ("NOT lamp", []),
+    ],
+)
+def test_a_search_finds_items_that_have_all_its_words(
+    market: Engine, query: str, items: list[str]
+) -> None:
+    assert set(found(market, query)) == set(items)
+
+
+def test_labels_narrow_a_search_and_can_be_set_anew(market: Engine) -> None:
+    market.label(ItemId("silk"), ["dress", "silk"])
+    market.label(ItemId("cotton"), ["dress"])
+
+    assert set(found(market, labels=["dress"])) == {"silk", "cotton"}
+    assert found(market, "连衣裙", labels=["dress", "silk"]) == ["silk"]
+    market.label(ItemId("silk"), [])
+    assert found(market, labels=["dress"]) == ["cotton"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "error"), [(["x" * 41], InvalidInput), ([""], InvalidInput), (["a\n"], InvalidInput)]
+)
+def test_what_is_no_label_is_refused(
+    market: Engine, labels: list[str], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        market.label(ItemId("silk"), labels)
+
+
+def test_only_the_markets_items_have_labels(market: Engine) -> None:
+    market.gate(item("moment"))
+
+    with pytest.raises(NotFound):
+        market.label(ItemId("moment"), ["dress"])
+
+
+def test_a_search_leaves_out_limited_banned_and_blocked(market: Engine) -> None:
+    market.activate(bundled_policy("moments-2018"))
+    market.gate(item("bad", foreign_text, surface="market"))
+    market.ban(Subject(SubjectKind.user, "seller of silk"), "fraud")
+    market.block(viewer, UserId("seller of cotton"))
+
+    assert set(found(market)) == {"skirt", "lamp"}
+    assert found(market, "连衣裙") == []
+
+
+def test_search_pages_neither_repeat_nor_skip(market: Engine) -> None:
+    for number in range(5):
+        market.gate(item(f"{number}", f"裙子{number}", surface="market"))
+    ids, cursor = [], None
+    while True:
+        page = market.deliver(viewer, "market", query="裙", size=2, cursor=cursor)
+        ids += [place.item.id for place in page.places]
+        cursor = page.cursor
+        if cursor is None:
+            break
+
+    assert sorted(ids) == ["0", "1", "2", "3", "4", "cotton", "silk", "skirt"]
+
+
+def test_a_cursor_belongs_to_its_search(market: Engine) -> None:
+    cursor = market.deliver(viewer, "market", query="裙", size=1).cursor
+
+    with pytest.raises(InvalidInput, match="another page"):
+        market.deliver(viewer, "market", query="灯", size=1, cursor=cursor)
+
+
+@pytest.mark.parametrize("options", [{"query": "?!"}, {"query": "x" * 201}, {"query": "\0"}])
+def test_a_search_without_words_is_refused(market: Engine, options: dict[str, str]) -> None:
+    with pytest.raises(InvalidInput):
+        found(market, **options)
+    with pytest.raises(InvalidInput, match="market alone"):
+        market.deliver(viewer, "moments", query="裙")
+
+
+@given(st.text(min_size=1, max_size=40))
+def test_every_text_is_found_by_its_own_words(text: str) -> None:
+    assert set(words_wanted(text)) <= set(words_of(text))
+    assert all(word.isascii() and word.isalpha() for word in words_of(text))
+
+
+# Paid places.
+
+
+def test_a_paid_place_is_first_and_discloses_who_pays(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    first, *rest = market.deliver(viewer, "market").places
+
+    assert first.item.id == "lamp"
+    assert first.disclosure is not None
+    assert (first.disclosure.placement, first.disclosure.advertiser) == ("p", "payer of p")
+    assert first.disclosure.text == "Paid: payer of p pays for this place."
+    assert all(place.disclosure is None and place.item.id != "lamp" for place in rest)
+
+
+def test_the_winner_pays_what_the_next_one_bid(market: Engine, clock: ManualClock) -> None:
+    market.place(placed("high", "lamp", 30))
+    market.place(placed("low", "silk", 20))
+    market.deliver(viewer, "market", size=5)
+
+    day = clock.at.date()
+    assert (market.spent("high", day).minor, market.spent("low", day).minor) == (20, 0)
+    with pytest.raises(NotFound):
+        market.spent("nobody's", day)
+
+
+def test_a_viewer_is_paid_for_once_a_day(market: Engine, clock: ManualClock) -> None:
+    market.place(placed("p", "lamp", 30))
+    for _ in range(3):
+        market.deliver(viewer, "market")
+    assert market.spent("p", clock.at.date()).minor == 1
+    clock.advance(days=1)
+    market.deliver(viewer, "market")
+    assert market.spent("p", clock.at.date()).minor == 1
+
+
+def test_a_placement_competes_only_where_its_item_fits(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+
+    assert found(market, "连衣裙", size=1) in (["silk"], ["cotton"])
+    market.ban(Subject(SubjectKind.user, "seller of lamp"), "fraud")
+    assert "lamp" not in found(market)
+
+
+def test_a_placement_stops_for_good(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    market.stop_placement("p")
+
+    places = market.deliver(viewer, "market").places
+    assert all(place.disclosure is None for place in places)
+    with pytest.raises(NotFound):
+        market.stop_placement("nobody's")
+
+
+def test_a_budget_holds_for_the_day_and_lasts_through_it(
+    market: Engine, clock: ManualClock
+) -> None:
+    market.place(placed("rival", "silk", 10))
+    market.place(placed("p", "lamp", 11, budget=240))
+    clock.at = noon.replace(hour=0)
+    spent = []
+    for hour in range(24):
+        for number in range(10):
+            market.deliver(UserId(f"viewer-{hour}-{number}"), "market", size=5)
+        spent.append(market.spent("p", noon.date()).minor)
+        clock.advance(minutes=60)
+
+    assert spent[-1] <= 240
+    assert all(amount <= 10 * (hour + 2) for hour, amount in enumerate(spent))
+    assert spent[11] >= 80
+    assert spent[-1] >= 200
+
+
+def test_placing_twice_is_one_placement_and_another_body_a_conflict(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    market.place(placed("p", "lamp", 30))
+
+    with pytest.raises(IdempotencyConflict):
+        market.place(placed("p", "lamp", 31))
+
+
+@pytest.mark.parametrize(
+    ("change", "error"),
+    [
+        (lambda: placed("p", "lamp", 0), InvalidInput),
+        (lambda: placed("p", "lamp", 30, budget=29), InvalidInput),
+        (lambda: placed("", "lamp", 30), InvalidInput),
+        (lambda: placed("p", "nothing", 30), NotFound),
+    ],
+)
+def test_a_placement_that_can_not_be_is_refused(
+    market: Engine, change: Callable[[], Placement], error: type[Exception]
+) -> None:
+    with pytest.raises(error):
+        market.place(change())
+
+
+def test_placements_of_two_currencies_don_t_compete(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    dollars = Placement(
+        id="q",
+        advertiser=viewer,
+        item=ItemId("silk"),
+        bid=Money(5, "USD"),
+        daily_budget=Money(50, "USD"),
+    )
+
+    with pytest.raises(CurrencyMismatch):
+        market.place(dollars)
+
+
+# The auction, by itself.
+
+bids = st.lists(
+    st.builds(
+        Bid,
+        placement=st.text("abcdef", min_size=1, max_size=3),
+        advertiser=st.sampled_from("ABCDEF"),
+        amount=st.integers(-1, 100),
+        left=st.integers(0, 200),
+    ),
+    max_size=12,
+    unique_by=lambda bid: bid.placement,
+)
+
+
+def rank(awards: list[Award], placement: str) -> int:
+    names = [award.placement for award in awards]
+    return names.index(placement) if placement in names else len(names)
+
+
+@given(bids, st.integers(1, 6))
+def test_no_bidder_pays_above_its_bid_or_below_the_next(offers: list[Bid], places: int) -> None:
+    amount = {bid.placement: bid.amount for bid in offers}
+    awards = auction(offers, places)
+
+    assert len(awards) <= places
+    assert all(1 <= award.price <= amount[award.placement] for award in awards)
+    assert all(one.price == amount[after.placement] for one, after in pairwise(awards))
+
+
+@given(bids, st.integers(1, 6))
+def test_no_award_is_beyond_what_is_left(offers: list[Bid], places: int) -> None:
+    left = {bid.placement: bid.left for bid in offers}
+
+    assert all(award.price <= left[award.placement] for award in auction(offers, places))
+
+
+@given(bids, st.integers(1, 6), st.integers(1, 50), st.integers(0, 11))
+def test_a_higher_bid_never_gets_a_lower_place(
+    offers: list[Bid], places: int, more: int, which: int
+) -> None:
+    if not offers:
+        return
+    mine = offers[which % len(offers)]._replace(left=1_000)
+    others = [bid for bid in offers if bid.placement != mine.placement]
+    raised = mine._replace(amount=mine.amount + more)
+
+    before = rank(auction([*others, mine], places), mine.placement)
+    after = rank(auction([*others, raised], places), mine.placement)
+    if mine.amount >= 1:
+        assert after <= before
+
+
+@given(bids, st.integers(1, 6))
+def test_an_advertiser_has_one_place_at_most(offers: list[Bid], places: int) -> None:
+    whose = {bid.placement: bid.advertiser for bid in offers}
+    names = [whose[award.placement] for award in auction(offers, places)]
+
+    assert len(names) == len(set(names))
+
+
+@given(st.integers(1, 10**9), st.lists(st.integers(0, 24 * 60), max_size=20), st.data())
+def test_pacing_never_lets_a_budget_be_exceeded(
+    budget: int, minutes: list[int], data: st.DataObject
+) -> None:
+    midnight, spent = datetime.combine(noon.date(), datetime.min.time(), noon.tzinfo), 0
+    for minute in sorted(minutes):
+        left = left_now(budget, spent, midnight + timedelta(minutes=min(minute, 1_439)))
+        spent += data.draw(st.integers(0, left))
+        assert spent <= budget
+
+
+def test_a_fifth_of_a_page_is_paid_and_at_least_one_place() -> None:
+    assert [paid_places(size) for size in (1, 4, 5, 20, 100)] == [1, 1, 1, 4, 20]

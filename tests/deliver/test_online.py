@@ -1,0 +1,239 @@
+"""The feed between two fits, and the change from one model to the next."""
+
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kouling import Engine
+from kouling.clock import ManualClock
+from kouling.deliver import like_matrix, load_model
+from kouling.deliver.interest.online import Online, paired_max
+from kouling.errors import StoreError
+from kouling.ids import ItemId, UserId
+from tests.deliver.feed import feed, likes, reasons, video
+
+users, items = 5, 12
+
+events = st.lists(
+    st.tuples(st.booleans(), st.integers(0, users), st.integers(0, items + 3)), max_size=60
+)
+
+
+def base_of(pairs: list[tuple[int, int]]) -> Online:
+    user, item = np.array(pairs, np.int32).reshape(-1, 2).T
+    matrix = like_matrix(user, item, shape=(users, items), ordered=True)
+    return Online(None, matrix, items)
+
+
+fitted = st.lists(
+    st.tuples(st.integers(0, users - 1), st.integers(0, items - 1)), max_size=30, unique=True
+)
+
+
+def happen(online: Online, what: list[tuple[bool, int, int]]) -> Online:
+    for liked, user, item in what:
+        (online.like if liked else online.unlike)(user, item)
+    return online
+
+
+@given(fitted, events, st.integers(0, users), st.integers(0, items + 3))
+def test_an_unlike_restores_the_state_bit_for_bit(
+    base: list[tuple[int, int]], before: list[tuple[bool, int, int]], user: int, item: int
+) -> None:
+    online = happen(base_of(base), before)
+    if item in online.history(user):
+        return
+    state = online.state()
+    online.like(user, item)
+    assert online.state() != state
+    online.unlike(user, item)
+
+    assert online.state() == state
+
+
+@given(fitted, events)
+def test_the_state_is_a_function_of_the_likes_alone(
+    base: list[tuple[int, int]], what: list[tuple[bool, int, int]]
+) -> None:
+    online, again = happen(base_of(base), what), base_of(base)
+    for user in reversed(range(users + 1)):
+        again.set_history(user, online.history(user))
+
+    assert again.state() == online.state()
+
+
+@given(fitted, events)
+def test_a_like_twice_and_an_unlike_of_nothing_change_nothing(
+    base: list[tuple[int, int]], what: list[tuple[bool, int, int]]
+) -> None:
+    online = happen(base_of(base), what)
+    state = online.state()
+    for user in range(users + 1):
+        for item in range(items):
+            (online.like if item in online.history(user) else online.unlike)(user, item)
+
+    assert online.state() == state
+
+
+def test_a_user_who_likes_very_much_pairs_its_latest_likes_alone() -> None:
+    online = base_of([])
+    for item in range(2 * paired_max):
+        online.like(0, item)
+    _, degree, (sources, targets, counted) = online.state()
+
+    assert degree == [1] * 2 * paired_max
+    assert min(sources) == min(targets) == paired_max
+    assert len(counted) == paired_max * (paired_max - 1)
+    online.unlike(0, 2 * paired_max - 1)
+    assert min(online.state()[2][0]) == paired_max - 1
+
+
+def test_what_is_recommended_is_neither_liked_nor_excluded_and_says_why() -> None:
+    online = base_of([(0, 0), (0, 1), (0, 2), (1, 0), (1, 3)])
+    for user, item in ((2, 0), (3, 0), (3, 1), (3, 4), (4, 5), (4, 4)):
+        online.like(user, item)
+    best = online.recommend(online.history(2), exclude=np.array([1], np.int32))
+
+    assert best.items.tolist() == [4]
+    assert best.because.tolist() == [0]
+
+
+# Refits.
+
+
+@pytest.fixture
+def town(sqlite_engine: Engine) -> Engine:
+    """Two tastes of ten videos, each with twelve fans who like most of them."""
+    engine = sqlite_engine
+    for taste in "ab":
+        for number in range(10):
+            video(engine, f"{taste}{number}", f"creator-{taste}{number}")
+        for fan in range(12):
+            likes(engine, f"fan-{taste}{fan}", *(f"{taste}{(fan + n) % 10}" for n in range(7)))
+    return engine
+
+
+def test_a_refit_serves_without_a_pause_and_takes_its_place_in_one_step(town: Engine) -> None:
+    likes(town, "viewer", "a1", "a2")
+    pages: list[int] = []
+    done = threading.Event()
+
+    def look() -> None:
+        number = 0
+        while not done.is_set():
+            pages.append(len(feed(town, f"fan-b{number % 12}", size=1)))
+            number += 1
+            time.sleep(0.01)
+
+    viewer = threading.Thread(target=look)
+    viewer.start()
+    assert town.refit()
+    done.set()
+    viewer.join()
+
+    assert len(pages) > 10
+    found = reasons(town, "viewer", size=4)
+    assert all(item.startswith("a") for item in list(found)[:3])
+    assert next(iter(found.values())).startswith("because you liked a")
+
+
+def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
+    target: str, clock: ManualClock
+) -> None:
+    with Engine.open(target, clock=clock, seed=1) as engine:
+        for name in "abcdef":
+            video(engine, name, f"creator of {name}")
+        for fan in range(8):
+            likes(engine, f"fan-{fan}", "a", "b", *("cd" if fan % 2 else "e"))
+        assert engine.refit()
+        state = engine._surfaces._live
+        with engine._store.read() as connection:
+            before = state._up_to_date(connection).online.state()
+        likes(engine, "fan-0", "f")
+        likes(engine, "viewer", "f")
+        engine.unlike(UserId("fan-1"), ItemId("c"))
+        with engine._store.read() as connection:
+            after = state._up_to_date(connection).online.state()
+    with Engine.open(target, clock=clock, seed=2) as engine:
+        with engine._store.read() as connection:
+            again = engine._surfaces._live._up_to_date(connection).online.state()
+        assert next(iter(reasons(engine, "viewer", size=3).values())) == "because you liked f"
+
+    assert before == ({}, before[1], [[], [], []])
+    if "://" not in target:  # on a server the models go with the engine unless a folder is set
+        assert again == after != before
+
+
+def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
+    town.refit()
+    live = town._surfaces._live
+    folder = live._folder
+    assert isinstance(folder, Path)
+    before = load_model(folder).manifest
+    likes(town, "fan-a0", "b1", "b2", "b3")
+    failed: list[BaseException] = []
+
+    def refit() -> None:
+        try:
+            town.refit()
+        except StoreError as error:
+            failed.append(error)
+
+    fitting = threading.Thread(target=refit)
+    fitting.start()
+    while live._fit is None:
+        time.sleep(0.005)
+    os.kill(live._fit.pid, signal.SIGKILL)
+    fitting.join()
+
+    assert "the model before it serves on" in str(failed[0])
+    assert load_model(folder).manifest == before
+    assert feed(town, "fan-b0", size=3)
+    assert town.refit()
+    assert load_model(folder).manifest != before
+
+
+def test_a_damaged_model_is_as_none_and_the_feed_goes_on(
+    tmp_path: Path, sqlite_template: Path, clock: ManualClock
+) -> None:
+    path = tmp_path / "shop.db"
+    path.write_bytes(sqlite_template.read_bytes())
+    folder = tmp_path / "shop.db.feed"
+    folder.mkdir()
+    (folder / "current").write_bytes(b"\xff nothing")
+    with Engine.open(str(path), clock=clock) as engine:
+        for name in "ab":
+            video(engine, name, name)
+        likes(engine, "fan", "a", "b")
+        likes(engine, "viewer", "a")
+
+        assert reasons(engine, "viewer", size=1) == {"b": "because you liked a"}
+
+
+def test_there_is_nothing_to_fit_without_likes(engine: Engine) -> None:
+    assert engine.refit() is False
+
+
+def test_enough_new_likes_bring_a_refit_by_themselves(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.live.refit_likes_min", 10)
+    for name in "abcd":
+        video(sqlite_engine, name, name)
+    feed(sqlite_engine, "viewer")
+    for fan in range(5):
+        likes(sqlite_engine, f"fan-{fan}", "a", "b", "cd"[fan % 2])
+    feed(sqlite_engine, "fan-0")
+    live = sqlite_engine._surfaces._live
+    assert live._thread is not None
+    live._thread.join(60)
+
+    assert live._known is not None
+    assert live._known.fitted

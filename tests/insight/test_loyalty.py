@@ -1,0 +1,57 @@
+from datetime import timedelta
+
+import pytest
+
+from kouling import Engine
+from kouling.clock import ManualClock
+from kouling.ids import UserId
+from kouling.insight import Overlap
+from kouling.insight.loyalty import best_share, variation
+from tests.deliver.feed import likes, video
+
+
+@pytest.fixture
+def creators(engine: Engine) -> Engine:
+    """A steady creator, one with a single hit, and one whom nobody likes; some fans are shared."""
+    for creator in ("steady", "hit"):
+        for number in range(3):
+            video(engine, f"{creator}-{number}", creator)
+    video(engine, "nobody-0", "nobody")
+    for fan in range(4):
+        likes(engine, f"fan-{fan}", "steady-0", "steady-1", "steady-2")
+    for fan in range(3, 9):
+        likes(engine, f"fan-{fan}", "hit-1")
+    return engine
+
+
+def test_a_steady_creator_is_told_from_one_hit(creators: Engine, clock: ManualClock) -> None:
+    table = creators.insight("loyalty", clock.at.date())
+
+    assert table.columns == (
+        *("creator", "items", "likes", "variation", "best_share", "audience", "also_others"),
+    )
+    assert table.rows == (
+        ("steady", 3, 12, 0.0, 0.3333, 4, 0.25),
+        ("hit", 3, 6, 1.4142, 1.0, 6, 0.1667),
+    )
+
+
+def test_likes_after_the_day_do_not_count(creators: Engine, clock: ManualClock) -> None:
+    day = clock.at.date()
+    clock.advance(days=1)
+    likes(creators, "late", "hit-0")
+
+    assert creators.insight("loyalty", day).column("likes") == (12, 6)
+    assert creators.insight("loyalty", day + timedelta(days=1)).column("likes") == (12, 7)
+    assert creators.insight("loyalty", day - timedelta(days=1)).rows == ()
+
+
+def test_the_overlap_of_two_audiences(creators: Engine) -> None:
+    assert creators.overlap(UserId("steady"), UserId("hit")) == Overlap(
+        creator=4, other=6, shared=1, of_creator=1 / 4, of_other=1 / 6, of_either=1 / 9
+    )
+    assert creators.overlap(UserId("steady"), UserId("nobody")).of_either == 0.0
+
+
+def test_steadiness_of_nothing_is_nothing() -> None:
+    assert (variation([]), best_share([0, 0])) == (None, None)
