@@ -188,8 +188,11 @@ def test_a_crash_while_a_new_database_is_set_up_leaves_it_empty(
 
 
 def test_the_story_has_every_verb_that_writes() -> None:
-    reads = {"open", "close", "decision", "insight", "balances", "check_ledger"}
-    verbs = {name for name in vars(Engine) if not name.startswith("_")} - reads
+    reads = {"open", "close", "decision", "annotated", "insight", "balances", "check_ledger"}
+    reads |= {"trial", "audience", "overlap", "spent"}
+    beside = {"refit"}  # its files are not the database's: tests/deliver/test_refit.py
+    known = {name for kind in Engine.__mro__[:-1] for name in vars(kind)}
+    verbs = {name for name in known if not name.startswith("_")} - reads - beside
     told = set(re.findall(r"engine\.(\w+)\(", inspect.getsource(story)))
 
     assert verbs - told == set()

@@ -1,4 +1,4 @@
-"""Known pictures come back changed, and unrelated ones come; which are taken for known goes out.
+"""Known pictures come back changed, unrelated ones come; which are taken for known goes out.
 
 Each step is the gate's own: bytes are decoded, the index proposes, features decide, and what the
 pictures say must agree before they count as the same.
@@ -52,16 +52,18 @@ def copies(each: int, unrelated: int, seed: int) -> dict[str, Any]:
     edits: dict[str, dict[str, Any]] = {}
     spent: list[float] = []
     for name, edit in picture_edits.items():
-        found, others = 0, 0
+        looks_alike, found, others = 0, 0, 0
         for mark, sample in enumerate(originals):
             changed = edit.apply(sample, chance_of(seed, name, mark))
             start = time.process_time()
-            matched = _matches(_decoded(changed), known)
+            alike, matched = _matches(_decoded(changed), known)
             spent.append(1_000 * (time.process_time() - start))
+            looks_alike += mark in alike
             found += mark in matched
             others += len(matched - {mark})
-        edits[name] = {"found": [found, len(originals)], "false": others}
-    false = sum(bool(_matches(_decoded(one), known)) for one in _unrelated(unrelated, seed + 1))
+        whole = len(originals)
+        edits[name] = {"alike": [looks_alike, whole], "found": [found, whole], "false": others}
+    false = sum(bool(_matches(_decoded(one), known)[1]) for one in _unrelated(unrelated, seed + 1))
     return {
         "edits": edits,
         "unrelated": [false, unrelated],
@@ -94,18 +96,19 @@ def _kept(originals: Sequence[Sample]) -> Known:
     return Known(index, tuple(looks))
 
 
-def _matches(picture: Decoded, known: Known) -> set[int]:
-    """Return the places of the known pictures that this one is taken for."""
+def _matches(picture: Decoded, known: Known) -> tuple[set[int], set[int]]:
+    """Return the places of the known pictures that look like it, and of those that say the same."""
     seen = fingerprint(picture.overview)
-    alike = []
+    alike: set[int] = set()
     for candidate in known.index.nearest(hashes_to_seek(seen))[:candidates_max]:
         kept = _imprint(known.looks[candidate.mark - 1])
         if is_alike(candidate, likeness(picture.overview, kept), seen, kept):
-            alike.append(candidate.mark - 1)
+            alike.add(candidate.mark - 1)
     if not alike:
-        return set()
+        return set(), set()
     said = _said(picture)
-    return {place for place in alike if agreement(said, known.looks[place]) is Agreement.same}
+    same = {place for place in alike if agreement(said, known.looks[place]) is Agreement.same}
+    return alike, same
 
 
 def _said(picture: Decoded) -> Look:

@@ -26,7 +26,7 @@ def tables(report: Report) -> dict[str, str]:
         "copies": _copies(report["copies"], report["search"]),
         "facts": facts(
             report,
-            f"peak {report['race']['peak_mb']:,.0f} MB",
+            f"a worker's peak {report['race']['worker_peak_mb']:,.0f} MB",
             f"seed {report['seed']}",
             *(f"{name} {version}" for name, version in report["rivals"].items()),
         ),
@@ -128,8 +128,12 @@ def _some(row: Report | None, *names: str) -> list[str]:
 
 
 def _copies(found: Report, search: Report) -> str:
-    rows = [[name, share(row["found"]), str(row["false"])] for name, row in found["edits"].items()]
+    rows = [
+        [name, share(row["alike"]), share(row["found"]), str(row["false"])]
+        for name, row in found["edits"].items()
+    ]
     false, whole = found["unrelated"]
-    rows.append([f"{whole:,} unrelated pictures", "–", str(false)])
-    rows.append([f"a hash among {search['hashes']:,}: {search['cpu_ms']:.2f} ms", "–", "–"])
-    return table(["what was done to a known picture", "known again", "taken for another"], rows)
+    rows.append([f"{whole:,} unrelated pictures", "–", "–", str(false)])
+    rows.append([f"a hash among {search['hashes']:,}: {search['cpu_ms']:.2f} ms", "–", "–", "–"])
+    columns = ["what was done to a known picture", "looks alike", "says the same", "false"]
+    return table(columns, rows)

@@ -41,7 +41,8 @@ def test_a_folder_of_pictures_is_answered_by_name(folder: Path) -> None:
     assert [answer["rules"] for answer in answers] == [["foreign-share-link"], ["not-inspected"]]
     assert answers[0]["signals"][0]["picture"] == 1
     assert answers[0]["signals"][0]["box"] == [32, 32, 232, 232]
-    assert Image.open(folder / "seen" / "code.png-1.png").size[0] == 264
+    with Image.open(folder / "seen" / "code.png-1.png") as seen:
+        assert seen.width == 264
 
 
 def test_one_picture_is_answered(folder: Path) -> None:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 import sqlalchemy as sa
@@ -17,7 +18,17 @@ from kouling.settle import check_ledger
 Row = dict[str, Any]
 State = dict[str, list[Row]]
 
-fresh_key_verbs = ("add_key", "allow_hosts", "ban", "lift")
+fresh_key_verbs = (
+    "add_key",
+    "allow_hosts",
+    "block",
+    "unblock",
+    "like",  # what was unliked since can be liked again
+    "unlike",
+    "label",
+    "ban",
+    "lift",
+)
 """Verbs whose every call is a new request."""
 
 uncompared = {
@@ -25,6 +36,15 @@ uncompared = {
     "share_code": ("id",),  # the same
     "impression": ("first_at", "last_at"),  # who looks again sees it again
     "ban": ("banned_at",),  # a ban again is a later ban
+    "block": ("at",),  # the same
+    "like": ("at",),  # the same
+    "unlike": ("times",),  # the same
+    "picture_look": (
+        "looked_at",
+        "cpu_ms",
+        "memory_mb",
+        "body",
+    ),  # looked into again, it costs again
 }
 
 
@@ -111,10 +131,22 @@ def _check_relations(state: State) -> None:
     pairs = [json.loads(row["request"]) for row in _events(state, "befriend")]
     friends = sorted([a, b] for pair in pairs for a, b in (pair, pair[::-1]))
     assert friends == sorted([row["user"], row["friend"]] for row in state["friendship"])
-    for verb, table in (("follow", "follow"), ("join", "membership"), ("like", "like")):
-        asked = [json.loads(row["request"]) for row in _events(state, verb)]
+    for verb, table in (
+        ("follow", "follow"),
+        ("join", "membership"),
+        ("like", "like"),
+        ("block", "block"),
+    ):
         rows = [[value for name, value in row.items() if name != "at"] for row in state[table]]
-        assert sorted(asked) == sorted(rows)
+        assert _related(state, verb) == sorted(rows)
+
+
+def _related(state: State, verb: str) -> list[list[str]]:
+    """Return the pairs that a verb relates and its opposite did not part since."""
+    last = {}
+    for row in sorted(_events(state, verb) + _events(state, f"un{verb}"), key=itemgetter("seq")):
+        last[row["request"]] = row["verb"]
+    return sorted(json.loads(pair) for pair, spoken in last.items() if spoken == verb)
 
 
 def canonical(state: State) -> dict[str, list[str]]:

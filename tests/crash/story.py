@@ -30,6 +30,7 @@ from sqlalchemy import event
 from kouling import ConversionStatus, Engine, Item, Refund, Surface, bundled_policy, gate
 from kouling.clock import ManualClock
 from kouling.config import Settings
+from kouling.deliver import Placement
 from kouling.errors import Conflict, InvalidInput, NotFound
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import GroupId, ItemId, UserId
@@ -106,6 +107,13 @@ Step = tuple[str, Callable[[Told], Any]]
 
 banned_user = Subject(SubjectKind.user, stranger)
 banned_page = Subject(SubjectKind.page, "https://evil.example/")
+_placement = Placement(
+    id="dinner",
+    advertiser=seller,
+    item=ItemId(Surface.market),
+    bid=Money(50, "CNY"),
+    daily_budget=Money(1_000, "CNY"),
+)
 
 sharing: tuple[Step, ...] = (
     ("befriend", lambda t: t.engine.befriend(seller, friend)),
@@ -143,6 +151,16 @@ sharing: tuple[Step, ...] = (
     ("deliver moments again", lambda t: t.see(friend, Surface.moments)),
     ("like", lambda t: t.engine.like(friend, shown)),
     ("like what is not seen", lambda t: t.engine.like(friend, ItemId("limited"))),
+    ("unlike", lambda t: t.engine.unlike(friend, shown)),
+    ("like once more", lambda t: t.engine.like(friend, shown)),
+    ("block", lambda t: t.engine.block(friend, stranger)),
+    ("block another", lambda t: t.engine.block(friend, cousin)),
+    ("unblock", lambda t: t.engine.unblock(friend, cousin)),
+    ("gate for the market", lambda t: t.engine.gate(_to_friend(surface=Surface.market))),
+    ("label", lambda t: t.engine.label(ItemId(Surface.market), ["晚饭"])),
+    ("place", lambda t: t.engine.place(_placement)),
+    ("deliver the market", lambda t: t.see(friend, Surface.market)),
+    ("stop_placement", lambda t: t.engine.stop_placement(_placement.id)),
 )
 
 earning: tuple[Step, ...] = (
@@ -187,7 +205,18 @@ steps = sharing + earning
 mint_steps = frozenset({"mint", "re-share", "mint for one use", "mint with the new key"})
 
 fresh_key_steps = frozenset(
-    {"register_issuer", "allow_hosts", "rotate_key", "ban", "ban a page", "lift"}
+    {
+        "register_issuer",
+        "allow_hosts",
+        "rotate_key",
+        "block",
+        "block another",
+        "unblock",
+        "label",
+        "ban",
+        "ban a page",
+        "lift",
+    }
 )
 """What a retry does once more, since nothing says that it is the same request."""
 

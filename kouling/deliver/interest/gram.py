@@ -22,11 +22,11 @@ spread = 0.34
 wide_spread = 0.5
 """The same for the second count, in which users with many likes say less still."""
 
-near = np.array([50.0, 5.0])
+near = 50.0
 """Likes between two of one user after which the later one follows the earlier less by 1/e."""
 
-counts = ("together", "among_few", "after", "soon_after")
-"""Liked by the same users; the same with `wide_spread`; liked after the first; and soon after."""
+counts = ("together", "among_few", "after")
+"""Liked by the same users; the same with `wide_spread`; liked after the first."""
 
 unordered_counts = 2
 """How many of the counts know nothing of order."""
@@ -48,7 +48,7 @@ class Says(NamedTuple):
     user: Array
     """float32 [users, 2]"""
     later: Array
-    """float32 [distance, 2]; empty where the order is left out"""
+    """float32 [distance]; empty where the order is left out"""
 
 
 class Pairs(NamedTuple):
@@ -70,7 +70,7 @@ def says_of(likes: LikeMatrix, *, order: bool) -> Says:
     """Return what a pair of likes says in each count."""
     sizes = np.maximum(user_counts(likes), 1)[:, None].astype(np.float64)
     says = sizes ** -np.array([2 * spread, 2 * wide_spread])
-    distance = np.arange(history_max if order else 0)[:, None]
+    distance = np.arange(history_max if order else 0)
     later = np.exp(-distance / near)
     return Says(says.astype(np.float32), later.astype(np.float32))
 
@@ -105,15 +105,14 @@ def _add_up(ways: Ways, says: Says, row: int, sums: Array, reached: Array) -> in
             sums[other, 0] += says_one
             sums[other, 1] += says_two
             if order and other_place > place:
-                sums[other, 2] += says_one * says.later[other_place - place, 0]
-                sums[other, 3] += says_one * says.later[other_place - place, 1]
+                sums[other, 2] += says_one * says.later[other_place - place]
     return count
 
 
 @native
 def _fill(ways: Ways, says: Says, target: Array, pairs: Pairs, rows: tuple[int, int]) -> None:
     items, size = pairs.other.shape
-    width = 4 if len(says.later) else 2
+    width = 3 if len(says.later) else 2
     sums = np.zeros((items, width), np.float32)
     reached = np.empty(items, np.int32)
     for row in range(rows[0], rows[1]):

@@ -16,7 +16,7 @@ import numpy as np
 from kouling.gate.picture.reader.cutting import Strip, cut_out
 from kouling.gate.picture.reader.finding import Found, Pixels, find_lines
 from kouling.gate.picture.reader.merging import han, with_chinese_of
-from kouling.gate.picture.reader.models import code_reader, quick_reader
+from kouling.gate.picture.reader.networks import code_reader, quick_reader
 from kouling.gate.picture.reader.ordering import in_rows
 from kouling.gate.picture.reader.reading import Reading, nothing
 from kouling.gate.picture.reader.reading import read as read_strip
@@ -29,7 +29,8 @@ _ratio_min = 1.4  # a single letter can hold neither a code nor a word that lead
 _unsure, _turned_better, _most_turned, _telling = 0.8, 0.05, 0.1, 0.9
 _readable, _second_readable, _second_sure = 0.4, 0.5, 0.88
 _margin = 0.4  # heights that a code's line is cut longer: its delimiters are often cut off
-_dense = re.compile(r"[A-Za-z0-9|]{6,}")
+_dense = re.compile(r"(?=\d*[A-Za-z|])[A-Za-z0-9|]{6,}")
+_letter_free = re.compile(r"[^A-Za-z|]*")
 _opening = re.compile(r"[￥¥€$£₤(（《「【〖]")
 _letter = re.compile(r"[A-Za-z0-9]")
 _gaps = re.compile(r"[\s.·・_\-]")
@@ -50,10 +51,12 @@ def read(pixels: Pixels, lines: int = lines_max) -> tuple[Line, ...]:
 
 
 def may_hold_code(text: str) -> bool:
-    """Whether a line looks as if a share code could stand in it."""
+    """Whether a line looks as if a share code could stand in it; numbers alone hold none."""
     dense = _gaps.sub("", text)
     return bool(_dense.search(dense)) or (
-        bool(_opening.search(dense)) and len(_letter.findall(dense)) >= 5
+        bool(_opening.search(dense))
+        and len(_letter.findall(dense)) >= 5
+        and not _letter_free.fullmatch(dense)
     )
 
 
@@ -99,9 +102,7 @@ def _turned_if_better(strip: Strip, first: Reading, bonus: float) -> tuple[Readi
     return (other, True) if better else (first, False)
 
 
-def _line(
-    pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bool]
-) -> Line | None:
+def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bool]) -> Line | None:
     first, turned = read_so
     if not first.text or first.confidence < _readable:
         return None

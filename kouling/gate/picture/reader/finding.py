@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kouling.gate.picture.reader.models import Floats, line_finder
+from kouling.gate.picture.reader.networks import Floats, line_finder
 from kouling.gate.picture.reader.spine import spine_of
 
 side = 448
@@ -57,7 +57,7 @@ def find_lines(pixels: Pixels, size: int = side) -> list[Found]:
     height, width = pixels.shape[:2]
     shape = _shape(width, height, size)
     small = cv2.resize(pixels, shape, interpolation=cv2.INTER_LINEAR)
-    batch = cv2.dnn.blobFromImage(small, 1.0, None, _mean)
+    batch = np.asarray(cv2.dnn.blobFromImage(small, mean=_mean), np.float32)
     batch[0] /= np.array(_spread, np.float32)[:, None, None]
     text_map = line_finder()(batch).reshape(shape[1], shape[0])
     stretch = np.array([width / shape[0], height / shape[1]], np.float32)
@@ -132,10 +132,10 @@ def _patches(text_map: Floats) -> list[Found]:
     sure = (text_map > _pixel_sure).astype(np.uint8)
     if not sure.any():
         return []
-    sure = cv2.dilate(sure, np.ones((2, 2), np.uint8))
-    patches, _ = cv2.findContours(sure, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    thicker = cv2.dilate(sure, np.ones((2, 2), np.uint8))
+    patches, _ = cv2.findContours(thicker, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     largest = sorted(patches, key=len, reverse=True)[:patches_max]
-    found = (_line(patch, text_map) for patch in largest)
+    found = (_line(np.asarray(patch, np.int32), text_map) for patch in largest)
     return [line for line in found if line is not None]
 
 
@@ -150,7 +150,7 @@ def _line(patch: NDArray[np.int32], text_map: Floats) -> Found | None:
         return None
     grown = width * height * _growth / (width + height)
     corners = cv2.boxPoints((middle, (width + grown, height + grown), angle))
-    upright = _along_the_line(corners)
+    upright = _along_the_line(np.asarray(corners, np.float32))
     bent = None
     if cv2.contourArea(patch) < 0.72 * width * height:
         bent = spine_of(inside, (left, top), upright)

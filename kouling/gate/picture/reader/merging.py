@@ -1,4 +1,4 @@
-"""Two readings of a line become one: Chinese from the reader that knows it, the rest from the other.
+"""Two readings of a line become one: Chinese from the reader that knows it, the rest not.
 
 The better reader knows no Chinese and takes it for letters that look a little like it. Where the
 first reader saw Chinese, its word counts.

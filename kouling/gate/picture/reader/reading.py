@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kouling.gate.picture.reader.cutting import Strip
-from kouling.gate.picture.reader.models import LineReader
+from kouling.gate.picture.reader.networks import LineReader
 from kouling.gate.picture.records import places_whole
 
 height = 48

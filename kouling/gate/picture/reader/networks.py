@@ -64,16 +64,16 @@ def line_finder() -> Network:
 @cache
 def quick_reader() -> LineReader:
     """Return the small reader, which every line is given to."""
-    return LineReader(_network("tiny/rec/rec.onnx"), _letters("ppocrv6_tiny_dict.txt"))
+    return LineReader(_network("tiny/rec/rec.onnx"), letters_of("ppocrv6_tiny_dict.txt"))
 
 
 @cache
 def code_reader() -> LineReader:
     """Return the better reader, its head cut so that it reads the letters of codes only."""
-    letters = _letters("ppocrv6_dict.txt")
+    letters = letters_of("ppocrv6_dict.txt")
     known = [0, *(place for place, letter in enumerate(letters) if letter in code_letters)]
     cut = cut_head(file_of("small/rec/rec.onnx").read_bytes(), np.array(known), len(letters))
-    return LineReader(_session(cut), tuple(letters[place] for place in known))
+    return LineReader(network_of(cut), tuple(letters[place] for place in known))
 
 
 def file_of(name: str, folder: Path | None = None) -> Path:
@@ -84,6 +84,23 @@ def file_of(name: str, folder: Path | None = None) -> Path:
     if hashlib.sha256(path.read_bytes()).hexdigest() != pins[name]:
         raise InvalidInput(f"the model {name} is not the pinned one", hint=_hint, where=str(path))
     return path
+
+
+def network_of(model: bytes) -> Network:
+    """Return a network made from the bytes of an ONNX file; it uses one thread."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    # weights so small that the processor handles them slowly count as nothing
+    options.add_session_config_entry("session.set_denormal_as_zero", "1")
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+    return Network(session, session.get_inputs()[0].name)
+
+
+def letters_of(name: str) -> tuple[str, ...]:
+    """Return the letters that a pinned list has, by the reader's columns; the first is none."""
+    return ("", *file_of(name).read_text("utf-8").rstrip("\n").split("\n"), " ")
 
 
 _hint = "install the pictures extra: pip install 'kouling[pictures]'"
@@ -97,19 +114,4 @@ def _folder() -> Path:
 
 
 def _network(name: str) -> Network:
-    return _session(file_of(name).read_bytes())
-
-
-def _session(model: bytes) -> Network:
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # weights so small that the processor handles them slowly count as nothing
-    options.add_session_config_entry("session.set_denormal_as_zero", "1")
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
-    return Network(session, session.get_inputs()[0].name)
-
-
-def _letters(name: str) -> tuple[str, ...]:
-    return ("", *file_of(name).read_text("utf-8").rstrip("\n").split("\n"), " ")
+    return network_of(file_of(name).read_bytes())

@@ -1,0 +1,79 @@
+"""`kouling deliver` fits on a file, answers from the folder, and reports how good it is."""
+
+import json
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+from kouling.cli import app
+from kouling.errors import InvalidInput, NotFound
+from tests.deliver.interest.tastes import groups, likes_of_groups, shelf
+
+
+def run(*words):
+    done = CliRunner().invoke(app, ["deliver", *map(str, words)], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    place = tmp_path_factory.mktemp("deliver")
+    likes = likes_of_groups()
+    lines = [f"u{u},i{item}" for u in range(likes.users) for item in likes.of(u)]
+    (place / "likes.csv").write_text("user,item\n" + "\n".join(lines) + "\n")
+    said = run(
+        "fit", "--likes", place / "likes.csv", "--output", place / "model", "--model", "filter"
+    )
+    assert said.startswith(f"filter model of {len(likes):,} likes, 150 users")
+    return place / "model"
+
+
+def test_recommend_names_items_and_reasons(folder):
+    rows = json.loads(run("recommend", "--folder", folder, "--user", "u7", "-n", 5, "--json"))
+
+    assert len(rows) == 5
+    assert all(int(row["item"][1:]) // shelf == 7 % groups for row in rows)
+    assert all(row["because"].startswith("i") for row in rows)
+
+
+def test_similar_and_audience_speak_in_the_files_ids(folder):
+    similar = run("similar", "--folder", folder, "--item", "i3", "-n", 4).splitlines()
+    audience = json.loads(run("audience", "--folder", folder, "--item", "i3", "--json"))
+
+    assert all(int(line.split("\t")[0][1:]) < shelf for line in similar)
+    assert int(audience[0]["user"][1:]) % groups == 0
+
+
+def test_unknown_ids_and_empty_folders_end_with_an_error(folder, tmp_path):
+    with pytest.raises(NotFound, match="nobody"):
+        run("recommend", "--folder", folder, "--user", "nobody")
+    with pytest.raises(NotFound, match="holds no model"):
+        run("similar", "--folder", tmp_path, "--item", "i3")
+
+
+def test_a_damaged_folder_is_replaced_only_on_request(folder, tmp_path):
+    likes = folder.parent / "likes.csv"
+    (tmp_path / "current").write_text("nowhere")
+    with pytest.raises(InvalidInput, match="--fresh"):
+        run("fit", "--likes", likes, "--output", tmp_path, "--model", "popularity")
+    run("fit", "--likes", likes, "--output", tmp_path, "--model", "popularity", "--fresh")
+
+    assert len(run("recommend", "--folder", tmp_path, "--user", "u1", "-n", 3).splitlines()) == 3
+
+
+def test_evaluate_reports_quality_and_cost(tmp_path):
+    known, answers = likes_of_groups(), likes_of_groups(seed=2)
+    arrays = {}
+    for name, likes in (("train", known), ("test", answers)):
+        arrays[f"{name}_user"] = np.repeat(np.arange(likes.users), np.diff(likes.start))
+        arrays[f"{name}_item"] = likes.item
+    np.savez(tmp_path / "data.npz", **arrays, shape=[known.users, known.items], ordered=0)
+    facts = json.loads(run("evaluate", tmp_path / "data.npz", "--model", "filter", "--json"))
+
+    assert facts["model"] == "filter"
+    assert 0 < facts["ndcg_at_20"] <= 1
+    assert 0.4 < facts["recall_at_20"] <= 1
+    assert facts["serve_p50_us"] <= facts["serve_p99_us"]
+    assert facts["peak_mb"] > 0

@@ -1,0 +1,155 @@
+import socket
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+
+from kouling.errors import InvalidInput
+from kouling.gate.picture import reader
+from kouling.gate.picture.reader import networks
+from kouling.gate.picture.reader.cutting import Strip
+from kouling.gate.picture.reader.merging import with_chinese_of
+from kouling.gate.picture.reader.reading import Reading
+from kouling.gate.picture.reader.reading import read as read_strip
+from kouling.gate.picture.records import span_box
+from tests.gate.picture.samples import card, font, foreign_code, foreign_lines
+
+
+def pixels(image):
+    return np.asarray(image.convert("RGB"), np.uint8)
+
+
+def readings(lines):
+    return "".join(line.second or line.text for line in lines).replace(" ", "").replace("¥", "￥")
+
+
+@pytest.fixture(scope="module")
+def read_card():
+    return reader.read(pixels(card(*foreign_lines)))
+
+
+@pytest.fixture
+def no_network(monkeypatch):
+    def refused(*_, **__):
+        raise AssertionError("the reader opens a socket")
+
+    monkeypatch.setattr(socket, "socket", refused)
+
+
+def test_a_code_on_a_card_is_read_exactly(read_card):
+    assert foreign_code in readings(read_card)
+
+
+def test_the_better_reading_keeps_the_chinese_of_its_line(read_card):
+    [line] = [line for line in read_card if foreign_code in line.second]
+    assert line.second.startswith("复制这段描述")
+
+
+def test_lines_come_in_reading_order(read_card):
+    words = ("真丝", "复制", "打开")
+    assert [words[at] in line.text for at, line in enumerate(read_card)] == [True] * 3
+
+
+@pytest.mark.parametrize("degrees", [90, 180, 270, 17])
+def test_a_turned_card_is_read_in_the_same_order(read_card, degrees):
+    turned = card(*foreign_lines).rotate(degrees, expand=True, fillcolor="#a01c1c")
+    assert readings(reader.read(pixels(turned))) == readings(read_card)
+
+
+def test_the_box_of_a_code_lies_on_its_letters():
+    image = Image.new("RGB", (800, 300), "white")
+    pen = ImageDraw.Draw(image)
+    before, size = "复制这段描述", font(40)
+    pen.text((60, 120), f"{before}￥{foreign_code}￥", font=size, fill="black")
+    [line] = reader.read(pixels(image))
+    left = 60 + size.getlength(before + "￥")
+    right = left + size.getlength(foreign_code)
+    start = line.second.index(foreign_code)
+    box = span_box(line, start, start + len(foreign_code), second=True).bounds()
+    assert box[0] == pytest.approx(left, abs=20)
+    assert box[2] == pytest.approx(right, abs=20)
+    assert box[1] < 140 < box[3]
+
+
+def test_text_along_an_arch_is_straightened():
+    image = Image.new("RGB", (900, 600), "white")
+    for number, sign in enumerate(foreign_code):
+        share = (number - 5) / 5
+        tile = Image.new("L", (120, 120))
+        ImageDraw.Draw(tile).text((60, 60), sign, 255, font(56), "mm")
+        tile = tile.rotate(-22 * share)
+        image.paste("black", (390 + 38 * (number - 5), round(240 + 40 * share**2)), tile)
+    assert foreign_code in readings(reader.read(pixels(image)))
+
+
+def test_letters_set_wide_apart_are_one_line():
+    spaced = "  ".join(f"￥{foreign_code}￥")
+    lines = reader.read(pixels(card(spaced, side=1080)))
+    assert foreign_code in readings(lines)
+
+
+def test_a_red_stamp_over_the_code_is_seen_through():
+    image = card(f"￥{foreign_code}￥", ground="white", ink="black")
+    pen = ImageDraw.Draw(image, "RGBA")
+    pen.ellipse((110, 80, 290, 260), outline=(220, 30, 40, 160), width=9)
+    pen.line((120, 150, 300, 180), fill=(220, 30, 40, 160), width=9)
+    assert foreign_code in readings(reader.read(pixels(image)))
+
+
+def test_a_card_without_a_code_has_no_second_reading():
+    lines = reader.read(pixels(card("真丝连衣裙 限时优惠", "到手价 ￥199.00", "电话 4008001234")))
+    assert len(lines) == 3
+    assert not any(line.second for line in lines)
+
+
+def test_a_picture_without_text_has_no_lines():
+    shade = np.linspace(0, 255, 640, dtype=np.uint8)
+    assert reader.read(np.dstack([np.tile(shade, (480, 1))] * 3)) == ()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (17, 900)])
+def test_a_picture_of_any_shape_is_looked_at(shape):
+    assert reader.read(np.full((*shape, 3), 200, np.uint8)) == ()
+
+
+def test_no_more_lines_are_read_than_asked():
+    assert len(reader.read(pixels(card(*foreign_lines)), 2)) == 2
+
+
+def test_reading_opens_no_connection(no_network):
+    for made_once in (networks.line_finder, networks.quick_reader, networks.code_reader):
+        made_once.cache_clear()
+    assert foreign_code in readings(reader.read(pixels(card(*foreign_lines))))
+
+
+def test_a_changed_model_is_refused(tmp_path):
+    name = "ppocrv6_tiny_dict.txt"
+    (tmp_path / name).write_bytes(networks.file_of(name).read_bytes() + b"x")
+    with pytest.raises(InvalidInput, match="not the pinned one"):
+        networks.file_of(name, tmp_path)
+
+
+def test_a_missing_model_is_named(tmp_path):
+    with pytest.raises(InvalidInput, match="missing"):
+        networks.file_of("tiny/det/det.onnx", tmp_path)
+
+
+def test_the_cut_head_says_what_the_whole_one_says():
+    image = Image.new("RGB", (420, 60), "white")
+    ImageDraw.Draw(image).text((10, 4), f"￥{foreign_code}￥", font=font(40), fill="black")
+    strip = Strip(pixels(image), np.zeros((4, 2), np.float32))
+    whole = networks.LineReader(
+        networks.network_of(networks.file_of("small/rec/rec.onnx").read_bytes()),
+        networks.letters_of("ppocrv6_dict.txt"),
+    )
+    cut = read_strip(strip, networks.code_reader())
+    assert cut.text == read_strip(strip, whole).text
+    assert foreign_code in cut.text
+
+
+def test_letters_read_where_chinese_stands_are_left_out():
+    first = Reading("重2.5kg尺寸30x", 0.9, (0, 100, 200, 300, 400, 450, 500, 600, 700, 800, 900))
+    second = Reading("2.5kgR30x", 0.9, (100, 200, 300, 400, 450, 560, 700, 800, 900))
+    merged = with_chinese_of(first, second)
+    assert merged.text == first.text
+    assert merged.places == first.places
