@@ -51,6 +51,9 @@ quality_min = 50
 inliers_min = 15
 """Features that must lie alike."""
 
+inliers_likely_min = 8
+"""The same for pictures whose hashes are near: something may cover the rest."""
+
 features_min = 60
 """Features that a picture must have for their silence to say something."""
 
@@ -124,8 +127,8 @@ def is_alike(candidate: Candidate, found: Likeness, seen: Imprint, known: Imprin
         return True
     if min(seen.quality, known.quality) < quality_min:
         return False
-    few = found.features < features_min
-    return candidate.distance <= (distance_likely if few else distance_sure)
+    supported = found.features < features_min or found.inliers >= inliers_likely_min
+    return candidate.distance <= (distance_likely if supported else distance_sure)
 
 
 def _faiss() -> Any:
