@@ -33,7 +33,7 @@ from kouling.gate.picture.look import Imprint, Likeness
 hash_bytes = 32
 """Bytes of one hash."""
 
-distance_max = 100
+distance_max = 90
 """Bits in which a candidate differs at most."""
 
 distance_sure = 31
@@ -48,7 +48,7 @@ candidates_max = 6
 quality_min = 50
 """PDQ's quality below which a picture has too little in it for its hash to say anything."""
 
-inliers_min = 15
+inliers_min = 20
 """Features that must lie alike."""
 
 inliers_likely_min = 8
@@ -123,7 +123,7 @@ def hashes_to_seek(imprint: Imprint) -> list[bytes]:
 
 def is_alike(candidate: Candidate, found: Likeness, seen: Imprint, known: Imprint) -> bool:
     """Whether two pictures look alike, by hash and by features."""
-    if candidate.distance <= distance_max and found.inliers >= inliers_min:
+    if found.inliers >= inliers_min:
         return True
     if min(seen.quality, known.quality) < quality_min:
         return False

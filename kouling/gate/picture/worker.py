@@ -87,10 +87,19 @@ def _measured(steps: Steps, question: Question) -> Answer:
     except Exception as error:
         # Whatever a library stumbles over in hostile pixels: the picture was not looked into.
         answer = Answer(refused=f"looking into it failed: {type(error).__name__}")
-    used = resource.getrusage(resource.RUSAGE_SELF)
     took = round(1_000 * (_cpu_seconds() - before), 1)
-    cost = Cost(cpu_ms=took, memory_mb=round(used.ru_maxrss / 1_000, 1))
+    cost = Cost(cpu_ms=took, memory_mb=_memory_peak_mb())
     return msgspec.structs.replace(answer, cost=cost)
+
+
+def _memory_peak_mb() -> float:
+    """Return this process's own peak; `getrusage` would tell its parent's, if that was higher."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:  # not Linux
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000, 1)
+    peak_kb = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return round(int(peak_kb) / 1_000, 1)
 
 
 def _opened(picture: Decoded) -> Opened:

@@ -20,15 +20,17 @@ from kouling.gate.picture.reader.networks import code_reader, quick_reader
 from kouling.gate.picture.reader.ordering import in_rows
 from kouling.gate.picture.reader.reading import Reading, nothing
 from kouling.gate.picture.reader.reading import read as read_strip
-from kouling.gate.picture.records import Box, Line
+from kouling.gate.picture.records import Box, Line, places_whole
 
 lines_max = 60
 """Lines read of one picture; the rest is not looked at."""
 
 _ratio_min = 1.4  # a single letter can hold neither a code nor a word that leads to one
-_unsure, _turned_better, _most_turned, _telling = 0.8, 0.05, 0.1, 0.9
-_readable, _second_readable, _second_sure = 0.4, 0.5, 0.88
-_margin = 0.4  # heights that a code's line is cut longer: its delimiters are often cut off
+_unsure, _telling = 0.8, 0.9
+_turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
+_readable, _second_readable, _second_sure = 0.4, 0.5, 0.94
+# heights that a code's line is cut longer: its delimiters and last letters are often cut off
+_margin, _margin_wide = 0.4, 2.5
 _dense = re.compile(r"(?=\d*[A-Za-z|])[A-Za-z0-9|]{6,}")
 _letter_free = re.compile(r"[^A-Za-z|]*")
 _opening = re.compile(r"[￥¥€$£₤(（《「【〖]")
@@ -68,19 +70,14 @@ def _may_say_something(line: Found) -> bool:
 def _upright(strips: list[Strip]) -> list[tuple[Reading, bool]]:
     """Return how each line reads best, and whether that is upside down.
 
-    An unsure one is tried both ways. Where most lines then stand upside down, or where none
-    holds Chinese to tell by, so are the others that may hold a code.
+    An unsure one is tried both ways. Surely Chinese lines then tell which way most of them stand;
+    where they stand on their heads, so may those that seemed sure to hold a code.
     """
-    read_ones = [_better_way(strip) for strip in strips]
-    tell = [turned for reading, turned in read_ones if _tells_way(reading)]
-    if tell and 2 * sum(tell) <= len(tell):
-        return read_ones
-    bonus = _most_turned if tell else -_turned_better
+    read_ones = [_both_ways(strip) for strip in strips]
+    tell = [_tells_way(turned) for up, turned in read_ones if _tells_way(up) or _tells_way(turned)]
+    bonus = -_turned_better if not tell else _most_turned if sum(tell) * 2 > len(tell) else _mostly_upright
     return [
-        _turned_if_better(strip, reading, bonus)
-        if not turned and may_hold_code(reading.text)
-        else (reading, turned)
-        for strip, (reading, turned) in zip(strips, read_ones, strict=True)
+        _better_way(strip, *ways, bonus) for strip, ways in zip(strips, read_ones, strict=True)
     ]
 
 
@@ -89,17 +86,21 @@ def _tells_way(reading: Reading) -> bool:
     return reading.confidence >= _telling and len(han.findall(reading.text)) >= 2
 
 
-def _better_way(strip: Strip) -> tuple[Reading, bool]:
-    first = read_strip(strip, quick_reader())
-    if first.confidence >= _unsure:
-        return first, False
-    return _turned_if_better(strip, first, -_turned_better)
+def _both_ways(strip: Strip) -> tuple[Reading, Reading]:
+    """Return how a line reads, and if that is unsure, how it reads upside down."""
+    upright = read_strip(strip, quick_reader())
+    if upright.confidence >= _unsure:
+        return upright, nothing
+    return upright, read_strip(strip.turned(), quick_reader())
 
 
-def _turned_if_better(strip: Strip, first: Reading, bonus: float) -> tuple[Reading, bool]:
-    other = read_strip(strip.turned(), quick_reader())
-    better = other.confidence + bonus > first.confidence
-    return (other, True) if better else (first, False)
+def _better_way(
+    strip: Strip, upright: Reading, turned: Reading, bonus: float
+) -> tuple[Reading, bool]:
+    if turned is nothing and bonus > _mostly_upright and may_hold_code(upright.text):
+        turned = read_strip(strip.turned(), quick_reader())
+    better = turned.confidence + bonus > upright.confidence
+    return (turned, True) if better else (upright, False)
 
 
 def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bool]) -> Line | None:
@@ -109,8 +110,7 @@ def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bo
     corners = strip.turned().corners if turned else strip.corners
     second = nothing
     if may_hold_code(first.text):
-        longer = cut_out(pixels, found, _margin)
-        second = with_chinese_of(first, _read_code(longer.turned() if turned else longer))
+        second = with_chinese_of(first, _read_code(pixels, found, turned))
     a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
     return Line(
         text=first.text,
@@ -122,16 +122,30 @@ def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bo
     )
 
 
-def _read_code(strip: Strip) -> Reading:
+def _read_code(pixels: Pixels, found: Found, turned: bool) -> Reading:
     """Return what the better reader reads, of several ways to look at it the surest."""
     best = nothing
-    for seen in _ways(strip):
+    for seen in _ways(_wide_enough(pixels, found, turned)):
         reading = read_strip(seen, code_reader())
         if reading.confidence > best.confidence:
             best = reading
         if best.confidence >= _second_sure:
             break
     return best if best.confidence >= _second_readable else nothing
+
+
+def _wide_enough(pixels: Pixels, found: Found, turned: bool) -> Strip:
+    """Return the line cut longer than it was found, and much longer if letters stand there too."""
+    strip = _cut(pixels, found, turned, _margin)
+    reading = read_strip(strip, code_reader())
+    if reading.text and (reading.places[0] <= 0 or reading.places[-1] >= places_whole):
+        return _cut(pixels, found, turned, _margin_wide)
+    return strip
+
+
+def _cut(pixels: Pixels, found: Found, turned: bool, margin: float) -> Strip:
+    strip = cut_out(pixels, found, margin)
+    return strip.turned() if turned else strip
 
 
 def _ways(strip: Strip) -> Iterator[Strip]:

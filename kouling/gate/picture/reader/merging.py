@@ -7,6 +7,7 @@ first reader saw Chinese, its word counts.
 from __future__ import annotations
 
 import re
+import statistics
 
 from kouling.gate.picture.reader.reading import Reading
 from kouling.gate.picture.records import places_whole
@@ -39,10 +40,12 @@ def with_chinese_of(first: Reading, second: Reading) -> Reading:
 def _rooms(first: Reading) -> list[tuple[float, float]]:
     """Return from where to where each Chinese character stands, a little before and after."""
     ends = (*first.places[1:], places_whole)
-    rooms = []
-    for number, (sign, begin, end) in enumerate(zip(first.text, first.places, ends, strict=True)):
-        if han.match(sign):
-            next_too = number + 1 < len(first.text) and han.match(first.text[number + 1])
-            slack = _reach * (end - begin)
-            rooms.append((begin - slack, end if next_too else end - slack / 2))
-    return rooms
+    seen = [
+        (begin, end - begin)
+        for sign, begin, end in zip(first.text, first.places, ends, strict=True)
+        if han.match(sign)
+    ]
+    # what follows one may be far off, or not have been read: it is no wider than others are
+    usual = statistics.median_low(width for _, width in seen)
+    widths = [(begin, min(width, usual)) for begin, width in seen]
+    return [(begin - _reach * width, begin + (1 - _reach / 2) * width) for begin, width in widths]
