@@ -13,10 +13,10 @@ import numpy as np
 
 from kouling.deliver.interest.native import native
 from kouling.deliver.interest.serving import (
-    Best,
     Rows,
     Scratch,
     barred,
+    select,
     touched,
     untouched,
 )
@@ -135,7 +135,7 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
     count = _gather(rows, (pairs, scales, fade), history, scratch)
     for item in exclude:
         scratch.marks[item] = barred
-    filled = _select(scratch, count, best)
+    filled = select(scratch, count, best)
     for at in range(count):
         scratch.scores[scratch.touched[at]] = 0
         scratch.marks[scratch.touched[at]] = untouched
@@ -237,27 +237,6 @@ def _gather(rows: Rows, fresh, history: Array, scratch: Scratch) -> int:  # type
     for at in range(len(history)):
         scores[history[at]] = 0
     return count
-
-
-@native
-def _select(scratch: Scratch, count: int, best: Best) -> int:
-    items, scores, _ = best
-    size, filled = len(items), 0
-    floor = np.float32(0)
-    for at in range(count):
-        item = scratch.touched[at]
-        score = scratch.scores[item]
-        if scratch.marks[item] == touched and score > floor:
-            place = filled if filled < size else size - 1
-            while place > 0 and scores[place - 1] < score:
-                items[place], scores[place] = items[place - 1], scores[place - 1]
-                place -= 1
-            items[place], scores[place] = item, score
-            if filled < size:
-                filled += 1
-            if filled == size:
-                floor = scores[size - 1]
-    return filled
 
 
 @native

@@ -75,10 +75,14 @@ def _upright(strips: list[Strip]) -> list[tuple[Reading, bool]]:
     """
     read_ones = [_both_ways(strip) for strip in strips]
     tell = [_tells_way(turned) for up, turned in read_ones if _tells_way(up) or _tells_way(turned)]
-    bonus = -_turned_better if not tell else _most_turned if sum(tell) * 2 > len(tell) else _mostly_upright
-    return [
-        _better_way(strip, *ways, bonus) for strip, ways in zip(strips, read_ones, strict=True)
-    ]
+    bonus = (
+        -_turned_better
+        if not tell
+        else _most_turned
+        if sum(tell) * 2 > len(tell)
+        else _mostly_upright
+    )
+    return [_better_way(strip, *ways, bonus) for strip, ways in zip(strips, read_ones, strict=True)]
 
 
 def _tells_way(reading: Reading) -> bool:
@@ -123,24 +127,18 @@ def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bo
 
 
 def _read_code(pixels: Pixels, found: Found, turned: bool) -> Reading:
-    """Return what the better reader reads, of several ways to look at it the surest."""
-    best = nothing
-    for seen in _ways(_wide_enough(pixels, found, turned)):
-        reading = read_strip(seen, code_reader())
-        if reading.confidence > best.confidence:
-            best = reading
+    """Return what the better reader reads, of several ways to look at the line the surest."""
+    strip = _cut(pixels, found, turned, _margin)
+    best = read_strip(strip, code_reader())
+    if best.text and (best.places[0] <= 0 or best.places[-1] >= places_whole):
+        # letters stand beyond the box: it was found too short
+        strip = _cut(pixels, found, turned, _margin_wide)
+        best = read_strip(strip, code_reader())
+    for seen in _other_ways(strip):
         if best.confidence >= _second_sure:
             break
+        best = max(best, read_strip(seen, code_reader()), key=lambda one: one.confidence)
     return best if best.confidence >= _second_readable else nothing
-
-
-def _wide_enough(pixels: Pixels, found: Found, turned: bool) -> Strip:
-    """Return the line cut longer than it was found, and much longer if letters stand there too."""
-    strip = _cut(pixels, found, turned, _margin)
-    reading = read_strip(strip, code_reader())
-    if reading.text and (reading.places[0] <= 0 or reading.places[-1] >= places_whole):
-        return _cut(pixels, found, turned, _margin_wide)
-    return strip
 
 
 def _cut(pixels: Pixels, found: Found, turned: bool, margin: float) -> Strip:
@@ -148,12 +146,11 @@ def _cut(pixels: Pixels, found: Found, turned: bool, margin: float) -> Strip:
     return strip.turned() if turned else strip
 
 
-def _ways(strip: Strip) -> Iterator[Strip]:
-    """Yield the strip, then without grain, then by red and by blue light.
+def _other_ways(strip: Strip) -> Iterator[Strip]:
+    """Yield the strip without grain, then by red and by blue light.
 
     A red stamp is hardly seen by red light, and a blue one hardly by blue.
     """
-    yield strip
     yield strip._replace(pixels=cv2.medianBlur(strip.pixels, 3).astype(np.uint8))
     for channel in (0, 2):
         yield strip._replace(pixels=np.repeat(strip.pixels[..., channel : channel + 1], 3, 2))
