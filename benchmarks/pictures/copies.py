@@ -116,7 +116,7 @@ def _said(picture: Decoded) -> Look:
     codes, lines = [], []
     for view in picture.views:
         codes += barcode.find(view.pixels)
-        lines += reader.read(view.pixels)
+        lines += reader.read(view.pixels).lines
     imprint = fingerprint(picture.overview)
     return Look(imprint=imprint, barcodes=tuple(codes), lines=tuple(lines))
 

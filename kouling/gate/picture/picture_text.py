@@ -12,7 +12,7 @@ Example:
     A card that reads 复制这段描述￥a1B2c3D4e5F￥打开好店
 
 Known misses:
-    Handwriting, text along a curve, codes that are not QR codes. A bare run of letters and
+    Handwriting, some text along a curve, codes that are not QR codes. A bare run of letters and
     digits, without delimiters or wording, may be a model's name: it gives a `hint` for review.
 """
 

@@ -16,7 +16,7 @@ import cv2
 import msgspec
 
 from kouling.gate.picture import barcode, reader
-from kouling.gate.picture.decode import Decoded, Refused, decode
+from kouling.gate.picture.decode import Decoded, Refused, View, decode
 from kouling.gate.picture.draw import draw
 from kouling.gate.picture.fingerprint import fingerprint, likeness
 from kouling.gate.picture.look import Cost, Opened
@@ -138,20 +138,22 @@ def _barcodes(picture: Decoded, _question: Question) -> Answer:
 def _lines(picture: Decoded, question: Question) -> Answer:
     """Read the lines of all views, up to so many."""
     found: list[Line] = []
+    unread = 0
     for view in picture.views:
-        if len(found) >= question.lines_max:
-            return Answer(lines=tuple(found), left_out="it has too many lines to be read")
-        for line in reader.read(view.pixels, question.lines_max - len(found)):
-            found.append(
-                msgspec.structs.replace(
-                    line,
-                    text=line.text[:text_length_max],
-                    second=line.second[:text_length_max],
-                    box=line.box.moved(view.left, view.top, view.scale),
-                )
-            )
-    full = len(found) >= question.lines_max
-    return Answer(lines=tuple(found), left_out="it has too many lines to be read" if full else "")
+        text = reader.read(view.pixels, question.lines_max - len(found))
+        unread += text.left_out
+        found += (_placed(line, view) for line in text.lines)
+    left_out = "it has too many lines to be read" if unread else ""
+    return Answer(lines=tuple(found), left_out=left_out)
+
+
+def _placed(line: Line, view: View) -> Line:
+    return msgspec.structs.replace(
+        line,
+        text=line.text[:text_length_max],
+        second=line.second[:text_length_max],
+        box=line.box.moved(view.left, view.top, view.scale),
+    )
 
 
 def _limit_memory() -> None:

@@ -25,7 +25,7 @@ def readings(lines):
 
 @pytest.fixture(scope="module")
 def read_card():
-    return reader.read(pixels(card(*foreign_lines)))
+    return reader.read(pixels(card(*foreign_lines))).lines
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_lines_come_in_reading_order(read_card):
 @pytest.mark.parametrize("degrees", [90, 180, 270, 17])
 def test_a_turned_card_is_read_in_the_same_order(read_card, degrees):
     turned = card(*foreign_lines).rotate(degrees, expand=True, fillcolor="#a01c1c")
-    assert readings(reader.read(pixels(turned))) == readings(read_card)
+    assert readings(reader.read(pixels(turned)).lines) == readings(read_card)
 
 
 def test_the_box_of_a_code_lies_on_its_letters():
@@ -61,7 +61,7 @@ def test_the_box_of_a_code_lies_on_its_letters():
     pen = ImageDraw.Draw(image)
     before, size = "复制这段描述", font(40)
     pen.text((60, 120), f"{before}￥{foreign_code}￥", font=size, fill="black")
-    [line] = reader.read(pixels(image))
+    [line] = reader.read(pixels(image)).lines
     left = 60 + size.getlength(before + "￥")
     right = left + size.getlength(foreign_code)
     start = line.second.index(foreign_code)
@@ -79,12 +79,12 @@ def test_text_along_an_arch_is_straightened():
         ImageDraw.Draw(tile).text((60, 60), sign, 255, font(56), "mm")
         tile = tile.rotate(-22 * share)
         image.paste("black", (390 + 38 * (number - 5), round(240 + 40 * share**2)), tile)
-    assert foreign_code in readings(reader.read(pixels(image)))
+    assert foreign_code in readings(reader.read(pixels(image)).lines)
 
 
 def test_letters_set_wide_apart_are_one_line():
     spaced = "  ".join(f"￥{foreign_code}￥")
-    lines = reader.read(pixels(card(spaced, side=1080)))
+    lines = reader.read(pixels(card(spaced, side=1080))).lines
     assert foreign_code in readings(lines)
 
 
@@ -93,33 +93,38 @@ def test_a_red_stamp_over_the_code_is_seen_through():
     pen = ImageDraw.Draw(image, "RGBA")
     pen.ellipse((110, 80, 290, 260), outline=(220, 30, 40, 160), width=9)
     pen.line((120, 150, 300, 180), fill=(220, 30, 40, 160), width=9)
-    assert foreign_code in readings(reader.read(pixels(image)))
+    assert foreign_code in readings(reader.read(pixels(image)).lines)
 
 
 def test_a_card_without_a_code_has_no_second_reading():
-    lines = reader.read(pixels(card("真丝连衣裙 限时优惠", "到手价 ￥199.00", "电话 4008001234")))
+    lines = reader.read(
+        pixels(card("真丝连衣裙 限时优惠", "到手价 ￥199.00", "电话 4008001234"))
+    ).lines
     assert len(lines) == 3
     assert not any(line.second for line in lines)
 
 
 def test_a_picture_without_text_has_no_lines():
     shade = np.linspace(0, 255, 640, dtype=np.uint8)
-    assert reader.read(np.dstack([np.tile(shade, (480, 1))] * 3)) == ()
+    assert reader.read(np.dstack([np.tile(shade, (480, 1))] * 3)).lines == ()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (17, 900)])
 def test_a_picture_of_any_shape_is_looked_at(shape):
-    assert reader.read(np.full((*shape, 3), 200, np.uint8)) == ()
+    assert reader.read(np.full((*shape, 3), 200, np.uint8)).lines == ()
 
 
-def test_no_more_lines_are_read_than_asked():
-    assert len(reader.read(pixels(card(*foreign_lines)), 2)) == 2
+def test_no_more_lines_are_read_than_asked_and_the_others_are_counted():
+    whole, part = (reader.read(pixels(card(*foreign_lines)), lines) for lines in (60, 2))
+
+    assert (len(part.lines), part.left_out) == (2, len(whole.lines) - 2)
+    assert whole.left_out == 0
 
 
 def test_reading_opens_no_connection(no_network):
     for made_once in (networks.line_finder, networks.quick_reader, networks.code_reader):
         made_once.cache_clear()
-    assert foreign_code in readings(reader.read(pixels(card(*foreign_lines))))
+    assert foreign_code in readings(reader.read(pixels(card(*foreign_lines))).lines)
 
 
 def test_a_changed_model_is_refused(tmp_path):

@@ -44,7 +44,7 @@ def _seen(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
 
 
 def _read(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
-    lines = reader.read(pixels)
+    lines = reader.read(pixels).lines
     return Look(lines=lines), tuple(_texts(lines))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -38,18 +39,27 @@ _letter = re.compile(r"[A-Za-z0-9]")
 _gaps = re.compile(r"[\s.·・_\-]")
 
 
-def read(pixels: Pixels, lines: int = lines_max) -> tuple[Line, ...]:
+class Text(NamedTuple):
+    """The lines that were read in a picture, and how many were not looked at."""
+
+    lines: tuple[Line, ...]
+    left_out: int
+
+
+def read(pixels: Pixels, lines: int = lines_max) -> Text:
     """Return the lines printed in a picture, in reading order, at most the `lines` longest.
 
     `pixels` are rows of RGB. Raises `InvalidInput` when a model is missing or another one.
     """
-    found = [line for line in find_lines(pixels) if _may_say_something(line)][:lines]
+    places = [line for line in find_lines(pixels) if _may_say_something(line)]
+    found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)
     read_ones = (
         _line(pixels, *one) for one in zip(found, strips, firsts, strict=True) if one[2][0].text
     )
-    return in_rows(tuple(line for line in read_ones if line is not None))
+    told = in_rows(tuple(line for line in read_ones if line is not None))
+    return Text(told, len(places) - len(found))
 
 
 def may_hold_code(text: str) -> bool:
