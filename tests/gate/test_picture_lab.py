@@ -25,7 +25,7 @@ from kouling.gate.lab.pictures.disguises import (
     picture_reference,
 )
 from kouling.gate.lab.pictures.plan import PicturePlan, picture_count, picture_sheet
-from kouling.gate.lab.pictures.scene import Kind, Sample
+from kouling.gate.lab.pictures.scene import Kind, Sample, Writing
 from kouling.gate.lab.pictures.score import (
     Aim,
     Outcome,
@@ -143,6 +143,18 @@ def test_spaced_letters_make_the_code_longer_and_two_lines_make_it_higher(
 ) -> None:
     assert inside(worn("spaced_letters", code_card)).shape[1] > inside(code_card).shape[1]
     assert inside(worn("two_lines", code_card)).shape[0] > 1.5 * inside(code_card).shape[0]
+
+
+@pytest.mark.parametrize("name", ["spaced_letters", "two_lines", "curved_text"])
+def test_a_disguised_code_in_a_chat_overprints_nothing(name: str) -> None:
+    chat = card(Kind.chat, styles[0], chance_of(1, "test"))
+    scene = worn(name, chat).scene
+    assert scene is not None
+    lines = [one for one in scene.pieces if isinstance(one, Writing)]
+    code = [line for line in lines if line.label]
+    others = [line.middle[1] for line in lines if not line.label]
+    room = max(line.size + abs(line.bend) for line in code)
+    assert min(abs(line.middle[1] - y) for line in code for y in others) >= room
 
 
 def test_writing_is_disguised_before_the_picture_whatever_the_order(code_card: Sample) -> None:

@@ -40,7 +40,7 @@ hint_length_min, hint_length_max = 8, 16
 """Letters of a bare token that is worth a hint."""
 
 _telling = (
-    *("between ", "after ", "right after", "marker ", "app name ", "an app ", "a share link"),
+    *("between ", "after ", "right after", "app name ", "an app ", "a share link"),
     *("copy wording", "open wording", "find wording", "passphrase wording"),
 )
 

@@ -1,4 +1,5 @@
 import socket
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -7,6 +8,7 @@ from PIL import Image, ImageDraw
 from kouling.errors import InvalidInput
 from kouling.gate.picture import reader
 from kouling.gate.picture.reader import networks
+from kouling.gate.picture.reader.casing import with_case_seen
 from kouling.gate.picture.reader.cutting import Strip
 from kouling.gate.picture.reader.merging import with_chinese_of
 from kouling.gate.picture.reader.reading import Reading
@@ -21,6 +23,21 @@ def pixels(image):
 
 def readings(lines):
     return "".join(line.second or line.text for line in lines).replace(" ", "").replace("¥", "￥")
+
+
+def printed(text, size):
+    """A strip of letters, black on white, 10 pixels from its edges."""
+    image = Image.new("RGB", (int(font(size).getlength(text)) + 20, size + 20), "white")
+    ImageDraw.Draw(image).text((10, (size + 20) / 2), text, "black", font(size), "lm")
+    return Strip(pixels(image), np.zeros((4, 2), np.float32))
+
+
+def middles(text, size):
+    """Where the letters of a printed strip have their middles, in thousandths of its width."""
+    letters = font(size)
+    wide = int(letters.getlength(text)) + 20
+    ends = [10 + letters.getlength(text[:end]) for end in range(len(text) + 1)]
+    return tuple(round(500 * sum(pair) / wide) for pair in pairwise(ends))
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +111,31 @@ def test_a_red_stamp_over_the_code_is_seen_through():
     pen.ellipse((110, 80, 290, 260), outline=(220, 30, 40, 160), width=9)
     pen.line((120, 150, 300, 180), fill=(220, 30, 40, 160), width=9)
     assert foreign_code in readings(reader.read(pixels(image)).lines)
+
+
+def test_letters_of_one_shape_get_the_case_of_their_height():
+    strip = printed("cCwWxXHT47k", 48)
+    wrong = Reading("CCwwxxHT47k", 0.9, middles("cCwWxXHT47k", 48))
+    assert with_case_seen(wrong, strip).text == "cCwWxXHT47k"
+
+
+def test_without_letters_of_known_height_no_case_is_changed():
+    strip = printed("cwxz", 48)
+    assert with_case_seen(Reading("CWXZ", 0.9, middles("cwxz", 48)), strip).text == "CWXZ"
+
+
+def test_a_code_parted_by_what_covers_it_is_read_as_one_line():
+    image = Image.new("RGB", (900, 300), "white")
+    pen = ImageDraw.Draw(image)
+    pen.text((450, 150), f"￥{foreign_code}￥", font=font(60), fill="#303030", anchor="mm")
+    pen.ellipse((330, 90, 430, 210), fill="#f0b0b0")
+    lines = reader.read(pixels(image)).lines
+    assert any(foreign_code[:1] in one.second and foreign_code[-5:] in one.second for one in lines)
+
+
+def test_the_ends_of_a_code_may_hold_one_and_prices_hold_none():
+    assert all(map(reader.may_hold_code, ("￥t7Xk", "m9Ra￥", "a1B2c3D4")))
+    assert not any(map(reader.may_hold_code, ("￥199", "199￥", "到手价 ¥ 29.90", "领券")))
 
 
 def test_a_card_without_a_code_has_no_second_reading():

@@ -138,10 +138,11 @@ def _places(line: Writing) -> Iterator[tuple[str, float, float, float]]:
     ]
     whole = sum(steps)
     x = float(line.middle[0]) - (0 if line.left else whole / 2)
+    middle = x + whole / 2
     for place, (sign, step) in enumerate(zip(line.text, steps, strict=True)):
         extra = line.spread * line.size if place in within else 0
         here = x + (step - extra) / 2
-        rise, turn = _bent(line, here - line.middle[0], whole)
+        rise, turn = _bent(line, here - middle, whole)
         yield sign, here, line.middle[1] - rise, turn
         x += step
 

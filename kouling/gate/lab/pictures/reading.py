@@ -49,6 +49,7 @@ def _read(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
 
 
 def _texts(lines: Sequence[Line]) -> Iterator[str]:
-    """Yield all lines as the first reader has them, then those of the better one."""
+    """Yield all lines as the first reader has them, then with those that the better one read."""
     yield from (line.text for line in lines)
-    yield from (line.second for line in lines if line.second)
+    if any(line.second for line in lines):
+        yield from (line.second or line.text for line in lines)

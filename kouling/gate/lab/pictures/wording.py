@@ -54,7 +54,7 @@ chatter = (
 )
 names = ("领券一群 (213)", "二手交流", "家长群", "周末爬山", "好物分享")
 
-wrappers = (("￥", "￥"), ("￥", "￥"), ("¥", "¥"), ("€", "€"), ("$", "$"), ("₤", "₤"))
+wrappers = (("￥", "￥"), ("￥", "￥"), ("¥", "¥"), ("€", "€"), ("$", "$"), ("£", "£"))
 """What a code stands between; the first is twice as likely as the others."""
 
 _letters = string.ascii_letters + string.digits

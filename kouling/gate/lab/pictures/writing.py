@@ -12,18 +12,20 @@ from kouling.gate.lab.pictures.fonts import font
 from kouling.gate.lab.pictures.photos import Colour, Pixels, colour
 from kouling.gate.lab.pictures.scene import Block, Piece, Sample, Scene, Square, Writing
 
+bubble_right = 980
+"""Where the bubble of a disguised code ends at least, in pixels from the left."""
+
 
 def spaced_letters(chance: Chance, sample: Sample) -> Sample:
     """The characters of the code stand apart by up to six tenths of their height."""
-    return _code_changed(
-        sample, lambda line: line._replace(spread=_fitting(line, chance.number(0.25, 0.6)))
-    )
+    spread = chance.number(0.25, 0.6)
+    return _code_changed(sample, lambda line: (line._replace(spread=_fitting(line, spread)),))
 
 
 def curved_text(chance: Chance, sample: Sample) -> Sample:
     """The line of the code is an arch or a bowl."""
     bend = chance.sign() * chance.number(0.4, 1.1)
-    return _code_changed(sample, lambda line: line._replace(bend=bend * line.size))
+    return _code_changed(sample, lambda line: (line._replace(bend=bend * line.size),))
 
 
 def two_lines(chance: Chance, sample: Sample) -> Sample:
@@ -39,9 +41,7 @@ def two_lines(chance: Chance, sample: Sample) -> Sample:
             for part, place in parts
         )
 
-    return _pieces_changed(
-        sample, lambda one: halved(one) if isinstance(one, Writing) and one.label else (one,)
-    )
+    return _code_changed(sample, halved)
 
 
 def dark_mode(chance: Chance, sample: Sample) -> Sample:
@@ -97,7 +97,7 @@ def round_modules(chance: Chance, sample: Sample) -> Sample:
 
 def _fitting(line: Writing, wanted: float) -> float:
     """Return how far letters may stand apart so that the line stays in the picture."""
-    room = 1000 - font(line.size).getlength(line.text) - (line.middle[0] if line.left else 0)
+    room = 960 - font(line.size).getlength(line.text) - (line.middle[0] if line.left else 0)
     return max(0.0, min(wanted, room / (len(line.label) * line.size)))
 
 
@@ -121,10 +121,39 @@ def _dark_of(fill: Colour) -> Colour:
     return (fill[0] // 5 + 8, fill[1] // 5 + 8, fill[2] // 5 + 8)
 
 
-def _code_changed(sample: Sample, change: Callable[[Writing], Writing]) -> Sample:
+def _code_changed(sample: Sample, change: Callable[[Writing], tuple[Writing, ...]]) -> Sample:
+    """Change the line of the code, which in a chat first gets a line of its own."""
+    assert sample.scene is not None
+    pieces = _set_apart(sample.scene.pieces)
     return _pieces_changed(
-        sample,
-        lambda one: (change(one) if isinstance(one, Writing) and one.label else one,),
+        sample._replace(scene=sample.scene._replace(pieces=pieces)),
+        lambda one: change(one) if isinstance(one, Writing) and one.label else (one,),
+    )
+
+
+def _set_apart(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """Put a chat's code on a line of its own, with room around it; what is below moves down."""
+    line = next(one for one in pieces if isinstance(one, Writing) and one.label)
+    if not line.left:
+        return pieces
+    x, y = line.middle
+    drop, room = round(2.5 * line.size), round(3.7 * line.size)
+    before = line._replace(text=line.text[: line.text.index(line.label)].rstrip(), label="")
+    alone = line._replace(text=line.label, middle=(x, y + drop))
+
+    def moved(piece: Piece) -> Piece:
+        if isinstance(piece, Writing) and piece.middle[1] > y:
+            return piece._replace(middle=(piece.middle[0], piece.middle[1] + room))
+        if isinstance(piece, Block):
+            left, top, right, bottom = piece.box
+            if top > y:
+                return piece._replace(box=(left, top + room, right, bottom + room))
+            if left <= x < right and bottom > y:
+                return piece._replace(box=(left, top, max(right, bubble_right), bottom + room))
+        return piece
+
+    return tuple(
+        new for one in pieces for new in ((before, alone) if one is line else (moved(one),))
     )
 
 

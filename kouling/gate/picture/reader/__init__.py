@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
 
+from kouling.gate.picture.reader.casing import with_case_seen
 from kouling.gate.picture.reader.cutting import Strip, cut_out
 from kouling.gate.picture.reader.finding import Found, Pixels, find_lines
 from kouling.gate.picture.reader.merging import han, with_chinese_of
@@ -31,10 +32,13 @@ _unsure, _telling = 0.8, 0.9
 _turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
 _readable, _second_readable, _second_sure = 0.4, 0.5, 0.94
 # heights that a code's line is cut longer: its delimiters and last letters are often cut off
-_margin, _margin_wide = 0.4, 2.5
+_margin, _margin_wide, _margin_open = 0.4, 2.5, 9.0
+_grain = (20, 5, 11)  # how strong grain is taken away, and the sides of its two windows in pixels
 _dense = re.compile(r"(?=\d*[A-Za-z|])[A-Za-z0-9|]{6,}")
 _letter_free = re.compile(r"[^A-Za-z|]*")
 _opening = re.compile(r"[￥¥€$£₤(（《「【〖]")
+_left_open = re.compile(r"[￥¥€$£₤] ?(?=[0-9 ]*[A-Za-z])[A-Za-z0-9 ]{1,9}$")
+_never_opened = re.compile(r"^(?=[0-9 ]*[A-Za-z|])[A-Za-z0-9| ]{2,9}[￥¥€$£₤]$")
 _letter = re.compile(r"[A-Za-z0-9]")
 _gaps = re.compile(r"[\s.·・_\-]")
 
@@ -65,7 +69,9 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
 def may_hold_code(text: str) -> bool:
     """Whether a line looks as if a share code could stand in it; numbers alone hold none."""
     dense = _gaps.sub("", text)
-    return bool(_dense.search(dense)) or (
+    if _dense.search(dense) or _left_open.search(text) or _never_opened.search(text):
+        return True
+    return (
         bool(_opening.search(dense))
         and len(_letter.findall(dense)) >= 5
         and not _letter_free.fullmatch(dense)
@@ -139,16 +145,25 @@ def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bo
 def _read_code(pixels: Pixels, found: Found, turned: bool) -> Reading:
     """Return what the better reader reads, of several ways to look at the line the surest."""
     strip = _cut(pixels, found, turned, _margin)
-    best = read_strip(strip, code_reader())
+    best = read_strip(_gray(strip), code_reader())
     if best.text and (best.places[0] <= 0 or best.places[-1] >= places_whole):
         # letters stand beyond the box: it was found too short
         strip = _cut(pixels, found, turned, _margin_wide)
-        best = read_strip(strip, code_reader())
+        best = read_strip(_gray(strip), code_reader())
+    if _left_open.search(best.text):
+        # what covers a code may part its line in two
+        longer = _cut(pixels, found, turned, _margin_open)
+        whole = read_strip(_gray(longer), code_reader())
+        if not _left_open.search(whole.text):
+            strip, best = longer, whole
+    clearest = strip
     for seen in _other_ways(strip):
         if best.confidence >= _second_sure:
             break
-        best = max(best, read_strip(seen, code_reader()), key=lambda one: one.confidence)
-    return best if best.confidence >= _second_readable else nothing
+        again = read_strip(seen, code_reader())
+        if again.confidence > best.confidence:
+            best, clearest = again, seen
+    return with_case_seen(best, clearest) if best.confidence >= _second_readable else nothing
 
 
 def _cut(pixels: Pixels, found: Found, turned: bool, margin: float) -> Strip:
@@ -156,11 +171,22 @@ def _cut(pixels: Pixels, found: Found, turned: bool, margin: float) -> Strip:
     return strip.turned() if turned else strip
 
 
-def _other_ways(strip: Strip) -> Iterator[Strip]:
-    """Yield the strip without grain, then by red and by blue light.
+def _gray(strip: Strip) -> Strip:
+    return strip._replace(pixels=_in_one_light(cv2.cvtColor(strip.pixels, cv2.COLOR_RGB2GRAY)))
 
-    A red stamp is hardly seen by red light, and a blue one hardly by blue.
+
+def _other_ways(strip: Strip) -> Iterator[Strip]:
+    """Yield the strip in its colours, without grain, then by red and by blue light.
+
+    Grain goes by non-local means (Buades et al. 2005). A red stamp is hardly seen by red light,
+    and a blue one hardly by blue.
     """
-    yield strip._replace(pixels=cv2.medianBlur(strip.pixels, 3).astype(np.uint8))
+    yield strip
+    smooth = cv2.fastNlMeansDenoising(_gray(strip).pixels[..., 0], None, *_grain)
+    yield strip._replace(pixels=_in_one_light(smooth))
     for channel in (0, 2):
-        yield strip._replace(pixels=np.repeat(strip.pixels[..., channel : channel + 1], 3, 2))
+        yield strip._replace(pixels=_in_one_light(strip.pixels[..., channel]))
+
+
+def _in_one_light(light: Any) -> Pixels:
+    return np.repeat(np.asarray(light, np.uint8)[..., None], 3, 2)
