@@ -1,13 +1,14 @@
 """QR codes in a picture, found in steps, the cheap ones first; other barcodes are not looked for.
 
 Each step shows the reader (zxing-cpp) another version of the picture: gray, smoothed, its ink
-alone, one colour channel, cleaned of thin lines, larger. The first one that shows anything ends it.
+alone, one colour channel, cleaned of thin lines, larger. The first one that shows anything ends
+it; what else there is, is looked for in half the size once more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -23,7 +24,9 @@ text_length_max = 2_000
 """Characters of a barcode's text that are told."""
 
 _formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+_local, _fixed = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.FixedThreshold
 _ink_max = 75  # how bright the brightest colour of ink may be
+_cover = 1.08  # how much larger than a code what hides it from the second look is
 _side_min = 21  # modules of the smallest QR code
 _contrast_min = 96  # steps of 255 between darkest and brightest
 _enlarged_side_max = 900  # pixels of the shorter side up to which a picture is also enlarged
@@ -31,37 +34,98 @@ _enlarged_side_max = 900  # pixels of the shorter side up to which a picture is 
 Pixels = NDArray[np.uint8]
 
 
+class Version(NamedTuple):
+    """What the reader looks at, and how much larger the picture itself is.
+
+    `is_ink` says that it is black and white already, so that no threshold has to be found.
+    """
+
+    pixels: Pixels
+    scale: float = 1.0
+    is_ink: bool = False
+
+
 def find(pixels: Pixels) -> tuple[Barcode, ...]:
     """Return the barcodes in a picture, rows of RGB, or none."""
-    for seen, scale in _versions(pixels):
-        found = zxingcpp.read_barcodes(seen, formats=_formats, try_downscale=False)
-        if codes := tuple(_barcode(one, scale) for one in found[:barcodes_max] if one.text):
+    found = _first(_versions(pixels))
+    if not found:
+        return ()
+    # An easy code may stand there to draw the eye from one that is harder to see.
+    rest = _first(_versions_of_rest(_without(pixels, found)))
+    return (*found, *rest)[:barcodes_max]
+
+
+def _first(versions: Iterator[Version]) -> tuple[Barcode, ...]:
+    """Return what is seen in the first version that shows anything."""
+    for seen in versions:
+        found = zxingcpp.read_barcodes(
+            seen.pixels,
+            formats=_formats,
+            try_downscale=False,
+            binarizer=_fixed if seen.is_ink else _local,
+        )
+        if codes := tuple(_barcode(one, seen.scale) for one in found[:barcodes_max] if one.text):
             return codes
     return ()
 
 
-def _versions(pixels: Pixels) -> Iterator[tuple[Pixels, float]]:
-    """Yield what to look at and how much larger the picture itself is."""
+def _versions(pixels: Pixels) -> Iterator[Version]:
+    """Yield what to look at in a picture."""
     if min(pixels.shape[:2]) < _side_min:
         return
     pixels = _stretched(pixels)
-    gray = _bytes(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
-    yield gray, 1.0
+    gray = _gray(pixels)
+    yield Version(gray)
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    yield _bytes(cv2.GaussianBlur(half, (5, 5), 0)), 2.0  # noise goes, modules stay
-    red, green, blue = (_bytes(channel) for channel in cv2.split(pixels))
-    brightest = np.maximum(np.maximum(red, green), blue)
-    # ink alone is dark in every colour, so a coloured ground up to the edge becomes a quiet zone
-    yield _darker(brightest, _ink_max), 1.0
-    yield red, 1.0
-    yield _without_scratches(gray), 1.0
+    yield Version(_bytes(cv2.GaussianBlur(half, (5, 5), 0)), 2.0)  # noise goes, modules stay
+    inks = _inks(pixels)
+    yield Version(next(inks), is_ink=True)
+    yield Version(_bytes(cv2.extractChannel(pixels, 0)))
+    yield Version(_without_scratches(gray))
+    for ink in inks:
+        yield Version(ink, is_ink=True)
+    if min(gray.shape) <= _enlarged_side_max:
+        larger = cv2.resize(gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
+        yield Version(_bytes(larger), 0.5)
+
+
+def _versions_of_rest(half: Pixels) -> Iterator[Version]:
+    """Yield what to look at once more where a code was found already, at half its size."""
+    pixels = _stretched(half)
+    yield Version(_gray(pixels), 2.0)
+    for ink in _inks(pixels):
+        yield Version(ink, 2.0, is_ink=True)
+
+
+def _without(pixels: Pixels, found: Sequence[Barcode]) -> Pixels:
+    """Return a picture half as large, without the codes that were found in it."""
+    half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    ground = cv2.mean(half)
+    for one in found:
+        corners = np.array(one.box.corners, np.float32) / 2
+        middle = corners.mean(0)
+        around = middle + (corners - middle) * _cover
+        cv2.fillConvexPoly(half, np.rint(around).astype(np.int32), ground)
+    return _bytes(half)
+
+
+def _inks(pixels: Pixels) -> Iterator[Pixels]:
+    """Yield the ink alone, then the darkest of it alone.
+
+    Ink is dark in every colour, so a coloured ground up to the edge becomes a quiet zone. A dark
+    bar that touches the code is seldom quite as dark: the two are told apart.
+    """
+    red, green, blue = cv2.split(pixels)
+    brightest = _bytes(np.maximum(np.maximum(red, green), blue))
+    yield _darker(brightest, _ink_max)
     ink = brightest[brightest <= _ink_max]
     if ink.size:
-        # a dark bar that touches the code is seldom quite as dark: the two are told apart
         darkest, _ = cv2.threshold(ink.reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)
-        yield _darker(brightest, darkest), 1.0
-    if min(gray.shape) <= _enlarged_side_max:
-        yield _bytes(cv2.resize(gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)), 0.5
+        yield _darker(brightest, darkest)
+
+
+def _gray(pixels: Pixels) -> Pixels:
+    return _bytes(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
 
 
 def _bytes(pixels: Any) -> Pixels:

@@ -92,6 +92,13 @@ def test_all_codes_of_a_picture_are_found():
     assert {one.text for one in barcode.find(sheet)} == {link, "另一个"}
 
 
+@pytest.mark.parametrize("hidden", ["touched by a dark bar", "without a quiet zone"])
+def test_an_easy_code_does_not_draw_the_eye_from_a_harder_one(hidden):
+    wide = np.concatenate([disguised[hidden], flat((90, 120, 60))], 1)
+    sheet = on(wide, code(4, text="https://weixin.example/g"), 1_300, 300)
+    assert {one.text for one in barcode.find(sheet)} == {link, "https://weixin.example/g"}
+
+
 @pytest.mark.parametrize(("scale", "tolerance"), [(8, 3), (2, 4)])
 def test_the_box_lies_on_the_code(scale, tolerance):
     pixels = code(scale)
