@@ -99,24 +99,28 @@ def _kept(originals: Sequence[Sample]) -> Known:
 def _matches(picture: Decoded, known: Known) -> tuple[set[int], set[int]]:
     """Return the places of the known pictures that look like it, and of those that say the same."""
     seen = fingerprint(picture.overview)
-    alike: set[int] = set()
+    alike: dict[int, bool] = {}
     for candidate in known.index.nearest(hashes_to_seek(seen))[:candidates_max]:
         kept = _imprint(known.looks[candidate.mark - 1])
-        if is_alike(candidate, likeness(picture.overview, kept), seen, kept):
-            alike.add(candidate.mark - 1)
-    if not alike:
-        return set(), set()
-    said = _said(picture)
-    same = {place for place in alike if agreement(said, known.looks[place]) is Agreement.same}
-    return alike, same
+        likes = likeness(picture.overview, kept)
+        if is_alike(candidate, likes, seen, kept):
+            alike[candidate.mark - 1] = likes.mirrored
+    said = {mirrored: _said(picture, mirrored=mirrored) for mirrored in set(alike.values())}
+    same = {
+        place
+        for place, mirrored in alike.items()
+        if agreement(said[mirrored], known.looks[place]) is Agreement.same
+    }
+    return set(alike), same
 
 
-def _said(picture: Decoded) -> Look:
-    """Return all that the gate sees in a picture."""
+def _said(picture: Decoded, *, mirrored: bool = False) -> Look:
+    """Return all that the gate sees in a picture, its print as in a mirror if asked."""
     codes, lines = [], []
     for view in picture.views:
         codes += barcode.find(view.pixels)
-        lines += reader.read(view.pixels).lines
+        seen = np.ascontiguousarray(view.pixels[:, ::-1]) if mirrored else view.pixels
+        lines += reader.read(seen).lines
     imprint = fingerprint(picture.overview)
     return Look(imprint=imprint, barcodes=tuple(codes), lines=tuple(lines))
 

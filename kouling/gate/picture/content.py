@@ -22,6 +22,7 @@ words_min = 6
 alike_min = 0.5
 """Part of the known picture's pairs of characters that a copy has at least."""
 
+_between_signs = re.compile(r"[￥¥€$£(（【《「〖]([A-Za-z0-9]{8,})[￥¥€$£)）】》」〗]")
 _han = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
@@ -41,18 +42,25 @@ def agreement(seen: Look, known: Look) -> Agreement:
         if ours & theirs:
             return Agreement.same
         return Agreement.other if ours else Agreement.unclear
-    known_keys = _keys(known)
-    if known_keys:
-        if seen.lines is None:
-            return Agreement.unclear
-        same = any(_close(one, other) for one in _keys(seen) for other in known_keys)
-        return Agreement.same if same else Agreement.other
+    if any(_keys_by_line(known)):
+        return _codes_agree(seen, known)
     return _words_agree(seen, known)
 
 
 def needs_lines(known: Look) -> bool:
     """Whether a picture has to be read to be compared with a known one."""
     return not _payloads(known) and bool(known.lines)
+
+
+def _codes_agree(seen: Look, known: Look) -> Agreement:
+    """Compare codes: those between signs if there are any, else most lines that may hold one."""
+    if seen.lines is None:
+        return Agreement.unclear
+    ours = {key for keys in _keys_by_line(seen) for key in keys}
+    between = {key_of(token) for text in _texts(known) for token in _between_signs.findall(text)}
+    asked = [between] if between else [keys for keys in _keys_by_line(known) if keys]
+    found = [any(_close(one, other) for one in ours for other in keys) for keys in asked]
+    return Agreement.same if 2 * sum(found) > len(found) else Agreement.other
 
 
 def _words_agree(seen: Look, known: Look) -> Agreement:
@@ -69,8 +77,12 @@ def _payloads(look: Look) -> set[str]:
     return {one.text for one in look.barcodes or ()}
 
 
-def _keys(look: Look) -> set[str]:
-    return {key_of(token) for text in _texts(look) for token in tokens_in(text)}
+def _keys_by_line(look: Look) -> list[set[str]]:
+    """Return what each line may hold as codes, as either reader has it."""
+    return [
+        {key_of(token) for text in (line.text, line.second) for token in tokens_in(text)}
+        for line in look.lines or ()
+    ]
 
 
 def _pairs(look: Look) -> set[str]:

@@ -32,6 +32,9 @@ inner_part = 0.9
 block_part_min = 0.2
 """Part of a picture that its largest block has at least to be hashed by itself."""
 
+block_gap_max = 0.1
+"""Part of the height that rows without anything in them may have within a block."""
+
 _hashed_side, _featured_side = 128, 480
 _tolerance = 12.0
 _ratio = 0.8
@@ -69,11 +72,12 @@ def likeness(overview: Pixels, known: Imprint) -> Likeness:
         np.frombuffer(known.points, np.float32).reshape(-1, 2),
         np.frombuffer(known.features, np.uint8).reshape(-1, 32),
     )
-    best = 0
-    for seen in (content, np.ascontiguousarray(content[:, ::-1])):
-        ours = _features(seen)
-        best = max(best, _inliers(ours, theirs))
-    return Likeness(inliers=best, features=min(len(ours[1]), len(theirs[1])))
+    ways = []
+    for mirrored in (False, True):
+        ours = _features(np.ascontiguousarray(content[:, ::-1]) if mirrored else content)
+        features = min(len(ours[1]), len(theirs[1]))
+        ways.append(Likeness(inliers=_inliers(ours, theirs), features=features, mirrored=mirrored))
+    return max(ways, key=lambda way: way.inliers)
 
 
 def trimmed(gray: Gray) -> Gray:
@@ -103,7 +107,7 @@ def _plain(low: float, high: float, first_low: float, first_high: float) -> bool
 
 
 def _block(gray: Gray) -> Gray:
-    """Return the largest part of a picture that no stripe of one colour crosses.
+    """Return the largest part of a picture that no wide stripe of bare ground crosses.
 
     In a screenshot this is the picture that is shown, without what stands above and below.
     """
@@ -115,14 +119,21 @@ def _block(gray: Gray) -> Gray:
 
 
 def _longest(rows: Gray) -> tuple[int, int]:
-    """Return the longest run of rows with something in them."""
-    busy = (rows.max(1).astype(float) - rows.min(1) > _tolerance).astype(np.int8)
-    steps = np.diff(busy, prepend=0, append=0)
-    starts, ends = np.flatnonzero(steps == 1), np.flatnonzero(steps == -1)
-    if not len(starts):
+    """Return the longest run of rows with something on the ground, narrow gaps included.
+
+    The ground is of the tone of the uppermost or of the lowest row.
+    """
+    low, high = rows.min(1).astype(float), rows.max(1).astype(float)
+    bare = np.zeros(len(rows), bool)
+    for edge in (0, -1):
+        tone = (low[edge] + high[edge]) / 2
+        bare |= np.maximum(high - tone, tone - low) <= _tolerance
+    (busy,) = np.nonzero(~bare)
+    if not len(busy):
         return 0, len(rows)
-    longest = int(np.argmax(ends - starts))
-    return int(starts[longest]), int(ends[longest])
+    runs = np.split(busy, np.nonzero(np.diff(busy) > block_gap_max * len(rows))[0] + 1)
+    longest = max(runs, key=lambda run: int(run[-1] - run[0]))
+    return int(longest[0]), int(longest[-1]) + 1
 
 
 def _differing(*seen: Gray) -> list[Gray]:

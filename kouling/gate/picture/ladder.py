@@ -20,6 +20,7 @@ from kouling.gate.picture.message import Answer, Question
 from kouling.gate.picture.near_duplicate import Candidate, candidates_max, hashes_to_seek, is_alike
 from kouling.gate.picture.need import Depth
 from kouling.gate.picture.pool import Lost, Pool, Session
+from kouling.gate.picture.records import Line
 
 lines_max = 80
 """Lines of print that are read in one picture."""
@@ -87,6 +88,7 @@ class _Climb:
         self.look = look
         self._picture, self._pool, self._until_done = picture, pool, until_done
         self._session: Session | None = None
+        self._lines_in_mirror: tuple[Line, ...] | None = None
 
     def up(self, asked: Asked) -> Looked:
         """Do the steps that are needed."""
@@ -98,9 +100,11 @@ class _Climb:
         if depth >= Depth.barcodes:
             self._barcodes()
         looked = self._compared(alike)
-        if depth < Depth.lines or self.look.lines is not None or asked.is_enough(looked):
+        if depth < Depth.lines or asked.is_enough(looked):
             return looked
         self._lines()
+        if any(likes.mirrored and needs_lines(known.look) for known, likes in alike):
+            self._lines_in_mirror = self._ask(_lines_of(mirrored=True)).lines
         return self._compared(alike)
 
     def _imprint(self) -> None:
@@ -131,9 +135,14 @@ class _Climb:
         return Depth.barcodes if alike else Depth.nothing
 
     def _compared(self, alike: Sequence[tuple[Known, Likeness]]) -> Looked:
+        """Say of each known picture whether this one says the same, in a mirror if alike there."""
+        mirrored = replace(self.look, lines=self._lines_in_mirror)
         return Looked(
             self.look,
-            tuple(Alike(one, likes, agreement(self.look, one.look)) for one, likes in alike),
+            tuple(
+                Alike(one, likes, agreement(mirrored if likes.mirrored else self.look, one.look))
+                for one, likes in alike
+            ),
         )
 
     def _barcodes(self) -> None:
@@ -141,7 +150,8 @@ class _Climb:
             self._keep(barcodes=self._ask(Question(step="barcodes")).barcodes)
 
     def _lines(self) -> None:
-        self._keep(lines=self._ask(Question(step="lines", lines_max=lines_max)).lines)
+        if self.look.lines is None:
+            self._keep(lines=self._ask(_lines_of()).lines)
 
     def _open(self) -> Session:
         if self._session is None:
@@ -167,3 +177,7 @@ class _Climb:
 
     def _keep(self, **seen: Any) -> None:
         self.look = replace(self.look, **seen)
+
+
+def _lines_of(*, mirrored: bool = False) -> Question:
+    return Question(step="lines", lines_max=lines_max, mirrored=mirrored)

@@ -46,10 +46,11 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Likeness(msgspec.Struct, frozen=True, kw_only=True):
-    """How many features of two pictures lie alike, out of how many."""
+    """How many features of two pictures lie alike, out of how many, and whether in a mirror."""
 
     inliers: int = 0
     features: int = 0
+    mirrored: bool = False
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

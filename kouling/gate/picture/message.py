@@ -23,13 +23,17 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A step to do: `open` needs the picture, the others are about the one that was opened."""
+    """A step to do: `open` needs the picture, the others are about the one that was opened.
+
+    `lines` are read as in a mirror where that is asked.
+    """
 
     step: str
     picture: bytes = b""
     known: tuple[Imprint, ...] = ()
     marks: tuple[Mark, ...] = ()
     lines_max: int = 0
+    mirrored: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import cv2
 import msgspec
+import numpy as np
 
 from kouling.gate.picture import barcode, reader
 from kouling.gate.picture.decode import Decoded, Refused, View, decode
@@ -136,11 +137,15 @@ def _barcodes(picture: Decoded, _question: Question) -> Answer:
 
 
 def _lines(picture: Decoded, question: Question) -> Answer:
-    """Read the lines of all views, up to so many."""
+    """Read the lines of all views, up to so many.
+
+    Those of a picture that is read in a mirror have their places there.
+    """
     found: list[Line] = []
     unread = 0
     for view in picture.views:
-        text = reader.read(view.pixels, question.lines_max - len(found))
+        pixels = np.ascontiguousarray(view.pixels[:, ::-1]) if question.mirrored else view.pixels
+        text = reader.read(pixels, question.lines_max - len(found))
         unread += text.left_out
         found += (_placed(line, view) for line in text.lines)
     left_out = "it has too many lines to be read" if unread else ""

@@ -284,6 +284,17 @@ def test_a_limited_pictures_copy_is_limited_until_the_item_is_shown(policed: Eng
     assert "copy-of-a-hidden-picture" in copy.rules
 
 
+def test_a_limited_card_is_known_again_in_a_mirror(policed: Engine) -> None:
+    other = (line.replace(foreign_code, "m3Wd7sXc9Hp") for line in foreign_lines)
+    gate(policed, "1", saved(card(*foreign_lines)))
+
+    another = gate(policed, "2", saved(ImageOps.mirror(card(*other)), "JPEG"))
+    same = gate(policed, "3", saved(ImageOps.mirror(card(*foreign_lines)), "JPEG"))
+
+    assert "near_duplicate" in kinds(same), why(same)
+    assert "near_duplicate" not in kinds(another), why(another)
+
+
 def test_the_same_picture_is_looked_into_once(policed: Engine) -> None:
     picture = saved(card("周末去爬山"))
     first = gate(policed, "1", picture)
