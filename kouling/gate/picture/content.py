@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from kouling.gate.picture.look import Look
-from kouling.gate.picture.lookalike import key_of, tokens_in
+from kouling.gate.picture.lookalike import key_of, tokens_in, wrapped_in
 
 errors_max = 2
 """Letters that may differ in two readings of one code."""
@@ -22,7 +22,6 @@ words_min = 6
 alike_min = 0.5
 """Part of the known picture's pairs of characters that a copy has at least."""
 
-_between_signs = re.compile(r"[￥¥€$£(（【《「〖]([A-Za-z0-9]{8,})[￥¥€$£)）】》」〗]")
 _han = re.compile(r"[\u4e00-\u9fff]{2,}")
 
 
@@ -57,7 +56,7 @@ def _codes_agree(seen: Look, known: Look) -> Agreement:
     if seen.lines is None:
         return Agreement.unclear
     ours = {key for keys in _keys_by_line(seen) for key in keys}
-    between = {key_of(token) for text in _texts(known) for token in _between_signs.findall(text)}
+    between = {key_of(code[1:-1]) for text in _texts(known) for code in wrapped_in(text)}
     asked = [between] if between else [keys for keys in _keys_by_line(known) if keys]
     found = [any(_close(one, other) for one in ours for other in keys) for keys in asked]
     return Agreement.same if 2 * sum(found) > len(found) else Agreement.other

@@ -29,6 +29,7 @@ _like = {letter: group for group in groups for letter in group}
 _key = str.maketrans({letter: group[0] for group in groups for letter in group})
 _gaps = re.compile(r"[\s.·・_\-]+")
 _token = re.compile(rf"[A-Za-z0-9]{{{code_length}}}")
+_wrapped = re.compile(r"[￥¥€$£](?=\d*[A-Za-z])[A-Za-z0-9]{8,16}[￥¥€$£]")
 _run = re.compile(r"[A-Za-z0-9]{6,}")
 
 Found = TypeVar("Found")
@@ -45,6 +46,13 @@ def tokens_in(text: str) -> Iterator[str]:
         token = match.group()
         if any(c.isdigit() for c in token) or not (token.islower() or token.isupper()):
             yield token
+
+
+def wrapped_in(text: str) -> Iterator[str]:
+    """Yield the runs of letters and digits between two signs, each with these: ￥a1B2c3D4￥."""
+    for match in _wrapped.finditer(_gaps.sub("", text)):
+        if next(tokens_in(match.group()), ""):
+            yield match.group()
 
 
 def likely(text: str, known: Callable[[str], Found | None]) -> Iterator[tuple[str, Found]]:

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 
 from kouling.gate.detectors import Detectors
 from kouling.gate.picture.look import Look
-from kouling.gate.picture.lookalike import likely, tokens_in, tokens_max
+from kouling.gate.picture.lookalike import key_of, likely, tokens_in, tokens_max, wrapped_in
 from kouling.gate.picture.records import Box, Line, span_box
 from kouling.gate.records import Party, Signal
 
@@ -38,6 +38,9 @@ signals_max = 32
 
 hint_length_min, hint_length_max = 8, 16
 """Letters of a bare token that is worth a hint."""
+
+wrapped_confidence = 0.7
+"""How sure a run between two signs makes, if nothing else speaks for it."""
 
 _telling = (
     *("between ", "after ", "right after", "app name ", "an app ", "a share link"),
@@ -101,10 +104,14 @@ def _in_lines(lines: Sequence[Line], detectors: Detectors, owner: Owner | None) 
     known = list(_known(sheets[:2], owner)) if owner else []
     yield from known
     taken = {signal.text for signal in known}
+    found = []
     for number, signals in enumerate(detectors.inspect([p.text for p in sheets], own=owner)):
         for signal in signals:
             if not any(code in signal.text for code in taken):
-                yield _from_sheet(signal, sheets[number], joined=number > 1)
+                found.append(_from_sheet(signal, sheets[number], joined=number > 1))
+    yield from found
+    taken |= {signal.code for signal in found if signal.kind == "share_code"}
+    yield from _wrapped(sheets[1::-1], taken)
     yield from _hints(sheets[0], taken)
 
 
@@ -174,6 +181,25 @@ def _is_told(signal: Signal) -> bool:
     """Whether delimiters or wording speak for a share code, and not its looks alone."""
     known = signal.party in (Party.own, Party.partner)
     return known or any(words.startswith(_telling) for words in signal.evidence)
+
+
+def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
+    """Yield what stands between signs although it reads like words: a misread letter does that."""
+    keys = {key_of(code) for code in taken}
+    for piece in (piece for read in sheets for piece in read.pieces):
+        for code in wrapped_in(piece.line.second if piece.second else piece.line.text):
+            if key_of(code[1:-1]) not in keys:
+                keys.add(key_of(code[1:-1]))
+                yield Signal(
+                    detector="picture_text",
+                    kind="share_code",
+                    party=Party.foreign,
+                    text=code,
+                    confidence=wrapped_confidence,
+                    evidence=(f"between {code[0]} and {code[-1]}", "read from print"),
+                    code=code[1:-1],
+                    box=piece.line.box.bounds(),
+                )
 
 
 def _hints(read: Sheet, taken: set[str]) -> Iterator[Signal]:

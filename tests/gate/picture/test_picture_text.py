@@ -23,6 +23,7 @@ def kinds(*texts: str) -> set[str]:
     "texts",
     [
         ("￥t7Xk2bQm9Ra￥",),
+        ("¥EdhByGlibo4¥",),  # a misread I makes it look like words
         ("复制这条信息 打开手机淘宝", "t7Xk2bQm9Ra"),
         ("复制这段话￥t7Xk2", "bQm9Ra￥打开淘宝"),
         ("长按复制 打开淘宝", "￥ t 7 X k 2 b Q m 9 R a ￥"),
@@ -40,6 +41,7 @@ def test_a_code_between_signs_or_with_wording_is_a_share_code(texts: tuple[str, 
         ("天猫超市", "iPhone15ProMax 256GB", "到手价 ¥5999", "订单号 1234567890123456"),
         ("打开淘宝 搜索 MacBookAirM2", "教育优惠"),
         ("(iPhone15ProMax)", "京东 价格 $1299 / €1199"),
+        ("原价 ¥199 现价 ¥ 99", "$ 1299.00 / € 1199.50"),
         ("t7Xk2bQm9Ra",),
     ],
 )
