@@ -37,8 +37,10 @@ _grain = (20, 5, 11)  # how strong grain is taken away, and the sides of its two
 _dense = re.compile(r"(?=\d*[A-Za-z|])[A-Za-z0-9|]{6,}")
 _letter_free = re.compile(r"[^A-Za-z|]*")
 _opening = re.compile(r"[￥¥€$£₤(（《「【〖]")
-_left_open = re.compile(r"[￥¥€$£₤] ?(?=[0-9 ]*[A-Za-z])[A-Za-z0-9 ]{1,9}$")
-_never_opened = re.compile(r"^(?=[0-9 ]*[A-Za-z|])[A-Za-z0-9| ]{2,9}[￥¥€$£₤]$")
+_half = re.compile(
+    r"[￥¥€$£₤] ?(?=[0-9 ]*[A-Za-z])[A-Za-z0-9 ]{1,13}$"
+    r"|^(?=[0-9 ]*[A-Za-z|])[A-Za-z0-9| ]{2,13}[￥¥€$£₤]$"
+)
 _letter = re.compile(r"[A-Za-z0-9]")
 _gaps = re.compile(r"[\s.·・_\-]")
 
@@ -69,7 +71,7 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
 def may_hold_code(text: str) -> bool:
     """Whether a line looks as if a share code could stand in it; numbers alone hold none."""
     dense = _gaps.sub("", text)
-    if _dense.search(dense) or _left_open.search(text) or _never_opened.search(text):
+    if _dense.search(dense) or _half.search(text):
         return True
     return (
         bool(_opening.search(dense))
@@ -150,11 +152,11 @@ def _read_code(pixels: Pixels, found: Found, turned: bool) -> Reading:
         # letters stand beyond the box: it was found too short
         strip = _cut(pixels, found, turned, _margin_wide)
         best = read_strip(_gray(strip), code_reader())
-    if _left_open.search(best.text):
-        # what covers a code may part its line in two
+    if _half.search(best.text):
+        # what covers a code may part its line in two, or hide its first sign
         longer = _cut(pixels, found, turned, _margin_open)
         whole = read_strip(_gray(longer), code_reader())
-        if not _left_open.search(whole.text):
+        if not _half.search(whole.text):
             strip, best = longer, whole
     clearest = strip
     for seen in _other_ways(strip):
