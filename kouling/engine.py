@@ -107,10 +107,15 @@ class Engine(Inputs):
         """Return a page of what a viewer may see of a surface, and record the impressions.
 
         `size` is its length and `cursor` leads on from the page before. Comments are those
-        `under` an item. The market is searched by `query` and `labels`. The interest feed is
-        ranked for the viewer, every other surface is newest first.
+        `under` an item. The market is searched by `query` and `labels`, and what its paid places
+        cost is posted to the ledger. The interest feed is ranked for the viewer, every other
+        surface is newest first.
         """
-        return self._surfaces.page(deliver.ask_page(viewer, surface, options))
+        platform = self.settings.issuer
+        return self._surfaces.page(
+            deliver.ask_page(viewer, surface, options),
+            bill=lambda c, charges, at: settle.post_charges(c, charges, platform, at),
+        )
 
     def redeem(
         self, text: str, *, buyer: UserId, idempotency_key: str | None = None

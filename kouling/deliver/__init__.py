@@ -11,6 +11,7 @@ from kouling.deliver.feed import Feed
 from kouling.deliver.live import LiveFeed
 from kouling.deliver.page import Asked, PageOptions, ask_page, check_labels
 from kouling.deliver.records import (
+    Charge,
     Disclosure,
     Draw,
     Page,
@@ -33,6 +34,7 @@ from kouling.deliver.table import (
     add_member,
     add_placement,
     carriers,
+    charge_table,
     follow_table,
     impression_table,
     like_key,
@@ -78,6 +80,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Asked",
     "AudienceOf",
+    "Charge",
     "Chosen",
     "Disclosure",
     "Draw",
@@ -111,6 +114,7 @@ __all__ = [
     "ask_page",
     "audience",
     "carriers",
+    "charge_table",
     "check_labels",
     "check_not_worse",
     "check_placement",

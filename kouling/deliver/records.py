@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -153,6 +153,16 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     item: ItemId
     bid: Money
     daily_budget: Money
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
+    """What a placement owes for a viewer's look on a day (UTC): once, and at most its bid."""
+
+    placement: str
+    advertiser: UserId
+    viewer: UserId
+    day: date
+    amount: Money
 
 
 class Reached(msgspec.Struct, frozen=True):

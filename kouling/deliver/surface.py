@@ -33,8 +33,11 @@ class LiveSurfaces:
         self._live = LiveFeed(store, _folder_of(store, folder))
         self._feed = Feed(store, clock, random, self._live)
 
-    def page(self, asked: Asked) -> Page:
-        """Return the page that was asked for, and record its impressions."""
+    def page(self, asked: Asked, bill: table.Bill) -> Page:
+        """Return the page that was asked for, and record its impressions.
+
+        `bill` books what its paid places cost, in the transaction that charges for them.
+        """
         if asked.surface == Surface.interest:
             return self._feed.page(asked)
         at, is_market = self._clock(), asked.surface == Surface.market
@@ -43,7 +46,7 @@ class LiveSurfaces:
             page = read(connection, asked, at)
             sells = is_market and table.has_placements(connection)
         if sells:
-            return self._store.write(lambda c: table.keep_market_page(c, asked, page, at))
+            return self._store.write(lambda c: table.keep_market_page(c, asked, page, bill, at))
         if page.places:
             self._store.write(lambda c: table.add_impressions(c, page, at))
         return page

@@ -42,6 +42,7 @@ def commission_sums(
     query = (
         sa.select(entry.kind, posting.currency, sa.func.sum(posting.amount).label("minor"))
         .join(posting_table, posting.entry == entry.id)
+        .where(entry.conversion.is_not(None))  # charges for paid places are no commission
         .where(entry.entered_at >= since, entry.entered_at < until)
         .group_by(entry.kind, posting.currency)
     )

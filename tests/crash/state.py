@@ -113,7 +113,9 @@ def _check_redeem(state: State) -> None:
 def _check_settle(state: State) -> None:
     """Conversions, refunds and entries agree with each other and with the log."""
     sales = {row["id"]: row for row in state["conversion"]}
-    assert sales.keys() == set(_asked(state, "settle", "id")) == _column(state, "entry.conversion")
+    booked = _column(state, "entry.conversion") - {None}
+    assert sales.keys() == set(_asked(state, "settle", "id")) == booked
+    assert len(state["charge_posting"]) == len(state["charge"])
     refunded = dict.fromkeys(sales, 0)
     for body in (json.loads(row["request"]) for row in _events(state, "refund")):
         refunded[body["conversion"]] += body["amount"]["minor"]

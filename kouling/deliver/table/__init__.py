@@ -21,6 +21,7 @@ from kouling.deliver.table.likes import (
     unlike_key,
 )
 from kouling.deliver.table.market import (
+    Bill,
     add_placement,
     has_placements,
     index_item,
@@ -30,7 +31,12 @@ from kouling.deliver.table.market import (
     spent_on,
     stop_placement,
 )
-from kouling.deliver.table.schema import follow_table, impression_table, like_table
+from kouling.deliver.table.schema import (
+    charge_table,
+    follow_table,
+    impression_table,
+    like_table,
+)
 from kouling.deliver.table.seen import (
     add_impressions,
     carriers,
@@ -43,6 +49,7 @@ from kouling.gate import Decision, Item, Visibility
 
 __all__ = [
     "AllLikes",
+    "Bill",
     "add_block",
     "add_follow",
     "add_friendship",
@@ -52,6 +59,7 @@ __all__ = [
     "add_placement",
     "author_of",
     "carriers",
+    "charge_table",
     "check_seen",
     "follow_table",
     "has_placements",

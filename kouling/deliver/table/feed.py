@@ -150,12 +150,12 @@ def _open_to(viewer: UserId, at: datetime) -> sa.Select[Any]:
     )
 
 
-def blocks(viewer: UserId) -> Any:
-    """Return the clause for items whose author the viewer blocks or is blocked by."""
-    block, author = block_table.c, item_table.c.author
+def blocks(viewer: UserId, other: Any = item_table.c.author) -> Any:
+    """Return the clause for rows whose author, or `other`, the viewer blocks or is blocked by."""
+    block = block_table.c
     return sa.exists().where(
         sa.or_(
-            sa.and_(block.user == viewer, block.blocked == author),
-            sa.and_(block.user == author, block.blocked == viewer),
+            sa.and_(block.user == viewer, block.blocked == other),
+            sa.and_(block.user == other, block.blocked == viewer),
         )
     )
