@@ -20,7 +20,7 @@ from kouling.eventlog import Request, natural_key
 from kouling.gate import Decision, Item, Surface
 from kouling.ids import RedemptionId, UserId
 from kouling.inputs import Inputs
-from kouling.insight import Overlap
+from kouling.insight import Overlap, Steadiness
 from kouling.mint import Limits, Offer, ShareCode
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, Entry
@@ -148,6 +148,11 @@ class Engine(Inputs):
         """Return the named table of numbers for a day (UTC)."""
         with self._store.read() as connection:
             return insight.tabulate(connection, name, day)
+
+    def steadiness(self, creator: UserId) -> Steadiness:
+        """Return whether a creator's likes are steady or one hit, and whose the audience is."""
+        with self._store.read() as connection:
+            return insight.steadiness(connection, creator, self._clock())
 
     def overlap(self, creator: UserId, other: UserId) -> Overlap:
         """Return how far two creators' audiences are the same people."""
