@@ -120,7 +120,7 @@ class Feed:
         at: datetime,
     ) -> Iterator[Candidate]:
         waiting, promised = owed
-        running = trials.in_turn(waiting)
+        running = trials.running(waiting, at)
         shown = table.showable(connection, viewer, [trial.item for trial in running], at)
         here = {trial.item: _begun(trial, promised, at) for trial in running if trial.item in shown}
         alike = dict(self._alike(connection, viewer, list(here.values()), at))

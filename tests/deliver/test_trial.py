@@ -61,6 +61,14 @@ def test_an_item_that_waits_for_the_bar_keeps_nobody_back() -> None:
     assert [t.item for t in trial.in_turn([held, second])] == ["2"]
 
 
+def test_a_late_trial_keeps_its_promise_and_nobody_back() -> None:
+    late, second = of("1", impressions=7), replace(of("2"), guaranteed=0, started_at=None)
+    soon, later = noon + timedelta(hours=48), noon + timedelta(hours=49)
+
+    assert [t.item for t in trial.running([late, second], soon)] == ["1"]
+    assert [t.item for t in trial.running([late, second], later)] == ["1", "2"]
+
+
 def test_half_of_the_first_audience_is_kept_for_look_alikes() -> None:
     shown, counts = of(), Counter[bool]()
     for _ in range(50):
@@ -200,6 +208,22 @@ def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
         assert (report.trial.impressions, report.trial.stage) == (50, Stage.first)
         assert report.steps[-1].kind == StepKind.hold
         assert report.why.startswith("stage 1 of 4: shown to 50, liked by 0; it did not pass")
+
+
+def test_where_few_people_come_a_creators_next_item_is_not_kept_back_for_ever(
+    engine: Engine, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.trials.trials_max", 1)  # late ones come last
+    first, second = video(engine, "1"), video(engine, "2")
+    for _ in crowd(engine, 5):
+        pass
+    clock.advance(hours=49)
+    for _ in crowd(engine, 5):
+        pass
+
+    assert engine.trial(first).trial.impressions == 5
+    assert engine.trial(first).trial.ended_at is None
+    assert engine.trial(second).trial.impressions == 5
 
 
 def test_a_creator_sees_stage_and_reason(engine: Engine) -> None:
