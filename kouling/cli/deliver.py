@@ -15,6 +15,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from kouling.cli import feedback as feedback_command
 from kouling.deliver import (
     Chosen,
     Kind,
@@ -38,6 +39,7 @@ users_timed_max = 4_000
 """Users whose serving is timed, one after the other."""
 
 app = typer.Typer(help="Decide who is shown what, from likes alone.", no_args_is_help=True)
+app.add_typer(feedback_command.app)
 
 
 class Wanted(enum.StrEnum):

@@ -8,13 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kouling.deliver.feed import Feed
+from kouling.deliver.feedback import FeedbackRow, read_feedback
 from kouling.deliver.live import LiveFeed
 from kouling.deliver.page import Asked, PageOptions, ask_page, check_labels
 from kouling.deliver.records import (
     Charge,
     Disclosure,
     Draw,
+    Imported,
     Page,
+    PastLike,
     Place,
     Placement,
     Reached,
@@ -85,6 +88,8 @@ __all__ = [
     "Disclosure",
     "Draw",
     "Feed",
+    "FeedbackRow",
+    "Imported",
     "Kind",
     "LikeMatrix",
     "LiveFeed",
@@ -95,6 +100,7 @@ __all__ = [
     "Page",
     "PageOptions",
     "Parameters",
+    "PastLike",
     "Place",
     "Placement",
     "Quality",
@@ -129,6 +135,7 @@ __all__ = [
     "load_likes",
     "load_model",
     "measure",
+    "read_feedback",
     "read_likes",
     "read_page",
     "read_split",

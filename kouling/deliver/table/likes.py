@@ -9,12 +9,14 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from kouling import eventlog
+from kouling.clock import Clock
+from kouling.deliver.records import Imported, PastLike, missing_named_max
 from kouling.deliver.table.graph import add_edge
 from kouling.deliver.table.schema import like_table, unlike_table
 from kouling.deliver.table.seen import check_seen
 from kouling.deliver.table.trials import count_like
 from kouling.errors import NotFound
-from kouling.eventlog import natural_key
+from kouling.eventlog import Request, natural_key
 from kouling.gate import item_table
 from kouling.ids import ItemId, UserId
 
@@ -47,6 +49,32 @@ def add_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime
     check_seen(connection, user, item, at)
     if add_edge(connection, like_table, (user, item), at):
         count_like(connection, user, item, True, at)
+
+
+def import_likes(connection: sa.Connection, likes: Iterable[PastLike], clock: Clock) -> Imported:
+    """Record likes that were given elsewhere, with an event each, as if they had come here.
+
+    A like has the key of a user's first like of an item: importing it twice is as once, and what
+    was taken back here since stays so. A time after the present is taken for the present.
+    """
+    added, known = 0, 0
+    missing: list[ItemId] = []
+    for like in likes:
+        recorded: list[datetime] = []
+
+        def act(at: datetime, like: PastLike = like, recorded: list[datetime] = recorded) -> None:
+            add_like(connection, like.user, like.item, min(like.at or at, at))
+            recorded.append(at)
+
+        body = [like.user, like.item]
+        try:
+            eventlog.once(connection, Request("like", natural_key(*body), body), clock, None, act)
+        except NotFound:
+            missing.append(like.item)
+        else:
+            added, known = added + bool(recorded), known + (not recorded)
+    some = tuple(dict.fromkeys(missing))[:missing_named_max]
+    return Imported(added=added, known=known, missing=len(missing), missing_items=some)
 
 
 def remove_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
