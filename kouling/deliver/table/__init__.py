@@ -6,6 +6,7 @@ from kouling.deliver.table.graph import (
     add_follow,
     add_friendship,
     add_member,
+    blocked_with,
     remove_block,
 )
 from kouling.deliver.table.likes import (
@@ -59,6 +60,7 @@ __all__ = [
     "add_member",
     "add_placement",
     "author_of",
+    "blocked_with",
     "carriers",
     "charge_table",
     "check_seen",
