@@ -118,6 +118,18 @@ def test_a_like_that_can_not_be_is_refused_with_its_part(
     assert liked(engine) == {}
 
 
+def test_a_trial_counts_an_imported_like_when_it_comes(
+    engine: Engine, clock: ManualClock, videos: list[str]
+) -> None:
+    (shown,) = reasons(engine, "viewer", size=1)
+    clock.advance(hours=1)
+    engine.import_likes([past("viewer", shown), past("somebody else", shown)])
+
+    report = engine.trial(ItemId(shown))
+    assert report.trial.likes == 1
+    assert report.steps[-1].at == clock.at
+
+
 # gorse's export.
 
 

@@ -61,6 +61,7 @@ class Town:
     ) -> tuple[list[str], str | None]:
         """Return the items of a viewer's page, and the cursor that leads on."""
         page = self.engine.deliver(UserId(viewer), "interest", size=size, cursor=cursor)
+        assert all(place.reason for place in page.places)
         return [place.item.id for place in page.places], page.cursor
 
     def walk(self, viewer: str, sizes: Iterable[int], cursor: str | None) -> list[str]:

@@ -44,10 +44,19 @@ def unlike_key(connection: sa.Connection, user: UserId, item: ItemId) -> str:
     return natural_key(user, item, str(times))
 
 
-def add_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
-    """Record the one like of a user for an item; raise `NotFound` if it can't be seen."""
+def add_like(
+    connection: sa.Connection,
+    user: UserId,
+    item: ItemId,
+    at: datetime,
+    given_at: datetime | None = None,
+) -> None:
+    """Record the one like of a user for an item; raise `NotFound` if it can't be seen.
+
+    `given_at` is when it was given, if that was before now.
+    """
     check_seen(connection, user, item, at)
-    if add_edge(connection, like_table, (user, item), at):
+    if add_edge(connection, like_table, (user, item), min(given_at or at, at)):
         count_like(connection, user, item, True, at)
 
 
@@ -63,7 +72,7 @@ def import_likes(connection: sa.Connection, likes: Iterable[PastLike], clock: Cl
         recorded: list[datetime] = []
 
         def act(at: datetime, like: PastLike = like, recorded: list[datetime] = recorded) -> None:
-            add_like(connection, like.user, like.item, min(like.at or at, at))
+            add_like(connection, like.user, like.item, at, like.at)
             recorded.append(at)
 
         body = [like.user, like.item]
@@ -128,10 +137,13 @@ def author_of(connection: sa.Connection, item: ItemId) -> UserId:
     return UserId(author)
 
 
+_times = sa.select(unlike_table.c.times).where(
+    unlike_table.c.user == sa.bindparam("user"), unlike_table.c.item == sa.bindparam("item")
+)
+
+
 def _unlikes(connection: sa.Connection, user: UserId, item: ItemId) -> int:
-    turns = unlike_table.c
-    query = sa.select(turns.times).where(turns.user == user, turns.item == item)
-    return connection.scalar(query) or 0
+    return connection.scalar(_times, {"user": user, "item": item}) or 0
 
 
 def _is_liked(connection: sa.Connection, user: UserId, item: ItemId) -> bool:

@@ -129,16 +129,23 @@ def give_place(connection: sa.Connection, item: ItemId, step: TrialStep, guarant
     _judge(connection, trial, step.at)
 
 
+_reached, _now = trial_place_table.c, sa.bindparam("now", type_=sa.Boolean)
+_turn = (
+    trial_place_table.update()
+    .where(
+        _reached.item == sa.bindparam("of"),
+        _reached.viewer == sa.bindparam("by"),
+        _reached.liked != _now,
+    )
+    .values(liked=_now)
+)
+
+
 def count_like(
     connection: sa.Connection, user: UserId, item: ItemId, liked: bool, at: datetime
 ) -> None:
     """Count a like, or an unlike, of somebody whom the item's trial reached."""
-    reached = trial_place_table.c
-    changed = connection.execute(
-        trial_place_table.update()
-        .where(reached.item == item, reached.viewer == user, reached.liked != liked)
-        .values(liked=liked)
-    )
+    changed = connection.execute(_turn, {"of": item, "by": user, "now": liked})
     if changed.rowcount:
         trial = load_trial(connection, item)
         kind = StepKind.like if liked else StepKind.unlike
