@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
@@ -192,6 +193,29 @@ def test_every_step_of_a_trial_can_be_computed_again_from_its_log(
     assert kinds[StepKind.passed] == 1
     assert kinds[StepKind.place] == report.trial.impressions > 50
     assert any(step.draws for step in report.steps)
+
+
+def test_pages_and_likes_at_once_leave_trials_that_their_logs_tell(engine: Engine) -> None:
+    new = [video(engine, f"v{n}", f"creator-{n}") for n in range(3)]
+
+    def look(number: int) -> None:
+        user = f"viewer-{number}"
+        shown = feed(engine, user, size=2)
+        if number % 2:
+            likes(engine, user, *shown)
+        if number % 4 == 3:
+            engine.unlike(UserId(user), ItemId(shown[0]))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(look, range(100)))
+
+    for id in new:
+        report = engine.trial(id)
+        start = Trial(item=id, author=report.trial.author, queued_at=report.trial.queued_at)
+        assert reduce(trial.apply, report.steps, start) == report.trial
+        reached = [step.viewer for step in report.steps if step.kind == StepKind.place]
+        assert len(reached) == len(set(reached)) == report.trial.impressions
+    assert max(engine.trial(id).trial.impressions for id in new) >= 50
 
 
 def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
