@@ -158,6 +158,9 @@ sharing: tuple[Step, ...] = (
     ("block", lambda t: t.engine.block(friend, stranger)),
     ("block another", lambda t: t.engine.block(friend, cousin)),
     ("unblock", lambda t: t.engine.unblock(friend, cousin)),
+    ("gate for the feed", lambda t: t.engine.gate(_to_friend(surface=Surface.interest))),
+    ("deliver the feed", lambda t: len(t.see(friend, Surface.interest)) < 2),  # seen once
+    ("like on trial", lambda t: t.engine.like(friend, ItemId(Surface.interest))),
     ("gate for the market", lambda t: t.engine.gate(_to_friend(surface=Surface.market))),
     ("import_likes", lambda t: t.engine.import_likes([_past_like]).missing),
     ("label", lambda t: t.engine.label(ItemId(Surface.market), ["晚饭"])),
