@@ -110,6 +110,39 @@ def test_what_is_recommended_is_neither_liked_nor_excluded_and_says_why() -> Non
     assert best.because.tolist() == [0]
 
 
+def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
+    target: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.likes.remembered_max", 4)
+
+    def heeded(engine: Engine) -> tuple[list[str], dict[str, int]]:
+        """The history of the one who likes everything, and how often each item is liked."""
+        with engine._store.read() as connection:
+            known = engine._surfaces._live._up_to_date(connection)
+        ids, online = known.items.ids, known.online
+        degree = {id: int(online.degree[number]) for number, id in enumerate(ids)}
+        history = online.history(known.users.number("bot"))
+        return [ids[item] for item in history], {id: n for id, n in degree.items() if n}
+
+    with Engine.open(target, clock=clock) as engine:
+        for name in "abcdefg":
+            video(engine, name, f"creator of {name}")
+        feed(engine, "nobody", size=1)  # the state is loaded, and kept up from here on
+        for name in "gfedcb":
+            clock.advance(minutes=1)
+            likes(engine, "bot", name)
+        likes(engine, "fan", "g", "b")
+        latest = (list("edcb"), {"e": 1, "d": 1, "c": 1, "b": 2, "g": 1})
+        assert heeded(engine) == latest
+        engine.unlike(UserId("bot"), ItemId("b"))
+        assert heeded(engine)[0] == list("fedc")
+        likes(engine, "bot", "b")
+        assert heeded(engine) == latest
+        assert feed(engine, "bot", size=7) == ["a"]  # nothing that it ever liked
+    with Engine.open(target, clock=clock) as engine:
+        assert heeded(engine) == latest
+
+
 # A crash.
 
 liking = """

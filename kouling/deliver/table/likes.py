@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -20,9 +21,12 @@ from kouling.eventlog import Request, natural_key
 from kouling.gate import item_table
 from kouling.ids import ItemId, UserId
 
+remembered_max = 10_000
+"""Likes of a user that the feed heeds, its latest: who likes everything must not slow it down."""
+
 
 class AllLikes(NamedTuple):
-    """All likes, oldest first, as of the event `seq`; `at` is in microseconds."""
+    """All likes to heed, oldest first, as of the event `seq`; `at` is in microseconds."""
 
     seq: int
     users: list[str]
@@ -100,20 +104,38 @@ def remove_like(connection: sa.Connection, user: UserId, item: ItemId, at: datet
 
 
 def load_likes(connection: sa.Connection) -> AllLikes:
-    """Return all likes in the order in which they came."""
+    """Return the likes to heed of all users, in the order in which they were given."""
     seq = eventlog.length(connection)
     like = like_table.c
     at = sa.type_coerce(like.at, sa.BigInteger)
     query = sa.select(like.user, like.item, at).order_by(like.at, like.user, like.item)
-    rows = connection.execute(query).all()
+    rows = _heeded(connection.execute(query).all())
     return AllLikes(seq, [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows])
 
 
 def likes_of(connection: sa.Connection, user: UserId) -> list[ItemId]:
-    """Return what a user likes now, oldest like first."""
+    """Return the likes to heed of a user, oldest first."""
     like = like_table.c
-    query = sa.select(like.item).where(like.user == user).order_by(like.at, like.item)
-    return [ItemId(item) for item in connection.scalars(query)]
+    query = sa.select(like.item).where(like.user == user)
+    query = query.order_by(like.at.desc(), like.item.desc()).limit(remembered_max)
+    return [ItemId(item) for item in connection.scalars(query)][::-1]
+
+
+def _heeded(rows: Sequence[Any]) -> Sequence[Any]:
+    """Leave out what a user liked before its latest likes; `rows` are by time."""
+    given = Counter(row[0] for row in rows)
+    early = {
+        user: count - remembered_max for user, count in given.items() if count > remembered_max
+    }
+    if not early:
+        return rows
+    kept = []
+    for row in rows:
+        if early.get(row[0], 0) > 0:
+            early[row[0]] -= 1
+        else:
+            kept.append(row)
+    return kept
 
 
 def likers(connection: sa.Connection, items: Iterable[ItemId]) -> set[UserId]:
