@@ -2,11 +2,11 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
 import sqlalchemy as sa
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kouling import Engine, Money, bundled_policy
@@ -362,6 +362,53 @@ def test_placements_of_two_currencies_don_t_compete(market: Engine) -> None:
 
     with pytest.raises(CurrencyMismatch):
         market.place(dollars)
+
+
+happenings = st.lists(
+    st.one_of(
+        st.tuples(st.just("place"), st.integers(1, 40), st.integers(1, 6)),
+        st.tuples(st.just("look"), st.integers(0, 5), st.integers(1, 12)),
+        st.tuples(st.just("wait"), st.integers(1, 20), st.just(0)),
+        st.tuples(st.just("stop"), st.integers(0, 3), st.just(0)),
+    ),
+    max_size=20,
+)
+
+
+def test_whatever_happens_no_budget_is_exceeded_and_what_is_spent_is_posted(
+    sqlite_engine: Engine, clock: ManualClock
+) -> None:
+    engine, numbers = sqlite_engine, count()
+    for n in range(4):
+        engine.gate(item(f"i{n}", f"dress {n}", surface="market", author=UserId(f"seller-{n}")))
+
+    @settings(max_examples=30)
+    @given(happenings)
+    def trade(happened: list[tuple[str, int, int]]) -> None:
+        running: list[Placement] = []
+        days = {clock.at.date()}
+        for what, much, more in happened:
+            if what == "place":
+                n = next(numbers)
+                running.append(placed(f"p{n}", f"i{n % 4}", much, much * more, by=f"payer-{n}"))
+                engine.place(running[-1])
+            elif what == "look":
+                engine.deliver(UserId(f"viewer-{much}"), "market", size=more)
+            elif what == "wait":
+                days.add(clock.advance(hours=much).date())
+            elif running:
+                engine.stop_placement(running[much % len(running)].id)
+
+        for one in running:
+            spent = [engine.spent(one.id, day).minor for day in days]
+            assert all(amount <= one.daily_budget.minor for amount in spent)
+            posted = [balance.posted for balance in engine.balances(one.advertiser)]
+            assert sum(spent) == -sum(posted)
+            engine.stop_placement(one.id)
+        engine.check_ledger()
+
+    trade()
+    assert engine.check_ledger() > 10  # there was something to post
 
 
 # The auction, by itself.
