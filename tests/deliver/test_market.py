@@ -366,7 +366,7 @@ def test_placements_of_two_currencies_don_t_compete(market: Engine) -> None:
 
 happenings = st.lists(
     st.one_of(
-        st.tuples(st.just("place"), st.integers(1, 40), st.integers(1, 6)),
+        st.tuples(st.just("place"), st.integers(1, 40), st.integers(1, 40)),
         st.tuples(st.just("look"), st.integers(0, 5), st.integers(1, 12)),
         st.tuples(st.just("wait"), st.integers(1, 20), st.just(0)),
         st.tuples(st.just("stop"), st.integers(0, 3), st.just(0)),
@@ -386,14 +386,14 @@ def test_whatever_happens_no_budget_is_exceeded_and_what_is_spent_is_posted(
     @given(happenings)
     def trade(happened: list[tuple[str, int, int]]) -> None:
         running: list[Placement] = []
-        days = {clock.at.date()}
-        for what, much, more in happened:
+        days, example = {clock.at.date()}, next(numbers)
+        for what, much, more in [("place", 20, 30), ("look", 0, 5), *happened]:
             if what == "place":
                 n = next(numbers)
                 running.append(placed(f"p{n}", f"i{n % 4}", much, much * more, by=f"payer-{n}"))
                 engine.place(running[-1])
             elif what == "look":
-                engine.deliver(UserId(f"viewer-{much}"), "market", size=more)
+                engine.deliver(UserId(f"viewer-{example}-{much}"), "market", size=more)
             elif what == "wait":
                 days.add(clock.advance(hours=much).date())
             elif running:
@@ -408,7 +408,7 @@ def test_whatever_happens_no_budget_is_exceeded_and_what_is_spent_is_posted(
         engine.check_ledger()
 
     trade()
-    assert engine.check_ledger() > 10  # there was something to post
+    assert engine.check_ledger() > 0
 
 
 # The auction, by itself.
