@@ -20,7 +20,7 @@ from kouling.eventlog import Request, natural_key
 from kouling.gate import Decision, Item, Surface
 from kouling.ids import RedemptionId, UserId
 from kouling.inputs import Inputs
-from kouling.insight import Overlap
+from kouling.insight import Overlap, Steadiness
 from kouling.mint import Limits, Offer, ShareCode
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, Entry
@@ -107,10 +107,15 @@ class Engine(Inputs):
         """Return a page of what a viewer may see of a surface, and record the impressions.
 
         `size` is its length and `cursor` leads on from the page before. Comments are those
-        `under` an item. The market is searched by `query` and `labels`. The interest feed is
-        ranked for the viewer, every other surface is newest first.
+        `under` an item. The market is searched by `query` and `labels`, and what its paid places
+        cost is posted to the ledger. The interest feed is ranked for the viewer, every other
+        surface is newest first.
         """
-        return self._surfaces.page(deliver.ask_page(viewer, surface, options))
+        platform = self.settings.issuer
+        return self._surfaces.page(
+            deliver.ask_page(viewer, surface, options),
+            bill=lambda c, charges, at: settle.post_charges(c, charges, platform, at),
+        )
 
     def redeem(
         self, text: str, *, buyer: UserId, idempotency_key: str | None = None
@@ -143,6 +148,11 @@ class Engine(Inputs):
         """Return the named table of numbers for a day (UTC)."""
         with self._store.read() as connection:
             return insight.tabulate(connection, name, day)
+
+    def steadiness(self, creator: UserId) -> Steadiness:
+        """Return whether a creator's likes are steady or one hit, and whose the audience is."""
+        with self._store.read() as connection:
+            return insight.steadiness(connection, creator, self._clock())
 
     def overlap(self, creator: UserId, other: UserId) -> Overlap:
         """Return how far two creators' audiences are the same people."""

@@ -128,6 +128,14 @@ class Inputs:
         """Take a like back, as if it had never been."""
         self._relate("unlike", user, item, deliver.remove_like, key=deliver.unlike_key)
 
+    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.Imported:
+        """Take in likes that were given elsewhere, with their own times; twice is as once.
+
+        They are written 1,000 at a time; what a crash or an error keeps from being written is
+        taken in when all are imported again.
+        """
+        return self._surfaces.import_likes(likes)
+
     def trial(self, item: ItemId) -> deliver.TrialReport:
         """Return how far a new item's trial has come, why, and all its steps."""
         with self._store.read() as connection:

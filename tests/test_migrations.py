@@ -1,14 +1,21 @@
 """Migrations: they make what the tables say, once, and leave a newer database alone."""
 
+from pathlib import Path
+
+import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
-from kouling import Engine
+import kouling
+from kouling import ConversionStatus, Engine
+from kouling.clock import ManualClock
 from kouling.db import Store, metadata
 from kouling.errors import StoreError
-from tests.samples import offer, seller
+from tests.samples import conversion, friend, offer, seller
 
 
 @pytest.fixture
@@ -61,3 +68,66 @@ def test_a_database_of_a_newer_kouling_is_left_alone(target: str) -> None:
 
     with pytest.raises(StoreError, match=r"version 9999.*open it with the newer Kouling"):
         Engine.open(target)
+
+
+@pytest.fixture
+def older(target: str, tmp_path: Path) -> sa.Engine:
+    """An empty database with the tables before the ledger took charges."""
+    url = sa.make_url(f"sqlite:///{tmp_path / 'older.db'}")
+    if "://" in target:
+        server = sa.make_url(target)
+        name = f"{server.database}_older"
+        with psycopg.connect(target, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
+        url = server.set(drivername="postgresql+psycopg", database=name)
+    engine = sa.create_engine(url, poolclass=sa.NullPool)
+    config = Config()
+    config.set_main_option("script_location", str(Path(kouling.__file__).parent / "migrations"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0003")
+    return engine
+
+
+def test_a_ledger_comes_through_the_migrations_as_it_was(
+    target: str, older: sa.Engine, clock: ManualClock
+) -> None:
+    with Engine.open(target, clock=clock) as engine:
+        code = engine.mint(offer(), sharer=seller).code
+        engine.redeem(code, buyer=friend)
+        for order in ("order-1", "order-2"):
+            for status in ConversionStatus:
+                engine.settle(conversion(order, status=status))
+        before = engine.balances()
+        with engine._store.read() as connection, older.begin() as into:
+            _copy_sales(connection, into)
+    url = older.url.set(drivername=older.url.get_backend_name())
+    with Engine.open(url.render_as_string(hide_password=False), clock=clock) as engine:
+        assert engine.check_ledger() == 4
+        assert engine.balances() == before
+        posted = engine.settle(conversion("order-3", status=ConversionStatus.received))
+        assert posted.id == 6
+        assert [balance.pending for balance in engine.balances()] == [0, 0, 0]
+        with pytest.raises(StoreError, match="append-only"):
+            engine._store.write(lambda c: c.execute(sa.text("DELETE FROM entry")))
+
+
+def _copy_sales(connection: sa.Connection, into: sa.Connection) -> None:
+    """Copy offers, codes, redemptions and the ledger, entry by entry as they were made."""
+    tables = metadata.tables
+    for name in ("offer", "share_code", "redemption", "conversion"):
+        _copy(connection, into, sa.select(tables[name]), tables[name])
+    account = sa.select(*(tables["account"].c[n] for n in ("name", "kind", "owner", "currency")))
+    _copy(connection, into, account, tables["account"])
+    entry, posting = tables["entry"], tables["posting"]
+    for id in list(connection.scalars(sa.select(entry.c.id).order_by(entry.c.id))):
+        _copy(connection, into, sa.select(entry).where(entry.c.id == id), entry)
+        _copy(connection, into, sa.select(posting).where(posting.c.entry == id), posting)
+
+
+def _copy(
+    connection: sa.Connection, into: sa.Connection, query: sa.Select[tuple[object]], table: sa.Table
+) -> None:
+    rows = [dict(row) for row in connection.execute(query).mappings()]
+    if rows:
+        into.execute(table.insert(), rows)

@@ -6,6 +6,7 @@ import enum
 import resource
 import sys
 import time
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
@@ -14,6 +15,7 @@ import numpy as np
 import typer
 from rich.console import Console
 
+from kouling.cli import feedback as feedback_command
 from kouling.deliver import (
     Chosen,
     Kind,
@@ -37,6 +39,7 @@ users_timed_max = 4_000
 """Users whose serving is timed, one after the other."""
 
 app = typer.Typer(help="Decide who is shown what, from likes alone.", no_args_is_help=True)
+app.add_typer(feedback_command.app)
 
 
 class Wanted(enum.StrEnum):
@@ -135,12 +138,8 @@ def similar_to(
 ) -> None:
     """List the items that a like of an item speaks for."""
     model, likes = load_model(folder), load_likes(folder)
-    found = model.similar_items(_number(likes.item_ids, item, likes.items, "item"), n)
-    rows = [
-        {"item": _name(likes.item_ids, other), "score": float(score)}
-        for other, score in zip(*found, strict=True)
-    ]
-    _show(rows, json)
+    found = model.similar_items(_item(likes, item), n)
+    _show(_scored("item", likes.item_ids, found), json)
 
 
 @app.command("audience")
@@ -152,12 +151,8 @@ def audience_for(
 ) -> None:
     """List the users to push an item to: those to whom it would be recommended most."""
     model, likes = load_model(folder), load_likes(folder)
-    found = audience(model, likes, _number(likes.item_ids, item, likes.items, "item"), n)
-    rows = [
-        {"user": _name(likes.user_ids, user), "score": float(score)}
-        for user, score in zip(*found, strict=True)
-    ]
-    _show(rows, json)
+    found = audience(model, likes, _item(likes, item), n)
+    _show(_scored("user", likes.user_ids, found), json)
 
 
 @app.command("evaluate")
@@ -239,6 +234,10 @@ def _kind(wanted: Wanted) -> Kind | None:
     return None if wanted is Wanted.auto else Kind(wanted.value)
 
 
+def _item(likes: LikeMatrix, name: str) -> int:
+    return _number(likes.item_ids, name, likes.items, "item")
+
+
 def _number(ids: Any, name: str, end: int, what: str) -> int:
     """Return the row or column that an id stands for."""
     found = list(ids).index(name) if name in ids else -1
@@ -251,6 +250,14 @@ def _number(ids: Any, name: str, end: int, what: str) -> int:
 
 def _name(ids: Any, number: int) -> str:
     return ids[number] if ids else str(number)
+
+
+def _scored(what: str, ids: Any, found: Iterable[Any]) -> list[dict[str, Any]]:
+    """Return a row for each number and its score, best first."""
+    return [
+        {what: _name(ids, number), "score": float(score)}
+        for number, score in zip(*found, strict=True)
+    ]
 
 
 def _show(rows: list[dict[str, Any]], json: bool) -> None:

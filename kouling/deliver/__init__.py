@@ -8,12 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kouling.deliver.feed import Feed
+from kouling.deliver.feedback import FeedbackRow, read_feedback
 from kouling.deliver.live import LiveFeed
 from kouling.deliver.page import Asked, PageOptions, ask_page, check_labels
 from kouling.deliver.records import (
+    Charge,
     Disclosure,
     Draw,
+    Imported,
     Page,
+    PastLike,
     Place,
     Placement,
     Reached,
@@ -33,6 +37,7 @@ from kouling.deliver.table import (
     add_member,
     add_placement,
     carriers,
+    charge_table,
     follow_table,
     impression_table,
     like_key,
@@ -78,10 +83,13 @@ if TYPE_CHECKING:
 __all__ = [
     "Asked",
     "AudienceOf",
+    "Charge",
     "Chosen",
     "Disclosure",
     "Draw",
     "Feed",
+    "FeedbackRow",
+    "Imported",
     "Kind",
     "LikeMatrix",
     "LiveFeed",
@@ -92,6 +100,7 @@ __all__ = [
     "Page",
     "PageOptions",
     "Parameters",
+    "PastLike",
     "Place",
     "Placement",
     "Quality",
@@ -111,6 +120,7 @@ __all__ = [
     "ask_page",
     "audience",
     "carriers",
+    "charge_table",
     "check_labels",
     "check_not_worse",
     "check_placement",
@@ -125,6 +135,7 @@ __all__ = [
     "load_likes",
     "load_model",
     "measure",
+    "read_feedback",
     "read_likes",
     "read_page",
     "read_split",

@@ -1,8 +1,8 @@
 """Bids for the paid places of a market page come in, the winners and their prices go out.
 
-A generalized second-price auction: places go by falling bid, and each winner pays what the next
-bid would have needed, never more than its own. So a higher bid never gets a lower place, and
-nobody gains by guessing what the others bid. Amounts are whole minor units of one currency.
+A generalized second-price auction: places go by falling bid, and each winner pays the next bid
+that could have had its place, never more than its own. So a higher bid never gets a lower place.
+Amounts are whole minor units of one currency.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ class Bid(NamedTuple):
 
     placement: str
     advertiser: str
+    item: str
     amount: int
     left: int
 
@@ -40,8 +41,9 @@ class Award(NamedTuple):
 def auction(bids: Iterable[Bid], places: int) -> list[Award]:
     """Return who gets the places, best first, and what each pays.
 
-    An advertiser competes with its highest bid alone, so that it doesn't set its own price. A
-    bid that its budget doesn't cover stays out. Equal bids go by the placement's id.
+    An advertiser competes with its highest bid alone, so that it doesn't set its own price, and
+    an item has one place. A bid that its budget doesn't cover stays out. Equal bids go by the
+    placement's id.
     """
     ranked = sorted(
         (bid for bid in bids if reserve <= bid.amount <= bid.left),
@@ -50,9 +52,13 @@ def auction(bids: Iterable[Bid], places: int) -> list[Award]:
     best: dict[str, Bid] = {}
     for bid in ranked:
         best.setdefault(bid.advertiser, bid)
-    order = list(best.values())
-    nexts = [*(bid.amount for bid in order[1:]), reserve]
-    return [Award(bid.placement, nexts[rank]) for rank, bid in enumerate(order[:places])]
+    awards: list[Award] = []
+    waiting = list(best.values())
+    while waiting and len(awards) < places:
+        winner, *rivals = waiting
+        awards.append(Award(winner.placement, rivals[0].amount if rivals else reserve))
+        waiting = [bid for bid in rivals if bid.item != winner.item]
+    return awards
 
 
 def left_now(daily_budget: int, spent: int, at: datetime) -> int:

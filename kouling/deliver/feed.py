@@ -55,13 +55,13 @@ class Feed:
         session = (after.item, after.at) if after else (self._random(16).hex(), 0)
         with self._store.read() as connection:
             given = table.given(connection, *session, asked.size)
-            drafted = [] if given else self._draft(connection, asked, session[1], at)
+            drafted = [] if given else self._draft(connection, asked, session, at)
         if not given and not drafted:
             return Page(viewer=asked.viewer, surface=asked.surface)
         return self._store.write(lambda c: table.keep_page(c, asked, session, drafted, at))
 
     def _draft(
-        self, connection: Connection, asked: Asked, first: int, at: datetime
+        self, connection: Connection, asked: Asked, session: tuple[str, int], at: datetime
     ) -> list[tuple[Candidate, int]]:
         viewer, promised = asked.viewer, self._first_audience(connection, at)
         waiting = trials_waiting(connection, at)
@@ -73,7 +73,9 @@ class Feed:
             self._on_trial(connection, viewer, (waiting, promised), at),
             self._newest(connection, viewer, asked.size, at),
         )
-        return [(candidate, promised) for candidate in mix(sources, first, asked.size)]
+        taken = table.given_items(connection, session[0]) if session[1] else set()
+        page = mix(sources, taken, session[1], asked.size)
+        return [(candidate, promised) for candidate in page]
 
     def _ranked(
         self, connection: Connection, viewer: UserId, size: int, at: datetime
@@ -118,7 +120,7 @@ class Feed:
         at: datetime,
     ) -> Iterator[Candidate]:
         waiting, promised = owed
-        running = trials.in_turn(waiting)
+        running = trials.running(waiting, at)
         shown = table.showable(connection, viewer, [trial.item for trial in running], at)
         here = {trial.item: _begun(trial, promised, at) for trial in running if trial.item in shown}
         alike = dict(self._alike(connection, viewer, list(here.values()), at))

@@ -67,16 +67,18 @@ class LiveFeed:
         ]
 
     def audience(self, connection: Connection, item: ItemId, n: int) -> tuple[Reached, ...]:
-        """Return up to `n` people to push an item to, best first; its likers are left out.
+        """Return up to `n` people to push an item to, best first.
 
+        Its likers are left out, and whoever its author blocks or is blocked by.
         An item without likes is judged by those of its creator's other items; where there are
         none, nobody is better than anybody, and the answer is empty.
         """
         author = table.author_of(connection, item)
         likers = table.likers(connection, [item])
         seeds = likers or table.likers(connection, table.items_of(connection, author))
-        found = self._reach(connection, seeds, item if likers else None, n + 1)
-        return tuple(one for one in found if one.user != author)[:n]
+        kept_out = {author, *table.blocked_with(connection, author)}
+        found = self._reach(connection, seeds, item if likers else None, n + len(kept_out))
+        return tuple(one for one in found if one.user not in kept_out)[:n]
 
     def alike(
         self, connection: Connection, author: UserId, new: frozenset[ItemId], n: int

@@ -36,10 +36,13 @@ class Sources(NamedTuple):
     rest: Iterator[Candidate]
 
 
-def mix(sources: Sources, first: int, size: int) -> list[Candidate]:
-    """Return up to `size` candidates, for the places of a session from number `first` on."""
+def mix(sources: Sources, given: set[ItemId], first: int, size: int) -> list[Candidate]:
+    """Return up to `size` candidates, for the places of a session from number `first` on.
+
+    `given` are the items that the session has; they are left out.
+    """
     page: list[Candidate] = []
-    taken: set[ItemId] = set()
+    taken = set(given)
     shares: Counter[UserId] = Counter()
     share_max = max(1, size // creator_part)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 
@@ -22,6 +22,9 @@ label_length_max = 40
 
 query_length_max = 200
 """Characters in a search of the market."""
+
+missing_named_max = 10
+"""Items that are named where likes of missing ones are counted."""
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
@@ -153,6 +156,47 @@ class Placement(msgspec.Struct, frozen=True, kw_only=True):
     item: ItemId
     bid: Money
     daily_budget: Money
+
+
+class Charge(msgspec.Struct, frozen=True, kw_only=True):
+    """What a placement owes for a viewer's look on a day (UTC): once, and at most its bid."""
+
+    placement: str
+    advertiser: UserId
+    viewer: UserId
+    day: date
+    amount: Money
+
+
+class PastLike(msgspec.Struct, frozen=True, kw_only=True):
+    """A like that was given elsewhere, at a time, or with None at an unknown one."""
+
+    user: UserId
+    item: ItemId
+    at: datetime | None = None
+
+
+class Imported(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of likes that were given elsewhere.
+
+    `added` are new, `known` were imported or given here before, even if they were taken back
+    since; `missing` are of items that their users can't see, and `missing_items` some of these.
+    """
+
+    added: int = 0
+    known: int = 0
+    missing: int = 0
+    missing_items: tuple[ItemId, ...] = ()
+
+    def plus(self, other: Imported) -> Imported:
+        """Return what became of these likes and the others together."""
+        named = dict.fromkeys((*self.missing_items, *other.missing_items))
+        return Imported(
+            added=self.added + other.added,
+            known=self.known + other.known,
+            missing=self.missing + other.missing,
+            missing_items=tuple(named)[:missing_named_max],
+        )
 
 
 class Reached(msgspec.Struct, frozen=True):

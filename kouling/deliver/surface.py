@@ -6,21 +6,27 @@ is drafted for the viewer, the market sells some of its places, all others are n
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
+from itertools import islice
 from pathlib import Path
 
-from kouling.clock import Clock
+from kouling.clock import Clock, in_utc
 from kouling.db import Store
 from kouling.deliver import table
 from kouling.deliver.feed import Feed
 from kouling.deliver.live import LiveFeed
 from kouling.deliver.page import Asked
-from kouling.deliver.records import Page, Placement, Reached
+from kouling.deliver.records import Imported, Page, PastLike, Placement, Reached
 from kouling.errors import CurrencyMismatch, InvalidInput, LimitExceeded
 from kouling.gate import Surface
 from kouling.ids import ItemId, RandomBytes, check_id
 
 audience_max = 5_000
 """People whom an item may be pushed to at once."""
+
+likes_at_once = 1_000
+"""Likes given elsewhere that are taken in by one transaction."""
 
 
 class LiveSurfaces:
@@ -33,8 +39,11 @@ class LiveSurfaces:
         self._live = LiveFeed(store, _folder_of(store, folder))
         self._feed = Feed(store, clock, random, self._live)
 
-    def page(self, asked: Asked) -> Page:
-        """Return the page that was asked for, and record its impressions."""
+    def page(self, asked: Asked, bill: table.Bill) -> Page:
+        """Return the page that was asked for, and record its impressions.
+
+        `bill` books what its paid places cost, in the transaction that charges for them.
+        """
         if asked.surface == Surface.interest:
             return self._feed.page(asked)
         at, is_market = self._clock(), asked.surface == Surface.market
@@ -43,10 +52,18 @@ class LiveSurfaces:
             page = read(connection, asked, at)
             sells = is_market and table.has_placements(connection)
         if sells:
-            return self._store.write(lambda c: table.keep_market_page(c, asked, page, at))
+            return self._store.write(lambda c: table.keep_market_page(c, asked, page, bill, at))
         if page.places:
             self._store.write(lambda c: table.add_impressions(c, page, at))
         return page
+
+    def import_likes(self, likes: Iterable[PastLike]) -> Imported:
+        """Take in likes that were given elsewhere, a part in a transaction."""
+        waiting, taken = iter(likes), Imported()
+        while part := [_checked(like) for like in islice(waiting, likes_at_once)]:
+            write = partial(table.import_likes, likes=part, clock=self._clock)
+            taken = taken.plus(self._store.write(write))
+        return taken
 
     def audience(self, item: ItemId, size: int) -> tuple[Reached, ...]:
         """Return the people to push an item to, best first."""
@@ -62,6 +79,14 @@ class LiveSurfaces:
     def close(self) -> None:
         """End what runs in the background."""
         self._live.close()
+
+
+def _checked(like: PastLike) -> PastLike:
+    check_id(like.user, "user id")
+    check_id(like.item, "item id")
+    if like.at is not None:
+        in_utc(like.at)
+    return like
 
 
 def check_placement(placement: Placement) -> None:

@@ -80,6 +80,23 @@ def pooled_mean(likes: int, impressions: int) -> float:
     return (likes + 1) / (impressions + 20)
 
 
+def is_late(trial: Trial, at: datetime) -> bool:
+    """Whether the first audience has been coming for 48 hours: there may be too few people."""
+    started = trial.started_at
+    return started is not None and is_owed(trial) and at - started > expires_after
+
+
+def running(trials: Iterable[Trial], at: datetime) -> list[Trial]:
+    """Return the trials that may get places now: those in turn, and all that are late.
+
+    A late one keeps its promise and keeps nobody back, so that in a place with few people a
+    creator's next items are not kept waiting for ever.
+    """
+    trials = list(trials)
+    late = [trial for trial in trials if is_late(trial, at)]
+    return [*late, *in_turn(trial for trial in trials if not is_late(trial, at))]
+
+
 def in_turn(trials: Iterable[Trial]) -> list[Trial]:
     """Return the trials that may get places now: of each creator one in a stage, oldest first.
 

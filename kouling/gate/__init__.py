@@ -50,6 +50,7 @@ from kouling.gate.records import (
 from kouling.gate.table import (
     audience_table,
     banned,
+    banned_users,
     decision_table,
     is_banned,
     item_code_table,
@@ -95,6 +96,7 @@ __all__ = [
     "answer_of",
     "audience_table",
     "banned",
+    "banned_users",
     "bundled",
     "bundled_policy",
     "check_item",

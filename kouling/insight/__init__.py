@@ -2,7 +2,17 @@
 
 from kouling.insight.funnel import funnel
 from kouling.insight.loyalty import loyalty
-from kouling.insight.records import Overlap, Table
-from kouling.insight.report import overlap, reports, tabulate
+from kouling.insight.records import Overlap, Steadiness, Table
+from kouling.insight.report import overlap, reports, steadiness, tabulate
 
-__all__ = ["Overlap", "Table", "funnel", "loyalty", "overlap", "reports", "tabulate"]
+__all__ = [
+    "Overlap",
+    "Steadiness",
+    "Table",
+    "funnel",
+    "loyalty",
+    "overlap",
+    "reports",
+    "steadiness",
+    "tabulate",
+]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from kouling.ids import UserId
-from kouling.insight.records import Cell, Overlap, Table
+from msgspec.structs import astuple
 
-columns = ("creator", "items", "likes", "variation", "best_share", "audience", "also_others")
+from kouling.ids import UserId
+from kouling.insight.records import Overlap, Steadiness, Table
 
 creators_max = 100
 """Creators in the table: those with the most likes."""
@@ -21,29 +21,31 @@ creators_max = 100
 def loyalty(
     likes: Mapping[UserId, Sequence[int]], audiences: Mapping[UserId, tuple[int, int]]
 ) -> Table:
-    """Return a row for each creator, most likes first.
+    """Return a row of `Steadiness` for each creator, most likes first.
 
     `likes` are each creator's likes by item, `audiences` how many users like any of them and how
-    many of those like another creator's, too. `variation` is the coefficient of variation of the
-    likes per item: 0 where each has as many; `best_share` the part that the best item has.
+    many of those like another creator's, too.
     """
     ranked = sorted(likes, key=lambda creator: (-sum(likes[creator]), creator))
-    rows: list[tuple[Cell, ...]] = []
-    for creator in ranked[:creators_max]:
-        counts = likes[creator]
-        audience, shared = audiences.get(creator, (0, 0))
-        rows.append(
-            (
-                creator,
-                len(counts),
-                sum(counts),
-                variation(counts),
-                best_share(counts),
-                audience,
-                round(shared / audience, 4) if audience else None,
-            )
-        )
-    return Table(name="loyalty", columns=columns, rows=tuple(rows))
+    rows = [
+        astuple(steadiness_of(creator, likes[creator], audiences.get(creator, (0, 0))))
+        for creator in ranked[:creators_max]
+    ]
+    return Table(name="loyalty", columns=Steadiness.__struct_fields__, rows=tuple(rows))
+
+
+def steadiness_of(creator: UserId, counts: Sequence[int], audience: tuple[int, int]) -> Steadiness:
+    """Return how steady a creator's likes per item are, given its audience and their overlap."""
+    size, shared = audience
+    return Steadiness(
+        creator=creator,
+        items=len(counts),
+        likes=sum(counts),
+        variation=variation(counts),
+        best_share=best_share(counts),
+        audience=size,
+        also_others=round(shared / size, 4) if size else None,
+    )
 
 
 def variation(counts: Sequence[int]) -> float | None:

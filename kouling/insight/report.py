@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from kouling.clock import read_time
 from kouling.db import Connection
 from kouling.errors import InvalidInput
 from kouling.ids import UserId, check_id
 from kouling.insight.funnel import funnel
-from kouling.insight.loyalty import loyalty, overlap_of
-from kouling.insight.records import Overlap, Table
+from kouling.insight.loyalty import loyalty, overlap_of, steadiness_of
+from kouling.insight.records import Overlap, Steadiness, Table
 from kouling.insight.table import (
     audience_sizes,
     commission_sums,
@@ -33,6 +33,15 @@ def tabulate(connection: Connection, name: str, day: date) -> Table:
         return loyalty(likes_per_item(connection, until), audience_sizes(connection, until))
     counts = stage_counts(connection, since, until)
     return funnel(counts, commission_sums(connection, since, until))
+
+
+def steadiness(connection: Connection, creator: UserId, at: datetime) -> Steadiness:
+    """Return how steady a creator's likes are, of all items and likes up to a moment."""
+    check_id(creator, "creator id")
+    until = at + timedelta.resolution
+    counts = likes_per_item(connection, until, creator).get(creator, [])
+    sizes = audience_sizes(connection, until, creator).get(creator, (0, 0))
+    return steadiness_of(creator, counts, sizes)
 
 
 def overlap(connection: Connection, creator: UserId, other: UserId) -> Overlap:

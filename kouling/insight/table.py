@@ -42,6 +42,7 @@ def commission_sums(
     query = (
         sa.select(entry.kind, posting.currency, sa.func.sum(posting.amount).label("minor"))
         .join(posting_table, posting.entry == entry.id)
+        .where(entry.conversion.is_not(None))  # charges for paid places are no commission
         .where(entry.entered_at >= since, entry.entered_at < until)
         .group_by(entry.kind, posting.currency)
     )
@@ -56,8 +57,10 @@ def commission_sums(
     ]
 
 
-def likes_per_item(connection: sa.Connection, until: datetime) -> dict[UserId, list[int]]:
-    """Return the likes of each item, by creator, of creators with any; before `until`."""
+def likes_per_item(
+    connection: sa.Connection, until: datetime, creator: UserId | None = None
+) -> dict[UserId, list[int]]:
+    """Return the likes of each item, of one creator or of all that have any; before `until`."""
     item, like = item_table.c, like_table.c
     counted = (
         sa.select(item.author, sa.func.count(like.user).label("likes"))
@@ -65,17 +68,23 @@ def likes_per_item(connection: sa.Connection, until: datetime) -> dict[UserId, l
             item_table.outerjoin(like_table, sa.and_(like.item == item.id, like.at < until))
         )
         .where(item.posted_at < until, item.surface != Surface.comment)
+        .where(sa.true() if creator is None else item.author == creator)
         .group_by(item.author, item.id)
         .order_by(item.author, item.id)
     )
     found: dict[UserId, list[int]] = {}
     for row in connection.execute(counted):
         found.setdefault(UserId(row.author), []).append(int(row.likes))
-    return {creator: likes for creator, likes in found.items() if any(likes)}
+    return {author: likes for author, likes in found.items() if creator or any(likes)}
 
 
-def audience_sizes(connection: sa.Connection, until: datetime) -> dict[UserId, tuple[int, int]]:
-    """Return how many users like each creator's items, and how many of them another's too."""
+def audience_sizes(
+    connection: sa.Connection, until: datetime, creator: UserId | None = None
+) -> dict[UserId, tuple[int, int]]:
+    """Return how many users like a creator's items, and how many of them another's too.
+
+    Of one creator, or of all.
+    """
     pairs = _audiences().where(like_table.c.at < until).cte()
     tastes = sa.select(pairs.c.user, sa.func.count().label("n")).group_by(pairs.c.user).cte()
     query = (
@@ -85,6 +94,7 @@ def audience_sizes(connection: sa.Connection, until: datetime) -> dict[UserId, t
             sa.func.sum(sa.case((tastes.c.n > 1, 1), else_=0)).label("shared"),
         )
         .join(tastes, tastes.c.user == pairs.c.user)
+        .where(sa.true() if creator is None else pairs.c.author == creator)
         .group_by(pairs.c.author)
     )
     rows = connection.execute(query)

@@ -41,9 +41,7 @@ def append_only(table: str) -> None:
 
 def ledger_triggers() -> None:
     """Let an account's sums follow from entries and postings, and bound reversals."""
-    _trigger(
-        "entry_release", "AFTER INSERT ON entry", "NEW.kind IN ('posted', 'voided')", body=_release
-    )
+    release_trigger()
     _trigger(
         "posting_pending",
         "AFTER INSERT ON posting",
@@ -61,6 +59,13 @@ def ledger_triggers() -> None:
         "BEFORE INSERT ON posting",
         f"{_kind} = 'reversal' AND NEW.amount + {_reversed} > {_posted}",
         body=_refuse("more is reversed than was posted"),
+    )
+
+
+def release_trigger() -> None:
+    """Let what a pending entry holds be free again once that is posted or voided."""
+    _trigger(
+        "entry_release", "AFTER INSERT ON entry", "NEW.kind IN ('posted', 'voided')", body=_release
     )
 
 

@@ -1,5 +1,6 @@
 """Settle: a conversion becomes balanced postings."""
 
+from kouling.settle.charge import post_charges
 from kouling.settle.commission import commission_on
 from kouling.settle.conversion import (
     check_conversion,
@@ -52,6 +53,7 @@ __all__ = [
     "commission_on",
     "conversion_table",
     "entry_table",
+    "post_charges",
     "posting_table",
     "refund_conversion",
     "reversal_postings",

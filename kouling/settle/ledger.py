@@ -1,8 +1,9 @@
 """The ledger's rules: double entry, append-only, chained by hash; pure.
 
 An estimate is a `pending` entry. It is `posted` when the goods are received or `voided`; what
-was posted is taken back by a `reversal` and never more than was posted. The database keeps the
-same rules by constraints; here they are checked once more.
+was posted is taken back by a `reversal` and never more than was posted. What is no sale's, such as
+the charge for a paid place, is `posted` at once. The database keeps the same rules by constraints;
+here they are checked once more.
 """
 
 from __future__ import annotations
@@ -31,6 +32,18 @@ def commission_postings(
         (Account(AccountKind.platform, platform, currency), commission.platform),
     )
     return tuple(Posting(payer, payee, amount) for payee, amount in legs if amount.minor > 0)
+
+
+def charge_postings(charges: Iterable[tuple[str, Money]], *, platform: str) -> tuple[Posting, ...]:
+    """Return the legs by which merchants pay the platform, one for each charge."""
+    return tuple(
+        Posting(
+            Account(AccountKind.merchant, payer, amount.currency),
+            Account(AccountKind.platform, platform, amount.currency),
+            amount,
+        )
+        for payer, amount in charges
+    )
 
 
 def reversal_postings(
@@ -97,5 +110,8 @@ def _check(entry: Entry) -> None:
                 f"entry {entry.id}: {leg.amount} from {leg.debit.name} to {leg.credit.name}",
                 hint="a posting moves a positive amount between two accounts of its currency",
             )
-    if (entry.kind is EntryKind.pending) != (entry.refers is None):
-        raise LedgerError(f"entry {entry.id}: all but pending entries refer to another")
+    is_final = entry.kind is EntryKind.posted and entry.conversion is None
+    if (entry.kind is EntryKind.pending or is_final) != (entry.refers is None):
+        raise LedgerError(
+            f"entry {entry.id}: all but pending entries and posted ones of no sale refer to another"
+        )

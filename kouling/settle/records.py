@@ -105,12 +105,13 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A balanced event in the ledger; it never changes, later entries refer to it.
 
     Each posting moves one amount between two accounts, so an entry balances whatever its
-    postings are. `hash` covers the entry and the `previous` entry's hash.
+    postings are. `conversion` is the sale that it is about, None where it is about none, such as
+    the charges for a page's paid places. `hash` covers the entry and the `previous` entry's hash.
     """
 
     id: EntryId
     kind: EntryKind
-    conversion: ConversionId
+    conversion: ConversionId | None
     postings: tuple[Posting, ...]
     memo: str
     entered_at: datetime
@@ -123,7 +124,7 @@ class EntryDraft(msgspec.Struct, frozen=True, kw_only=True):
     """An entry before the ledger gives it its place in the chain."""
 
     kind: EntryKind
-    conversion: ConversionId
+    conversion: ConversionId | None
     postings: tuple[Posting, ...]
     memo: str
     refers: EntryId | None = None

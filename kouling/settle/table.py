@@ -2,18 +2,20 @@
 
 Constraints and triggers of the database keep the ledger's rules: entries and postings are
 append-only, a posting is positive and within one currency, an estimate is settled or voided at
-most once, balances follow from postings alone, nothing is reversed beyond what was posted.
+most once, balances follow from postings alone, nothing is reversed beyond what was posted, a
+charge for a paid place has one posting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from kouling.db import Time, metadata
+from kouling.deliver import Charge, charge_table
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
 from kouling.money import Money
@@ -74,14 +76,16 @@ entry_table = sa.Table(
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("conversion", Id, sa.ForeignKey("conversion.id"), nullable=False, index=True),
+    sa.Column("conversion", Id, sa.ForeignKey("conversion.id"), index=True),
     sa.Column("refers", sa.BigInteger, sa.ForeignKey("entry.id")),
     sa.Column("memo", sa.Text, nullable=False),
     sa.Column("entered_at", Time, nullable=False, index=True),
     sa.Column("previous", sa.String(64), nullable=False, unique=True),
     sa.Column("hash", sa.String(64), nullable=False, unique=True),
     sa.CheckConstraint("kind IN ('pending', 'posted', 'voided', 'reversal')", "kind"),
-    sa.CheckConstraint("(kind = 'pending') = (refers IS NULL)", "refers"),
+    sa.CheckConstraint(
+        "(kind = 'pending' OR kind = 'posted' AND conversion IS NULL) = (refers IS NULL)", "refers"
+    ),
     sa.Index(
         "uq_entry_settled_once",
         "refers",
@@ -110,6 +114,26 @@ posting_table = sa.Table(
     sa.CheckConstraint("debit <> credit", "two_accounts"),
 )
 
+
+charge_posting_table = sa.Table(
+    "charge_posting",
+    metadata,
+    sa.Column("placement", Id, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("viewer", Id, primary_key=True),
+    sa.Column("entry", sa.BigInteger, nullable=False),
+    sa.Column("leg", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(
+        ["placement", "day", "viewer"],
+        ["charge.placement", "charge.day", "charge.viewer"],
+        name="fk_charge_posting_charge",
+    ),
+    sa.ForeignKeyConstraint(
+        ["entry", "leg"], ["posting.entry", "posting.leg"], name="fk_charge_posting_posting"
+    ),
+    sa.UniqueConstraint("entry", "leg"),
+)
+"""Which posting pays for which charge: each charge one, each posting at most one."""
 
 _insert_entry, _insert_postings = entry_table.insert(), posting_table.insert()
 
@@ -189,6 +213,25 @@ def append_entry(connection: sa.Connection, draft: EntryDraft, at: datetime) -> 
     return entry
 
 
+def store_charge_postings(
+    connection: sa.Connection, charges: Sequence[Charge], entry: Entry
+) -> None:
+    """Keep which leg of an entry pays for which charge; they stand in the same order."""
+    connection.execute(
+        charge_posting_table.insert(),
+        [
+            {
+                "placement": charge.placement,
+                "day": charge.day,
+                "viewer": charge.viewer,
+                "entry": entry.id,
+                "leg": leg,
+            }
+            for leg, charge in enumerate(charges, 1)
+        ],
+    )
+
+
 def entries_of(connection: sa.Connection, conversion: ConversionId) -> list[Entry]:
     """Return the entries about a conversion, in the order they were made."""
     return _entries(connection, entry_table.c.conversion == conversion)
@@ -213,7 +256,8 @@ def balances(connection: sa.Connection, owner: str | None = None) -> list[Balanc
 def check_ledger(connection: sa.Connection) -> int:
     """Check the whole ledger by code and return the number of its entries.
 
-    Raises `LedgerError` if the chain is broken or a balance differs from its postings.
+    Raises `LedgerError` if the chain is broken, a balance differs from its postings, or a charge
+    for a paid place differs from its posting.
     """
     entries = _entries(connection, sa.true())
     count = check_chain(entries)
@@ -222,7 +266,24 @@ def check_ledger(connection: sa.Connection) -> int:
         expected = folded.get(balance.account, (0, 0))
         if (balance.posted, balance.pending) != expected:
             raise LedgerError(f"{balance.account.name} differs from its postings")
+    _check_charges(connection)
     return count
+
+
+def _check_charges(connection: sa.Connection) -> None:
+    """Find a charge that is in no posting, or in one of another amount."""
+    charge, link, posting = charge_table, charge_posting_table, posting_table
+    same = [charge.c[name] == link.c[name] for name in ("placement", "day", "viewer")]
+    leg = sa.and_(link.c.entry == posting.c.entry, link.c.leg == posting.c.leg)
+    joined = charge.outerjoin(link, sa.and_(*same)).outerjoin(posting, leg)
+    paid = sa.func.coalesce(posting.c.amount, 0)
+    query = sa.select(charge, paid.label("paid")).select_from(joined)
+    wrong = connection.execute(query.where(charge.c.amount != paid)).first()
+    if wrong is not None:
+        raise LedgerError(
+            f"placement {wrong.placement!r:.80} was charged {wrong.amount} minor units on"
+            f" {wrong.day}, and {wrong.paid} are posted"
+        )
 
 
 def _fold(entries: Iterable[Entry]) -> dict[Account, tuple[int, int]]:

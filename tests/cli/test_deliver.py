@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 from typer.testing import CliRunner
 
+from kouling import Engine
 from kouling.cli import app
 from kouling.errors import InvalidInput, NotFound
+from tests.deliver.feed import reasons, video
 from tests.deliver.interest.tastes import groups, likes_of_groups, shelf
 
 
@@ -61,6 +63,52 @@ def test_a_damaged_folder_is_replaced_only_on_request(folder, tmp_path):
     run("fit", "--likes", likes, "--output", tmp_path, "--model", "popularity", "--fresh")
 
     assert len(run("recommend", "--folder", tmp_path, "--user", "u1", "-n", 3).splitlines()) == 3
+
+
+def test_feedback_of_gorse_moves_into_a_database(tmp_path):
+    database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
+    with Engine.open(database) as engine:
+        for name in ("a", "b"):
+            video(engine, name, f"creator of {name}")
+    rows = [("star", "ann", "a"), ("star", "ann", "b"), ("star", "bob", "a"), ("read", "bob", "b")]
+    feedback.write_text("".join(map(exported, rows)))
+    words = ("import", feedback, "--database", database, "--type", "star")
+
+    assert run(*words).splitlines() == [
+        "3 likes taken in, 0 were known",
+        "left out: 1 of type read; --type says which are likes",
+    ]
+    assert run(*words).startswith("0 likes taken in, 3 were known")
+    with Engine.open(database) as engine:
+        assert reasons(engine, "bob", size=1) == {"b": "because you liked a"}
+
+
+def exported(row):
+    kind, user, item = row
+    at = "2024-01-02T10:00:00.123456789Z"
+    known = {"FeedbackType": kind, "UserId": user, "ItemId": item, "Timestamp": at}
+    return json.dumps(known) + "\n"
+
+
+def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
+    database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
+    feedback.write_text(exported(("like", "ann", "nothing")) + "nonsense\n")
+    words = ["deliver", "import", str(feedback), "--database", database]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+
+    assert done.exit_code == 1
+    assert f"error: {feedback}:2: no feedback of gorse" in done.stderr
+    assert done.stdout.splitlines() == [
+        "0 likes taken in, 0 were known",
+        "left out: 1 likes of items that their users can't see, such as nothing;"
+        " gate the items and import again",
+        "left out: 1 rows that can't be read",
+    ]
+    feedback.write_text("")
+    with pytest.raises(InvalidInput, match="has no feedback"):
+        run("import", feedback, "--database", database)
+    with pytest.raises(InvalidInput, match="No such file"):
+        run("import", tmp_path / "nowhere", "--database", database)
 
 
 def test_evaluate_reports_quality_and_cost(tmp_path):

@@ -30,7 +30,7 @@ from sqlalchemy import event
 from kouling import ConversionStatus, Engine, Item, Refund, Surface, bundled_policy, gate
 from kouling.clock import ManualClock
 from kouling.config import Settings
-from kouling.deliver import Placement
+from kouling.deliver import PastLike, Placement
 from kouling.errors import Conflict, InvalidInput, NotFound
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import GroupId, ItemId, UserId
@@ -115,6 +115,8 @@ _placement = Placement(
     daily_budget=Money(1_000, "CNY"),
 )
 
+_past_like = PastLike(user=cousin, item=ItemId(Surface.market), at=noon - timedelta(days=9))
+
 sharing: tuple[Step, ...] = (
     ("befriend", lambda t: t.engine.befriend(seller, friend)),
     ("befriend a cousin", lambda t: t.engine.befriend(friend, cousin)),
@@ -156,7 +158,11 @@ sharing: tuple[Step, ...] = (
     ("block", lambda t: t.engine.block(friend, stranger)),
     ("block another", lambda t: t.engine.block(friend, cousin)),
     ("unblock", lambda t: t.engine.unblock(friend, cousin)),
+    ("gate for the feed", lambda t: t.engine.gate(_to_friend(surface=Surface.interest))),
+    ("deliver the feed", lambda t: len(t.see(friend, Surface.interest)) < 2),  # seen once
+    ("like on trial", lambda t: t.engine.like(friend, ItemId(Surface.interest))),
     ("gate for the market", lambda t: t.engine.gate(_to_friend(surface=Surface.market))),
+    ("import_likes", lambda t: t.engine.import_likes([_past_like]).missing),
     ("label", lambda t: t.engine.label(ItemId(Surface.market), ["晚饭"])),
     ("place", lambda t: t.engine.place(_placement)),
     ("deliver the market", lambda t: t.see(friend, Surface.market)),

@@ -242,6 +242,21 @@ def test_whom_to_push_an_item_to(engine: Engine, videos: list[str]) -> None:
     assert by_likers == {"fan-1", "fan-2"}
 
 
+def test_an_item_is_not_pushed_to_whom_its_author_is_blocked_with(
+    engine: Engine, videos: list[str]
+) -> None:
+    for user in everyone:
+        likes(engine, user, "v1", "v2")
+    engine.unlike(UserId("fan-0"), ItemId("v2"))
+    engine.unlike(UserId("fan-1"), ItemId("v2"))
+    assert {one.user for one in engine.audience(ItemId("v2"))} == {"fan-0", "fan-1"}
+    engine.block(UserId("fan-0"), UserId("creator-2"))
+    assert [one.user for one in engine.audience(ItemId("v2"), 1)] == ["fan-1"]
+    engine.block(UserId("creator-2"), UserId("fan-1"))
+
+    assert engine.audience(ItemId("v2")) == ()
+
+
 def test_nobody_is_the_audience_of_what_nothing_is_known_of(
     engine: Engine, videos: list[str]
 ) -> None:

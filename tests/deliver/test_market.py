@@ -1,9 +1,12 @@
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import pairwise
+from itertools import count, pairwise
 
 import pytest
-from hypothesis import given
+import sqlalchemy as sa
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kouling import Engine, Money, bundled_policy
@@ -11,7 +14,13 @@ from kouling.clock import ManualClock
 from kouling.deliver import Placement
 from kouling.deliver.auction import Award, Bid, auction, left_now, paid_places
 from kouling.deliver.words import words_of, words_wanted
-from kouling.errors import CurrencyMismatch, IdempotencyConflict, InvalidInput, NotFound
+from kouling.errors import (
+    CurrencyMismatch,
+    IdempotencyConflict,
+    InvalidInput,
+    LedgerError,
+    NotFound,
+)
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import ItemId, UserId
 from tests.conftest import noon
@@ -172,6 +181,71 @@ def test_the_winner_pays_what_the_next_one_bid(market: Engine, clock: ManualCloc
         market.spent("nobody's", day)
 
 
+def test_a_charge_is_posted_from_the_advertiser_to_the_platform(
+    market: Engine, clock: ManualClock
+) -> None:
+    for id, what, bid in (("high", "lamp", 30), ("low", "silk", 20), ("least", "skirt", 5)):
+        market.place(placed(id, what, bid))
+    for number in range(3):
+        market.deliver(UserId(f"viewer-{number}"), "market", size=10)  # two paid places
+
+    posted = {(b.account.kind, b.account.owner): b.posted for b in market.balances()}
+    assert posted == {
+        ("merchant", "payer of high"): -60,
+        ("merchant", "payer of low"): -15,
+        ("platform", "kouling"): 75,
+    }
+    spent = [market.spent(id, clock.at.date()).minor for id in ("high", "low", "least")]
+    assert spent == [60, 15, 0]
+    assert market.check_ledger() == 3  # one entry a page, a leg for each charge
+
+
+def test_a_page_that_costs_nothing_leaves_no_entry(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    for _ in range(3):
+        market.deliver(viewer, "market")
+    market.deliver(viewer, "market", query="silk")
+
+    assert market.check_ledger() == 1
+
+
+def test_a_charge_that_is_not_in_the_ledger_is_found(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    market.deliver(viewer, "market")
+    charged = "INSERT INTO charge SELECT placement, day, 'nobody', 7, bid, at FROM charge"
+    market._store.write(lambda c: c.execute(sa.text(charged)))
+
+    with pytest.raises(LedgerError, match=r"'p' was charged 7 .* and 0 are posted"):
+        market.check_ledger()
+
+
+def test_charges_are_no_commission(market: Engine, clock: ManualClock) -> None:
+    market.place(placed("p", "lamp", 30))
+    market.deliver(viewer, "market")
+
+    stages = market.insight("funnel", clock.at.date()).column("stage")
+    assert not [stage for stage in stages if str(stage).startswith("commission")]
+
+
+def test_pages_served_at_once_neither_overspend_nor_lose_a_posting(
+    market: Engine, clock: ManualClock
+) -> None:
+    clock.at = noon.replace(hour=23, minute=30)  # all of the day's budget may be spent
+    market.place(placed("rival", "silk", 10))
+    market.place(placed("p", "lamp", 11, budget=100))
+    with ThreadPoolExecutor(16) as pool:
+        pages = list(
+            pool.map(lambda n: market.deliver(UserId(f"viewer-{n}"), "market", size=5), range(40))
+        )
+
+    day = clock.at.date()
+    winners = Counter(page.places[0].item.id for page in pages)
+    assert winners == {"lamp": 9, "silk": 31}  # a tenth look could have cost more than was left
+    assert (market.spent("p", day).minor, market.spent("rival", day).minor) == (90, 31)
+    assert [b.posted for b in market.balances(UserId("payer of p"))] == [-90]
+    assert market.check_ledger() == 40
+
+
 def test_a_viewer_is_paid_for_once_a_day(market: Engine, clock: ManualClock) -> None:
     market.place(placed("p", "lamp", 30))
     for _ in range(3):
@@ -188,6 +262,39 @@ def test_a_placement_competes_only_where_its_item_fits(market: Engine) -> None:
     assert found(market, "连衣裙", size=1) in (["silk"], ["cotton"])
     market.ban(Subject(SubjectKind.user, "seller of lamp"), "fraud")
     assert "lamp" not in found(market)
+
+
+def test_an_item_that_two_pay_for_stands_on_a_page_once(market: Engine, clock: ManualClock) -> None:
+    for id, what, bid in (("a", "lamp", 30), ("b", "lamp", 20), ("c", "silk", 10)):
+        market.place(placed(id, what, bid))
+
+    shown = found(market, size=10)
+    assert sorted(shown) == sorted(set(shown))
+    day = clock.at.date()
+    assert [market.spent(id, day).minor for id in "abc"] == [20, 0, 1]
+
+
+def test_nobody_pays_for_a_look_of_its_own(market: Engine, clock: ManualClock) -> None:
+    market.place(placed("p", "lamp", 30))
+    for own in ("payer of p", "seller of lamp"):
+        places = market.deliver(UserId(own), "market").places
+        assert all(place.disclosure is None for place in places)
+
+    assert market.spent("p", clock.at.date()).minor == 0
+
+
+def test_the_placements_of_banned_and_blocked_advertisers_are_not_shown(market: Engine) -> None:
+    market.place(placed("p", "lamp", 30))
+    market.place(placed("q", "silk", 20))
+
+    def payers() -> list[str]:
+        places = market.deliver(viewer, "market", size=10).places
+        return [place.disclosure.advertiser for place in places if place.disclosure]
+
+    market.ban(Subject(SubjectKind.user, "payer of p"), "fraud")
+    assert payers() == ["payer of q"]
+    market.block(UserId("payer of q"), viewer)
+    assert payers() == []
 
 
 def test_a_placement_stops_for_good(market: Engine) -> None:
@@ -257,6 +364,53 @@ def test_placements_of_two_currencies_don_t_compete(market: Engine) -> None:
         market.place(dollars)
 
 
+happenings = st.lists(
+    st.one_of(
+        st.tuples(st.just("place"), st.integers(1, 40), st.integers(1, 40)),
+        st.tuples(st.just("look"), st.integers(0, 5), st.integers(1, 12)),
+        st.tuples(st.just("wait"), st.integers(1, 20), st.just(0)),
+        st.tuples(st.just("stop"), st.integers(0, 3), st.just(0)),
+    ),
+    max_size=20,
+)
+
+
+def test_whatever_happens_no_budget_is_exceeded_and_what_is_spent_is_posted(
+    sqlite_engine: Engine, clock: ManualClock
+) -> None:
+    engine, numbers = sqlite_engine, count()
+    for n in range(4):
+        engine.gate(item(f"i{n}", f"dress {n}", surface="market", author=UserId(f"seller-{n}")))
+
+    @settings(max_examples=30)
+    @given(happenings)
+    def trade(happened: list[tuple[str, int, int]]) -> None:
+        running: list[Placement] = []
+        days, example = {clock.at.date()}, next(numbers)
+        for what, much, more in [("place", 20, 30), ("look", 0, 5), *happened]:
+            if what == "place":
+                n = next(numbers)
+                running.append(placed(f"p{n}", f"i{n % 4}", much, much * more, by=f"payer-{n}"))
+                engine.place(running[-1])
+            elif what == "look":
+                engine.deliver(UserId(f"viewer-{example}-{much}"), "market", size=more)
+            elif what == "wait":
+                days.add(clock.advance(hours=much).date())
+            elif running:
+                engine.stop_placement(running[much % len(running)].id)
+
+        for one in running:
+            spent = [engine.spent(one.id, day).minor for day in days]
+            assert all(amount <= one.daily_budget.minor for amount in spent)
+            posted = [balance.posted for balance in engine.balances(one.advertiser)]
+            assert sum(spent) == -sum(posted)
+            engine.stop_placement(one.id)
+        engine.check_ledger()
+
+    trade()
+    assert engine.check_ledger() > 0
+
+
 # The auction, by itself.
 
 bids = st.lists(
@@ -264,6 +418,7 @@ bids = st.lists(
         Bid,
         placement=st.text("abcdef", min_size=1, max_size=3),
         advertiser=st.sampled_from("ABCDEF"),
+        item=st.sampled_from("uvwxyz"),
         amount=st.integers(-1, 100),
         left=st.integers(0, 200),
     ),
@@ -284,7 +439,7 @@ def test_no_bidder_pays_above_its_bid_or_below_the_next(offers: list[Bid], place
 
     assert len(awards) <= places
     assert all(1 <= award.price <= amount[award.placement] for award in awards)
-    assert all(one.price == amount[after.placement] for one, after in pairwise(awards))
+    assert all(one.price >= amount[after.placement] for one, after in pairwise(awards))
 
 
 @given(bids, st.integers(1, 6))
@@ -311,11 +466,28 @@ def test_a_higher_bid_never_gets_a_lower_place(
 
 
 @given(bids, st.integers(1, 6))
-def test_an_advertiser_has_one_place_at_most(offers: list[Bid], places: int) -> None:
-    whose = {bid.placement: bid.advertiser for bid in offers}
-    names = [whose[award.placement] for award in auction(offers, places)]
+def test_an_advertiser_and_an_item_have_one_place_at_most(offers: list[Bid], places: int) -> None:
+    offered = {bid.placement: bid for bid in offers}
+    won = [offered[award.placement] for award in auction(offers, places)]
 
-    assert len(names) == len(set(names))
+    assert len(won) == len({bid.advertiser for bid in won}) == len({bid.item for bid in won})
+
+
+@given(bids, st.integers(1, 6))
+def test_a_winner_would_keep_its_place_with_a_bid_of_its_price_and_not_with_less(
+    offers: list[Bid], places: int
+) -> None:
+    offered = {bid.placement: bid for bid in offers}
+    for place, award in enumerate(auction(offers, places)):
+        mine = offered[award.placement]
+        others = [bid for bid in offers if bid.advertiser != mine.advertiser]
+
+        def place_with(amount: int, mine: Bid = mine, others: list[Bid] = others) -> int:
+            bid = mine._replace(placement="", amount=amount)  # first among equal bids
+            return rank(auction([*others, bid], places), "")
+
+        assert place_with(award.price) == place
+        assert award.price == 1 or place_with(award.price - 1) > place
 
 
 @given(st.integers(1, 10**9), st.lists(st.integers(0, 24 * 60), max_size=20), st.data())

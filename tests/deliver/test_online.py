@@ -1,13 +1,17 @@
 """The feed between two fits, and the change from one model to the next."""
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +20,7 @@ from kouling.clock import ManualClock
 from kouling.deliver import like_matrix, load_model
 from kouling.deliver.interest.online import Online, paired_max
 from kouling.errors import StoreError
+from kouling.eventlog import event_table
 from kouling.ids import ItemId, UserId
 from tests.deliver.feed import feed, likes, reasons, video
 
@@ -103,6 +108,93 @@ def test_what_is_recommended_is_neither_liked_nor_excluded_and_says_why() -> Non
 
     assert best.items.tolist() == [4]
     assert best.because.tolist() == [0]
+
+
+def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
+    target: str, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.likes.remembered_max", 4)
+
+    def heeded(engine: Engine) -> tuple[list[str], dict[str, int]]:
+        """The history of the one who likes everything, and how often each item is liked."""
+        with engine._store.read() as connection:
+            known = engine._surfaces._live._up_to_date(connection)
+        ids, online = known.items.ids, known.online
+        degree = {id: int(online.degree[number]) for number, id in enumerate(ids)}
+        history = online.history(known.users.number("bot"))
+        return [ids[item] for item in history], {id: n for id, n in degree.items() if n}
+
+    with Engine.open(target, clock=clock) as engine:
+        for name in "abcdefg":
+            video(engine, name, f"creator of {name}")
+        feed(engine, "nobody", size=1)  # the state is loaded, and kept up from here on
+        for name in "gfedcb":
+            clock.advance(minutes=1)
+            likes(engine, "bot", name)
+        likes(engine, "fan", "g", "b")
+        latest = (list("edcb"), {"e": 1, "d": 1, "c": 1, "b": 2, "g": 1})
+        assert heeded(engine) == latest
+        engine.unlike(UserId("bot"), ItemId("b"))
+        assert heeded(engine)[0] == list("fedc")
+        likes(engine, "bot", "b")
+        assert heeded(engine) == latest
+        assert feed(engine, "bot", size=7) == ["a"]  # nothing that it ever liked
+    with Engine.open(target, clock=clock) as engine:
+        assert heeded(engine) == latest
+
+
+# A crash.
+
+liking = """
+import sys
+from kouling import Engine
+from kouling.ids import ItemId, UserId
+
+with Engine.open(sys.argv[1]) as engine:
+    for number in range(9_000):  # of three likes in a row the first is taken back
+        liked = number % 3 < 2
+        about = number if liked else number - 2
+        user, item = UserId(f"fan-{about // 9}"), ItemId(f"v{about % 9}")
+        (engine.like if liked else engine.unlike)(user, item)
+        print(user, item, liked, flush=True)
+"""
+
+
+def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -> None:
+    with Engine.open(target) as engine:
+        for number in range(9):
+            video(engine, f"v{number}", f"creator-{number}")
+    command = [sys.executable, "-c", liking, target]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        heard = [process.stdout.readline().split() for _ in range(50)]
+        process.kill()
+        heard += [line.split() for line in process.stdout if line.endswith("\n")]
+
+    with Engine.open(target) as engine:
+        with engine._store.read() as connection:
+            query = sa.select(event_table.c.verb, event_table.c.request).order_by(event_table.c.seq)
+            events = [
+                (*json.loads(row.request), row.verb == "like")
+                for row in connection.execute(
+                    query.where(event_table.c.verb.in_(["like", "unlike"]))
+                )
+            ]
+            known = engine._surfaces._live._up_to_date(connection)
+        likes(engine, "viewer", "v1")
+        assert next(iter(reasons(engine, "viewer", size=1).values())) == "because you liked v1"
+    told = [(user, item, liked == "True") for user, item, liked in heard]
+    assert events[: len(told)] == told  # what was heard of is kept, in its order
+    assert len(events) <= len(told) + 1
+    for user in {user for user, _, _ in events}:
+        history: dict[str, None] = {}
+        for _, item, liked in (event for event in events if event[0] == user):
+            if liked:
+                history[item] = None
+            else:
+                history.pop(item)
+        served = known.online.history(known.users.number(UserId(user)))
+        assert [known.items.ids[item] for item in served] == list(history)
 
 
 # Refits.

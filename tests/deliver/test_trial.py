@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 
@@ -59,6 +60,14 @@ def test_an_item_that_waits_for_the_bar_keeps_nobody_back() -> None:
     held, second = of("1", impressions=100), replace(of("2"), guaranteed=0, started_at=None)
 
     assert [t.item for t in trial.in_turn([held, second])] == ["2"]
+
+
+def test_a_late_trial_keeps_its_promise_and_nobody_back() -> None:
+    late, second = of("1", impressions=7), replace(of("2"), guaranteed=0, started_at=None)
+    soon, later = noon + timedelta(hours=48), noon + timedelta(hours=49)
+
+    assert [t.item for t in trial.running([late, second], soon)] == ["1"]
+    assert [t.item for t in trial.running([late, second], later)] == ["1", "2"]
 
 
 def test_half_of_the_first_audience_is_kept_for_look_alikes() -> None:
@@ -186,6 +195,29 @@ def test_every_step_of_a_trial_can_be_computed_again_from_its_log(
     assert any(step.draws for step in report.steps)
 
 
+def test_pages_and_likes_at_once_leave_trials_that_their_logs_tell(engine: Engine) -> None:
+    new = [video(engine, f"v{n}", f"creator-{n}") for n in range(3)]
+
+    def look(number: int) -> None:
+        user = f"viewer-{number}"
+        shown = feed(engine, user, size=2)
+        if number % 2:
+            likes(engine, user, *shown)
+        if number % 4 == 3:
+            engine.unlike(UserId(user), ItemId(shown[0]))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(look, range(100)))
+
+    for id in new:
+        report = engine.trial(id)
+        start = Trial(item=id, author=report.trial.author, queued_at=report.trial.queued_at)
+        assert reduce(trial.apply, report.steps, start) == report.trial
+        reached = [step.viewer for step in report.steps if step.kind == StepKind.place]
+        assert len(reached) == len(set(reached)) == report.trial.impressions
+    assert max(engine.trial(id).trial.impressions for id in new) >= 50
+
+
 def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
     engine: Engine,
 ) -> None:
@@ -200,6 +232,22 @@ def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
         assert (report.trial.impressions, report.trial.stage) == (50, Stage.first)
         assert report.steps[-1].kind == StepKind.hold
         assert report.why.startswith("stage 1 of 4: shown to 50, liked by 0; it did not pass")
+
+
+def test_where_few_people_come_a_creators_next_item_is_not_kept_back_for_ever(
+    engine: Engine, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.trials.trials_max", 1)  # late ones come last
+    first, second = video(engine, "1"), video(engine, "2")
+    for _ in crowd(engine, 5):
+        pass
+    clock.advance(hours=49)
+    for _ in crowd(engine, 5):
+        pass
+
+    assert engine.trial(first).trial.impressions == 5
+    assert engine.trial(first).trial.ended_at is None
+    assert engine.trial(second).trial.impressions == 5
 
 
 def test_a_creator_sees_stage_and_reason(engine: Engine) -> None:

@@ -4,8 +4,9 @@ import pytest
 
 from kouling import Engine
 from kouling.clock import ManualClock
+from kouling.errors import InvalidInput
 from kouling.ids import UserId
-from kouling.insight import Overlap
+from kouling.insight import Overlap, Steadiness
 from kouling.insight.loyalty import best_share, variation
 from tests.deliver.feed import likes, video
 
@@ -44,6 +45,33 @@ def test_likes_after_the_day_do_not_count(creators: Engine, clock: ManualClock) 
     assert creators.insight("loyalty", day).column("likes") == (12, 6)
     assert creators.insight("loyalty", day + timedelta(days=1)).column("likes") == (12, 7)
     assert creators.insight("loyalty", day - timedelta(days=1)).rows == ()
+
+
+def test_a_creator_asks_for_itself(creators: Engine) -> None:
+    assert creators.steadiness(UserId("hit")) == Steadiness(
+        creator=UserId("hit"),
+        items=3,
+        likes=6,
+        variation=1.4142,
+        best_share=1.0,
+        audience=6,
+        also_others=0.1667,
+    )
+
+
+@pytest.mark.parametrize(("creator", "items"), [("nobody", 1), ("a stranger", 0)])
+def test_a_creator_whom_nobody_likes_is_told_so(creators: Engine, creator: str, items: int) -> None:
+    assert creators.steadiness(UserId(creator)) == Steadiness(
+        creator=UserId(creator),
+        items=items,
+        likes=0,
+        variation=None,
+        best_share=None,
+        audience=0,
+        also_others=None,
+    )
+    with pytest.raises(InvalidInput):
+        creators.steadiness(UserId(""))
 
 
 def test_the_overlap_of_two_audiences(creators: Engine) -> None:

@@ -6,12 +6,14 @@ from kouling.deliver.table.graph import (
     add_follow,
     add_friendship,
     add_member,
+    blocked_with,
     remove_block,
 )
 from kouling.deliver.table.likes import (
     AllLikes,
     add_like,
     author_of,
+    import_likes,
     items_of,
     like_key,
     likers,
@@ -21,6 +23,7 @@ from kouling.deliver.table.likes import (
     unlike_key,
 )
 from kouling.deliver.table.market import (
+    Bill,
     add_placement,
     has_placements,
     index_item,
@@ -30,7 +33,12 @@ from kouling.deliver.table.market import (
     spent_on,
     stop_placement,
 )
-from kouling.deliver.table.schema import follow_table, impression_table, like_table
+from kouling.deliver.table.schema import (
+    charge_table,
+    follow_table,
+    impression_table,
+    like_table,
+)
 from kouling.deliver.table.seen import (
     add_impressions,
     carriers,
@@ -43,6 +51,7 @@ from kouling.gate import Decision, Item, Visibility
 
 __all__ = [
     "AllLikes",
+    "Bill",
     "add_block",
     "add_follow",
     "add_friendship",
@@ -51,10 +60,13 @@ __all__ = [
     "add_member",
     "add_placement",
     "author_of",
+    "blocked_with",
     "carriers",
+    "charge_table",
     "check_seen",
     "follow_table",
     "has_placements",
+    "import_likes",
     "impression_table",
     "index_item",
     "items_of",

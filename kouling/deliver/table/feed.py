@@ -62,6 +62,15 @@ def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> lis
     return [ItemId(item) for item in connection.scalars(query)]
 
 
+def given_items(connection: sa.Connection, session: str) -> set[ItemId]:
+    """Return all items that a session was given, whether they were shown or not."""
+    place = feed_place_table.c
+    return {
+        ItemId(item)
+        for item in connection.scalars(sa.select(place.item).where(place.session == session))
+    }
+
+
 def given(connection: sa.Connection, session: str, first: int, count: int) -> list[Any]:
     """Return the places that a session was given from a number on."""
     place = feed_place_table.c
@@ -100,7 +109,11 @@ def keep_page(
 
 
 def page_of(connection: sa.Connection, asked: Asked, rows: Sequence[Any], at: datetime) -> Page:
-    """Return the page of places that were given, without items that are hidden by now."""
+    """Return the page of places that were given, without items that are hidden by now.
+
+    The cursor leads on from any place: a page is short where one creator would have too much of
+    it, where it was first asked for shorter, or where nothing is left, which the next page tells.
+    """
     kept = {row["item"]: row for row in rows}
     query = visible_items(asked.viewer, at).where(
         item_table.c.id.in_(list(kept)), ~blocks(asked.viewer)
@@ -111,9 +124,8 @@ def page_of(connection: sa.Connection, asked: Asked, rows: Sequence[Any], at: da
         _told(place, kept[place.item.id]) for place in places_of(connection, ordered, asked.viewer)
     )
     cursor = None
-    if len(kept) == asked.size:
-        last = max(row["number"] for row in kept.values())
-        cursor = write_cursor(asked, last + 1, next(iter(kept.values()))["session"])
+    if rows:
+        cursor = write_cursor(asked, rows[-1]["number"] + 1, rows[-1]["session"])
     return Page(viewer=asked.viewer, surface=asked.surface, places=places, cursor=cursor)
 
 
@@ -150,12 +162,12 @@ def _open_to(viewer: UserId, at: datetime) -> sa.Select[Any]:
     )
 
 
-def blocks(viewer: UserId) -> Any:
-    """Return the clause for items whose author the viewer blocks or is blocked by."""
-    block, author = block_table.c, item_table.c.author
+def blocks(viewer: UserId, other: Any = item_table.c.author) -> Any:
+    """Return the clause for rows whose author, or `other`, the viewer blocks or is blocked by."""
+    block = block_table.c
     return sa.exists().where(
         sa.or_(
-            sa.and_(block.user == viewer, block.blocked == author),
-            sa.and_(block.user == author, block.blocked == viewer),
+            sa.and_(block.user == viewer, block.blocked == other),
+            sa.and_(block.user == other, block.blocked == viewer),
         )
     )

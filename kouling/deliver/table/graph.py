@@ -44,6 +44,16 @@ def remove_block(connection: sa.Connection, user: UserId, blocked: UserId, at: d
         raise NotFound(f"{user!r:.80} doesn't block {blocked!r:.80}", hint="check the ids")
 
 
+def blocked_with(connection: sa.Connection, user: UserId) -> set[UserId]:
+    """Return whom a user blocks, and who blocks it."""
+    block = block_table.c
+    ends = (
+        sa.select(block.blocked).where(block.user == user),
+        sa.select(block.user).where(block.blocked == user),
+    )
+    return {UserId(other) for other in connection.scalars(sa.union(*ends))}
+
+
 def add_edge(
     connection: sa.Connection, table: sa.Table, ends: tuple[str, str], at: datetime
 ) -> bool:

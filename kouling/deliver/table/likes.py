@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from kouling import eventlog
+from kouling.clock import Clock
+from kouling.deliver.records import Imported, PastLike, missing_named_max
 from kouling.deliver.table.graph import add_edge
 from kouling.deliver.table.schema import like_table, unlike_table
 from kouling.deliver.table.seen import check_seen
 from kouling.deliver.table.trials import count_like
 from kouling.errors import NotFound
-from kouling.eventlog import natural_key
+from kouling.eventlog import Request, natural_key
 from kouling.gate import item_table
 from kouling.ids import ItemId, UserId
 
+remembered_max = 10_000
+"""Likes of a user that the feed heeds, its latest: who likes everything must not slow it down."""
+
 
 class AllLikes(NamedTuple):
-    """All likes, oldest first, as of the event `seq`; `at` is in microseconds."""
+    """All likes to heed, oldest first, as of the event `seq`; `at` is in microseconds."""
 
     seq: int
     users: list[str]
@@ -42,11 +48,46 @@ def unlike_key(connection: sa.Connection, user: UserId, item: ItemId) -> str:
     return natural_key(user, item, str(times))
 
 
-def add_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
-    """Record the one like of a user for an item; raise `NotFound` if it can't be seen."""
+def add_like(
+    connection: sa.Connection,
+    user: UserId,
+    item: ItemId,
+    at: datetime,
+    given_at: datetime | None = None,
+) -> None:
+    """Record the one like of a user for an item; raise `NotFound` if it can't be seen.
+
+    `given_at` is when it was given, if that was before now.
+    """
     check_seen(connection, user, item, at)
-    if add_edge(connection, like_table, (user, item), at):
+    if add_edge(connection, like_table, (user, item), min(given_at or at, at)):
         count_like(connection, user, item, True, at)
+
+
+def import_likes(connection: sa.Connection, likes: Iterable[PastLike], clock: Clock) -> Imported:
+    """Record likes that were given elsewhere, with an event each, as if they had come here.
+
+    A like has the key of a user's first like of an item: importing it twice is as once, and what
+    was taken back here since stays so. A time after the present is taken for the present.
+    """
+    added, known = 0, 0
+    missing: list[ItemId] = []
+    for like in likes:
+        recorded: list[datetime] = []
+
+        def act(at: datetime, like: PastLike = like, recorded: list[datetime] = recorded) -> None:
+            add_like(connection, like.user, like.item, at, like.at)
+            recorded.append(at)
+
+        body = [like.user, like.item]
+        try:
+            eventlog.once(connection, Request("like", natural_key(*body), body), clock, None, act)
+        except NotFound:
+            missing.append(like.item)
+        else:
+            added, known = added + bool(recorded), known + (not recorded)
+    some = tuple(dict.fromkeys(missing))[:missing_named_max]
+    return Imported(added=added, known=known, missing=len(missing), missing_items=some)
 
 
 def remove_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:
@@ -63,20 +104,38 @@ def remove_like(connection: sa.Connection, user: UserId, item: ItemId, at: datet
 
 
 def load_likes(connection: sa.Connection) -> AllLikes:
-    """Return all likes in the order in which they came."""
+    """Return the likes to heed of all users, in the order in which they were given."""
     seq = eventlog.length(connection)
     like = like_table.c
     at = sa.type_coerce(like.at, sa.BigInteger)
     query = sa.select(like.user, like.item, at).order_by(like.at, like.user, like.item)
-    rows = connection.execute(query).all()
+    rows = _heeded(connection.execute(query).all())
     return AllLikes(seq, [r[0] for r in rows], [r[1] for r in rows], [r[2] for r in rows])
 
 
 def likes_of(connection: sa.Connection, user: UserId) -> list[ItemId]:
-    """Return what a user likes now, oldest like first."""
+    """Return the likes to heed of a user, oldest first."""
     like = like_table.c
-    query = sa.select(like.item).where(like.user == user).order_by(like.at, like.item)
-    return [ItemId(item) for item in connection.scalars(query)]
+    query = sa.select(like.item).where(like.user == user)
+    query = query.order_by(like.at.desc(), like.item.desc()).limit(remembered_max)
+    return [ItemId(item) for item in connection.scalars(query)][::-1]
+
+
+def _heeded(rows: Sequence[Any]) -> Sequence[Any]:
+    """Leave out what a user liked before its latest likes; `rows` are by time."""
+    given = Counter(row[0] for row in rows)
+    early = {
+        user: count - remembered_max for user, count in given.items() if count > remembered_max
+    }
+    if not early:
+        return rows
+    kept = []
+    for row in rows:
+        if early.get(row[0], 0) > 0:
+            early[row[0]] -= 1
+        else:
+            kept.append(row)
+    return kept
 
 
 def likers(connection: sa.Connection, items: Iterable[ItemId]) -> set[UserId]:
@@ -100,10 +159,13 @@ def author_of(connection: sa.Connection, item: ItemId) -> UserId:
     return UserId(author)
 
 
+_times = sa.select(unlike_table.c.times).where(
+    unlike_table.c.user == sa.bindparam("user"), unlike_table.c.item == sa.bindparam("item")
+)
+
+
 def _unlikes(connection: sa.Connection, user: UserId, item: ItemId) -> int:
-    turns = unlike_table.c
-    query = sa.select(turns.times).where(turns.user == user, turns.item == item)
-    return connection.scalar(query) or 0
+    return connection.scalar(_times, {"user": user, "item": item}) or 0
 
 
 def _is_liked(connection: sa.Connection, user: UserId, item: ItemId) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from kouling.deliver.auction import Award, Bid, auction, left_now, paid_every, paid_places
 from kouling.deliver.page import Asked
-from kouling.deliver.records import Disclosure, Page, Place, Placement
+from kouling.deliver.records import Charge, Disclosure, Page, Place, Placement
 from kouling.deliver.table.feed import blocks
 from kouling.deliver.table.schema import (
     charge_table,
@@ -27,9 +27,12 @@ from kouling.deliver.table.seen import (
 )
 from kouling.deliver.words import words_of, words_wanted
 from kouling.errors import CurrencyMismatch, InvalidInput, NotFound
-from kouling.gate import Item, Surface, item_table
+from kouling.gate import Item, Surface, banned_users, item_table
 from kouling.ids import ItemId, UserId
 from kouling.money import Money
+
+Bill = Callable[[sa.Connection, list[Charge], datetime], None]
+"""Books charges in the transaction that makes them."""
 
 bids_max = 1_000
 """Placements that compete for one page: the highest bids."""
@@ -62,15 +65,17 @@ def has_placements(connection: sa.Connection) -> bool:
     return connection.execute(query).first() is not None
 
 
-def keep_market_page(connection: sa.Connection, asked: Asked, page: Page, at: datetime) -> Page:
+def keep_market_page(
+    connection: sa.Connection, asked: Asked, page: Page, bill: Bill, at: datetime
+) -> Page:
     """Sell the paid places of a page, charge for them, and record its impressions."""
-    fitting = _fitting(connection, asked, at).with_only_columns(item_table.c.id)
-    competing = _competing(connection, fitting)
+    competing = _competing(connection, asked, at)
     spent = _spent(connection, [row["id"] for row in competing], at.date())
     bids = [
         Bid(
             row["id"],
             row["advertiser"],
+            row["item"],
             row["bid"],
             left_now(row["daily_budget"], spent.get(row["id"], 0), at),
         )
@@ -78,8 +83,13 @@ def keep_market_page(connection: sa.Connection, asked: Asked, page: Page, at: da
     ]
     awards = auction(bids, paid_places(asked.size))
     rows = {row["id"]: row for row in competing}
-    for award in awards:
-        _charge(connection, rows[award.placement], award, asked.viewer, at)
+    charges = [
+        charge
+        for award in awards
+        if (charge := _charge(connection, rows[award.placement], award, asked.viewer, at))
+    ]
+    if charges:
+        bill(connection, charges, at)
     sold = _sold_places(connection, [rows[award.placement] for award in awards], asked.viewer)
     page = replace(page, places=_with_sold(page.places, sold))
     add_impressions(connection, page, at)
@@ -151,11 +161,19 @@ def _matching(connection: sa.Connection, query: str) -> Any:
     return sa.select(found.item).where(sa.func.to_tsvector(simple, found.words).op("@@")(wanted))
 
 
-def _competing(connection: sa.Connection, fitting: Any) -> list[Any]:
+def _competing(connection: sa.Connection, asked: Asked, at: datetime) -> list[Any]:
+    """Placements whose item fits; not the viewer's own, nor a banned or blocked advertiser's."""
     table = placement_table.c
+    fitting = _fitting(connection, asked, at).where(item_table.c.author != asked.viewer)
     query = (
         sa.select(placement_table)
-        .where(table.stopped_at.is_(None), table.item.in_(fitting))
+        .where(
+            table.stopped_at.is_(None),
+            table.item.in_(fitting.with_only_columns(item_table.c.id)),
+            table.advertiser != asked.viewer,
+            table.advertiser.not_in(banned_users(at)),
+            ~blocks(asked.viewer, table.advertiser),
+        )
         .order_by(table.bid.desc(), table.id)
         .limit(bids_max)
     )
@@ -174,16 +192,24 @@ def _spent(connection: sa.Connection, ids: list[str], day: date) -> dict[str, in
 
 def _charge(
     connection: sa.Connection, row: Any, award: Award, viewer: UserId, at: datetime
-) -> None:
+) -> Charge | None:
     """Charge a placement, unless this viewer has been paid for today."""
     charge, day = charge_table.c, at.date()
     known = sa.select(charge.amount).where(
         charge.placement == row["id"], charge.day == day, charge.viewer == viewer
     )
-    if connection.execute(known).first() is None:
-        values = {"placement": row["id"], "day": day, "viewer": viewer, "at": at}
-        paid = {"amount": award.price, "bid": row["bid"]}
-        connection.execute(charge_table.insert(), {**values, **paid})
+    if connection.execute(known).first() is not None:
+        return None
+    values = {"placement": row["id"], "day": day, "viewer": viewer, "at": at}
+    paid = {"amount": award.price, "bid": row["bid"]}
+    connection.execute(charge_table.insert(), {**values, **paid})
+    return Charge(
+        placement=row["id"],
+        advertiser=UserId(row["advertiser"]),
+        viewer=viewer,
+        day=day,
+        amount=Money(award.price, row["currency"]),
+    )
 
 
 def _sold_places(connection: sa.Connection, rows: list[Any], viewer: UserId) -> list[Place]:

@@ -25,7 +25,13 @@ friendship_table = _edge_table("friendship", "user", "friend")
 follow_table = _edge_table("follow", "follower", "followee")
 membership_table = _edge_table("membership", "user", "group")
 block_table = _edge_table("block", "user", "blocked")
-like_table = _edge_table("like", "user", "item", sa.Index("ix_like_item", "item"))
+like_table = _edge_table(
+    "like",
+    "user",
+    "item",
+    sa.Index("ix_like_item", "item"),
+    sa.Index("ix_like_user_at_item", "user", "at", "item"),
+)
 
 unlike_table = sa.Table(
     "unlike",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -41,11 +42,14 @@ _carriers = (
 )
 
 
+_posted = sa.select(item_table.c.surface, item_table.c.under).where(
+    item_table.c.id == sa.bindparam("item")
+)
+
+
 def check_seen(connection: sa.Connection, viewer: UserId, item: ItemId, at: datetime) -> None:
     """Raise `NotFound` unless the viewer may see the item, whatever its surface."""
-    posted = connection.execute(
-        sa.select(item_table.c.surface, item_table.c.under).where(item_table.c.id == item)
-    ).one_or_none()
+    posted = connection.execute(_posted, {"item": item}).one_or_none()
     if posted is None or not _may_see(connection, viewer, item, Surface(posted.surface), at):
         raise NotFound(f"there is no item {item!r:.80} for {viewer!r:.80}", hint="check the id")
     if posted.under is not None:
@@ -141,10 +145,19 @@ def places_of(connection: sa.Connection, rows: Iterable[Any], viewer: UserId) ->
 def _may_see(
     connection: sa.Connection, viewer: UserId, item: ItemId, surface: Surface, at: datetime
 ) -> bool:
-    query = visible_items(viewer, at).where(item_table.c.id == item)
-    if surface != Surface.comment:  # a comment is seen by whoever sees what it stands under
-        query = query.where(_addressed_to(viewer, surface, None))
-    return connection.execute(query).first() is not None
+    asked = {"viewer": viewer, "item": item, "at": at}
+    return connection.execute(_visible_one(surface), asked).first() is not None
+
+
+@cache
+def _visible_one(surface: Surface) -> sa.Select[Any]:
+    """The query for an item of a surface, if the viewer may see it; made once, for it is slow."""
+    viewer: Any = sa.bindparam("viewer")
+    at: Any = sa.bindparam("at", type_=Time)
+    query = visible_items(viewer, at).where(item_table.c.id == sa.bindparam("item"))
+    if surface == Surface.comment:  # a comment is seen by whoever sees what it stands under
+        return query
+    return query.where(_addressed_to(viewer, surface, None))
 
 
 def _addressed_to(viewer: UserId, surface: Surface, under: ItemId | None) -> Any:

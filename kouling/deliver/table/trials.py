@@ -70,17 +70,22 @@ def load_steps(connection: sa.Connection, item: ItemId) -> tuple[TrialStep, ...]
 
 
 def trials_waiting(connection: sa.Connection, at: datetime) -> list[Trial]:
-    """Return the trials that compete for places, those of hidden items left out."""
+    """Return the trials that compete for places, late ones last; hidden items are left out."""
+    trial = trial_table.c
     shown = visible_items(UserId(""), at).with_only_columns(item_table.c.id)
-    return trials_among(connection, trial_table.c.item.in_(shown), trials_max)
+    late = sa.and_(trial.impressions < trial.guaranteed, trial.started_at < at - expires_after)
+    return trials_among(connection, trial.item.in_(shown), trials_max, sa.case((late, 1), else_=0))
 
 
-def trials_among(connection: sa.Connection, clause: Any, count: int) -> list[Trial]:
-    """Return the trials that haven't ended and fit a clause, longest waiting first."""
+def trials_among(connection: sa.Connection, clause: Any, count: int, *first: Any) -> list[Trial]:
+    """Return the trials that haven't ended and fit a clause, longest waiting first.
+
+    Where `first` is given, they go by that before anything else.
+    """
     query = (
         sa.select(trial_table)
         .where(trial_table.c.ended_at.is_(None), clause)
-        .order_by(trial_table.c.queued_at, trial_table.c.item)
+        .order_by(*first, trial_table.c.queued_at, trial_table.c.item)
         .limit(count)
     )
     return [_trial(row) for row in connection.execute(query).mappings()]
@@ -124,16 +129,23 @@ def give_place(connection: sa.Connection, item: ItemId, step: TrialStep, guarant
     _judge(connection, trial, step.at)
 
 
+_reached, _now = trial_place_table.c, sa.bindparam("now", type_=sa.Boolean)
+_turn = (
+    trial_place_table.update()
+    .where(
+        _reached.item == sa.bindparam("of"),
+        _reached.viewer == sa.bindparam("by"),
+        _reached.liked != _now,
+    )
+    .values(liked=_now)
+)
+
+
 def count_like(
     connection: sa.Connection, user: UserId, item: ItemId, liked: bool, at: datetime
 ) -> None:
     """Count a like, or an unlike, of somebody whom the item's trial reached."""
-    reached = trial_place_table.c
-    changed = connection.execute(
-        trial_place_table.update()
-        .where(reached.item == item, reached.viewer == user, reached.liked != liked)
-        .values(liked=liked)
-    )
+    changed = connection.execute(_turn, {"of": item, "by": user, "now": liked})
     if changed.rowcount:
         trial = load_trial(connection, item)
         kind = StepKind.like if liked else StepKind.unlike

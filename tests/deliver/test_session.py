@@ -1,0 +1,107 @@
+"""A session of the interest feed: whatever happens meanwhile, nothing repeats or is skipped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import count, cycle
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from kouling import Engine
+from kouling.gate import Subject, SubjectKind
+from kouling.ids import UserId
+from tests.deliver.feed import likes, video
+
+creators = 6
+
+happenings = st.lists(
+    st.tuples(
+        st.sampled_from(["page", "page", "page", "like", "post", "ban", "lift", "block"]),
+        st.integers(0, creators - 1),
+    ),
+    max_size=14,
+)
+
+
+class Town:
+    """Creators who post and are banned for a while, and what a viewer may see at last."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.numbers = engine, count()
+        self.creator_of: dict[str, int] = {}
+        self.banned: set[int] = set()
+        for n in range(2 * creators):
+            self.post(n % creators)
+
+    def post(self, creator: int) -> None:
+        """Let a creator post one more item."""
+        id = video(self.engine, f"v{next(self.numbers)}", f"creator-{creator}")
+        self.creator_of[id] = creator
+
+    def ban(self, creator: int) -> None:
+        """Ban a creator, if it is not."""
+        if creator not in self.banned:
+            self.engine.ban(Subject(SubjectKind.user, f"creator-{creator}"), "spam")
+            self.banned.add(creator)
+
+    def lift(self, creator: int) -> None:
+        """Let a creator in again, if it is banned."""
+        if creator in self.banned:
+            self.engine.lift(Subject(SubjectKind.user, f"creator-{creator}"))
+            self.banned.remove(creator)
+
+    def like(self, creator: int) -> None:
+        """Let somebody like the first item that the viewer likes, and one of a creator's."""
+        if not {0, creator} & self.banned:
+            likes(self.engine, f"fan-{next(self.numbers)}", "v0", f"v{creator}")
+
+    def page(
+        self, viewer: str, size: int, cursor: str | None = None
+    ) -> tuple[list[str], str | None]:
+        """Return the items of a viewer's page, and the cursor that leads on."""
+        page = self.engine.deliver(UserId(viewer), "interest", size=size, cursor=cursor)
+        assert all(place.reason for place in page.places)
+        return [place.item.id for place in page.places], page.cursor
+
+    def walk(self, viewer: str, sizes: Iterable[int], cursor: str | None) -> list[str]:
+        """Return the items from a cursor to the end of its session."""
+        shown: list[str] = []
+        for size in sizes:
+            if cursor is None:
+                break
+            items, cursor = self.page(viewer, size, cursor)
+            shown += items
+        return shown
+
+
+def test_a_session_neither_repeats_nor_skips_whatever_happens(sqlite_engine: Engine) -> None:
+    town = Town(sqlite_engine)
+
+    @settings(max_examples=40)
+    @given(happenings, st.lists(st.integers(1, 7), min_size=1, max_size=4))
+    def look(happened: list[tuple[str, int]], sizes: list[int]) -> None:
+        viewer, blocked = f"viewer-{next(town.numbers)}", set[int]()
+        likes(sqlite_engine, viewer, "v0")
+        first, begun = town.page(viewer, 3)
+        shown, cursor = list(first), begun
+        for what, which in happened:
+            if what == "page":
+                items, after = town.page(viewer, which + 1, cursor)
+                shown, cursor = shown + items, after or cursor
+            elif what == "block":
+                sqlite_engine.block(UserId(viewer), UserId(f"creator-{which}"))
+                blocked.add(which)
+            else:
+                getattr(town, what)(which)
+        for which in range(creators):
+            town.lift(which)
+        again = town.walk(viewer, cycle(sizes), begun)  # in pages of other sizes, to the end
+
+        assert len(shown) == len(set(shown))
+        assert len([*first, *again]) == len({*first, *again})
+        due = {id for id, creator in town.creator_of.items() if creator not in blocked}
+        assert {*first, *shown, *again} & due == due - {"v0"}
+        assert set(shown) & due <= {*first, *again}
+
+    look()
