@@ -1,0 +1,160 @@
+"""Items with their decisions, and what of the past is asked about them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+
+from kouling.errors import InvalidInput, NotFound
+from kouling.gate.detectors.text_duplicate import bands_of, pieces_of
+from kouling.gate.picture.look import Look
+from kouling.gate.records import Decision, Item, Party, Surface, Visibility
+from kouling.gate.table.bans import banned_users
+from kouling.gate.table.pictures import digest_of, mark, store_look, store_pictures
+from kouling.gate.table.schema import (
+    audience_table,
+    decision_table,
+    item_code_table,
+    item_table,
+    text_band_table,
+)
+from kouling.ids import ItemId, UserId
+
+_comments_before = (
+    sa.select(item_table.c.text)
+    .where(
+        item_table.c.under == sa.bindparam("under"),
+        item_table.c.author == sa.bindparam("author"),
+        item_table.c.posted_at >= sa.bindparam("since"),
+        item_table.c.id != sa.bindparam("id"),
+    )
+    .order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
+
+_texts_not_shown = (
+    sa.select(item_table.c.id, item_table.c.text)
+    .join(text_band_table, text_band_table.c.item == item_table.c.id)
+    .where(text_band_table.c.band.in_(sa.bindparam("bands", expanding=True)))
+    .group_by(item_table.c.id, item_table.c.text)
+    .order_by(sa.func.count().desc(), item_table.c.id)
+    .limit(sa.bindparam("count", type_=sa.Integer))
+)
+
+_insert_item = item_table.insert()
+_insert_decision = decision_table.insert()
+
+
+def store_decision(
+    connection: sa.Connection,
+    item: Item,
+    decision: Decision,
+    looks: Iterable[tuple[str, Look]] = (),
+) -> None:
+    """Keep an item together with its decision, and what was seen in its pictures.
+
+    Raises `NotFound` if it comments on nothing.
+    """
+    _check_under(connection, item)
+    values = {name: getattr(item, name) for name in ("id", "author", "surface", "text")}
+    values |= {name: getattr(item, name) for name in ("to", "group", "under")}
+    narrowed = item.audience is not None
+    connection.execute(
+        _insert_item, {**values, "narrowed": narrowed, "posted_at": decision.decided_at}
+    )
+    _insert(connection, audience_table, [{"item": item.id, "user": u} for u in _audience(item)])
+    store_pictures(connection, item)
+    _insert(connection, item_code_table, [{"item": item.id, "code": c} for c in _codes(decision)])
+    _insert(
+        connection, text_band_table, [{"item": item.id, "band": b} for b in _bands(item, decision)]
+    )
+    connection.execute(
+        _insert_decision,
+        {
+            "item": item.id,
+            "visibility": decision.visibility,
+            "policy_version": decision.policy_version,
+            "decided_at": decision.decided_at,
+            "body": msgspec.json.encode(decision).decode(),
+        },
+    )
+    for digest, look in looks:
+        store_look(connection, digest, look, decision.decided_at)
+    for picture in {item.pictures[place - 1] for place in _pictures_blamed(decision)}:
+        mark(connection, digest_of(picture), decision.decided_at, item.id)
+
+
+def comments_before(
+    connection: sa.Connection, item: Item, since: datetime, count: int
+) -> list[str]:
+    """Return the author's last comments under the same item, oldest first."""
+    asked = {"under": item.under, "author": item.author, "since": since, "id": item.id}
+    return list(connection.scalars(_comments_before, {**asked, "count": count}))[::-1]
+
+
+def texts_not_shown(
+    connection: sa.Connection, bands: Iterable[int], count: int = 20
+) -> list[tuple[str, str]]:
+    """Return items with their texts that share a band hash and were kept from being shown."""
+    rows = connection.execute(_texts_not_shown, {"bands": list(bands), "count": count})
+    return [(row.id, row.text) for row in rows]
+
+
+def load_decision(connection: sa.Connection, item: ItemId) -> Decision:
+    """Return the decision on an item; raise `NotFound` if it was never gated."""
+    body = connection.execute(
+        sa.select(decision_table.c.body).where(decision_table.c.item == item)
+    ).scalar()
+    if body is None:
+        raise NotFound(f"item {item!r:.80} was never gated", hint="gate it first")
+    return msgspec.json.decode(body, type=Decision)
+
+
+def visible_to(viewer: UserId, at: datetime) -> Any:
+    """Return the clause for items that a viewer may see, as `visible` has it, bans included."""
+    own = item_table.c.author == viewer
+    allowed = decision_table.c.visibility == Visibility.allow
+    limited = decision_table.c.visibility == Visibility.limit
+    return sa.or_(
+        sa.and_(own, sa.or_(allowed, limited)),
+        sa.and_(allowed, item_table.c.author.not_in(banned_users(at))),
+    )
+
+
+def _check_under(connection: sa.Connection, item: Item) -> None:
+    if item.surface != Surface.comment:
+        return
+    parent = connection.execute(
+        sa.select(item_table.c.surface).where(item_table.c.id == item.under)
+    ).scalar()
+    if parent is None:
+        raise NotFound(f"item {item.under!r:.80} is not there to comment on", hint="gate it first")
+    if parent == Surface.comment:
+        raise InvalidInput("a comment stands under an item, not under a comment")
+
+
+def _audience(item: Item) -> list[UserId]:
+    return sorted(set(item.audience or ()))
+
+
+def _codes(decision: Decision) -> list[str]:
+    return sorted({s.code for s in decision.signals if s.party is Party.own and s.code})
+
+
+def _bands(item: Item, decision: Decision) -> list[int]:
+    """A text is remembered when a rule kept it from being shown for what stands in it."""
+    blamed = any(start < end for reason in decision.reasons for start, end in reason.spans)
+    return sorted(set(bands_of(pieces_of(item.text)))) if blamed else []
+
+
+def _pictures_blamed(decision: Decision) -> list[int]:
+    return sorted({place for reason in decision.reasons for place in reason.pictures})
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(table.insert(), rows)
