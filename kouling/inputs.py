@@ -17,7 +17,7 @@ from kouling.config import Settings
 from kouling.db import Connection, Store
 from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key, once
-from kouling.gate import Ban, Decision, Policy, Subject
+from kouling.gate import Ban, Decision, Policy, Subject, Visibility
 from kouling.ids import GroupId, ItemId, UserId, check_id, random_bytes
 from kouling.mint import Channel, Key, Rendering, ShareCode
 from kouling.money import Money
@@ -92,6 +92,43 @@ class Inputs:
         """Return the decision on an item that was gated."""
         with self._store.read() as connection:
             return gate.load_decision(connection, item)
+
+    def queue(self, after: int = 0, size: int = 50) -> gate.Queue:
+        """Return items that wait for a reviewer, oldest first, from the case `after` a number."""
+        with self._store.read() as connection:
+            return gate.read_queue(connection, after, size)
+
+    def review(
+        self, item: ItemId, visibility: Visibility | str, reason: str, *, reviewer: UserId
+    ) -> Decision:
+        """Close an item's case: the reviewer's decision takes the place of the gate's."""
+        gate.check_reason(reason)
+        check_id(reviewer, "reviewer's id")
+        outcome = gate.outcome_named(visibility)
+        request = Request("review", natural_key(item, reviewer), [item, reviewer, outcome, reason])
+
+        def act(connection: Connection, at: datetime) -> Decision:
+            case = gate.open_case(connection, item)
+            decision = gate.reviewed(case, outcome, reason, at)
+            _replace(connection, case.decision, decision)
+            gate.close_case(connection, decision, reviewer, reason)
+            return decision
+
+        return self._once(request, Decision, act)
+
+    def look_again(self, count: int = 100) -> tuple[Decision, ...]:
+        """Look once more into queued pictures that could not be inspected; return what changed.
+
+        It does so for so many items, oldest first. A case is closed if nothing else waits for a
+        reviewer. Pictures that can't be decoded are not looked into again.
+        """
+        with self._store.read() as connection:
+            found = gate.unseen_items(connection, count)
+        again = (
+            gate.look_again(one, self._gallery, self._detectors, self._keys(), self._clock())
+            for one in found
+        )
+        return tuple(self._decide_again(one) for one in again if one is not None)
 
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
         """Return an item's pictures as PNG, with the places of what was seen drawn in."""
@@ -216,6 +253,20 @@ class Inputs:
 
         self._store.write(write)
 
+    def _decide_again(self, again: gate.Again) -> Decision:
+        before = again.unseen.decision
+
+        def act(connection: Connection, at: datetime) -> Decision:
+            if gate.load_decision(connection, before.item) != before:
+                return gate.load_decision(connection, before.item)
+            decision = gate.decide_again(connection, again, at)
+            _replace(connection, before, decision, again.looks)
+            if not decision.review:
+                gate.close_case(connection, decision)
+            return decision
+
+        return self._once(gate.request_again(before), Decision, act)
+
     def _fresh(self) -> str:
         return self._random(16).hex()
 
@@ -231,3 +282,12 @@ class Inputs:
 
         self._once(request, None, act)
         self._keys.refresh()
+
+
+def _replace(
+    connection: Connection, before: Decision, after: Decision, looks: gate.Looks | None = None
+) -> None:
+    """Let a decision take the place of another in all rooms that heed it."""
+    item = gate.load_items(connection, [before.item])[before.item]
+    gate.replace_decision(connection, item, after, looks)
+    deliver.follow_decision(connection, item, before, after)

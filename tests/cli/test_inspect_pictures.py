@@ -39,6 +39,7 @@ def test_a_folder_of_pictures_is_answered_by_name(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert [answer["id"] for answer in answers] == ["code.png", "wrong.png"]
     assert [answer["rules"] for answer in answers] == [["foreign-share-link"], ["not-inspected"]]
+    assert [answer.get("review") for answer in answers] == [None, ["not-inspected"]]
     assert answers[0]["signals"][0]["picture"] == 1
     assert answers[0]["signals"][0]["box"] == [32, 32, 232, 232]
     with Image.open(folder / "seen" / "code.png-1.png") as seen:

@@ -39,6 +39,7 @@ uncompared = {
     "block": ("at",),  # the same
     "like": ("at",),  # the same
     "unlike": ("times",),  # the same
+    "review": ("number",),  # sequences have gaps
     "picture_look": (
         "looked_at",
         "cpu_ms",
@@ -94,6 +95,9 @@ def _check_gate(state: State) -> None:
     assert sorted(visibility) == _sorted(state, "item", "id") == sorted(_asked(state, "gate", "id"))
     for row in state["impression"]:
         assert visibility[row["item"]] == "allow", row
+    rulings = {row["item"]: row["visibility"] for row in state["review"] if row["closed_at"]}
+    assert rulings == {item: visibility[item] for item in rulings}
+    assert len(rulings) == len(_events(state, "review")) + len(_events(state, "look_again"))
     policies = {row["version"].split("@")[0] for row in state["policy"]}
     assert len(policies) == len(_events(state, "activate"))
 

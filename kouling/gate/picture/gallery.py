@@ -146,7 +146,7 @@ class Gallery:
 
     def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
         refusal = ""
-        if self._budget and not self.pool.unavailable and _needs_work(before, asked.depth):
+        if self._budget and not self.pool.unavailable and needs_work(before, asked.depth):
             refusal = self._budget.refusal(item.author, asked.at)
         if refusal:
             return Looked(replace(before or Look(), refused=refusal), is_lasting=False)
@@ -186,7 +186,8 @@ def owner_in(ring: KeyRing | None, code: str) -> tuple[Party, str] | None:
     return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
 
 
-def _needs_work(look: Look | None, depth: Depth) -> bool:
+def needs_work(look: Look | None, depth: Depth) -> bool:
+    """Whether a picture has to be looked into, after what was seen of it before."""
     if look is None or depth is Depth.nothing:
         return depth is not Depth.nothing
     if look.refused:

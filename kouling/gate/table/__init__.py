@@ -9,13 +9,16 @@ from kouling.gate.table.bans import (
 from kouling.gate.table.items import (
     comments_before,
     load_decision,
+    load_items,
+    replace_decision,
     store_decision,
     texts_not_shown,
     visible_to,
 )
 from kouling.gate.table.known import MarkedPicture, known_pictures, marks_after
-from kouling.gate.table.pictures import load_looks, load_pictures
-from kouling.gate.table.policies import policy_in_force, store_policy
+from kouling.gate.table.pictures import Looks, load_looks, load_pictures
+from kouling.gate.table.policies import policy_in_force, policy_of_version, store_policy
+from kouling.gate.table.reviews import close_case, open_case, read_queue
 from kouling.gate.table.schema import (
     audience_table,
     decision_table,
@@ -24,9 +27,11 @@ from kouling.gate.table.schema import (
 )
 
 __all__ = [
+    "Looks",
     "MarkedPicture",
     "audience_table",
     "banned",
+    "close_case",
     "comments_before",
     "decision_table",
     "is_banned",
@@ -35,10 +40,15 @@ __all__ = [
     "known_pictures",
     "lift_ban",
     "load_decision",
+    "load_items",
     "load_looks",
     "load_pictures",
     "marks_after",
+    "open_case",
     "policy_in_force",
+    "policy_of_version",
+    "read_queue",
+    "replace_decision",
     "store_ban",
     "store_decision",
     "store_policy",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,15 +11,23 @@ import sqlalchemy as sa
 
 from kouling.errors import InvalidInput, NotFound
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of
-from kouling.gate.picture.look import Look
 from kouling.gate.records import Decision, Item, Party, Surface, Visibility
 from kouling.gate.table.bans import banned_users
-from kouling.gate.table.pictures import digest_of, mark, store_look, store_pictures
+from kouling.gate.table.pictures import (
+    Looks,
+    digest_of,
+    load_pictures,
+    mark,
+    store_look,
+    store_pictures,
+)
+from kouling.gate.table.reviews import queue_case
 from kouling.gate.table.schema import (
     audience_table,
     decision_table,
     item_code_table,
     item_table,
+    picture_mark_table,
     text_band_table,
 )
 from kouling.ids import ItemId, UserId
@@ -53,7 +61,7 @@ def store_decision(
     connection: sa.Connection,
     item: Item,
     decision: Decision,
-    looks: Iterable[tuple[str, Look]] = (),
+    looks: Looks = (),
 ) -> None:
     """Keep an item together with its decision, and what was seen in its pictures.
 
@@ -68,24 +76,58 @@ def store_decision(
     )
     _insert(connection, audience_table, [{"item": item.id, "user": u} for u in _audience(item)])
     store_pictures(connection, item)
-    _insert(connection, item_code_table, [{"item": item.id, "code": c} for c in _codes(decision)])
-    _insert(
-        connection, text_band_table, [{"item": item.id, "band": b} for b in _bands(item, decision)]
-    )
+    _insert_codes(connection, decision)
+    connection.execute(_insert_decision, _row(decision))
+    _keep_looks(connection, decision, looks)
+    _keep_known(connection, item, decision, _pictures_blamed(decision))
+    if decision.review:
+        queue_case(connection, decision)
+
+
+def replace_decision(
+    connection: sa.Connection,
+    item: Item,
+    decision: Decision,
+    looks: Looks | None = None,
+) -> None:
+    """Put a decision in the place of an item's earlier one, and all that follows from it.
+
+    It holds from now on for whoever reads the item; copies of its text and pictures are known,
+    or are known no more. The earlier decision stands in the event log. Without `looks` it is a
+    person's, who has seen all pictures.
+    """
+    row = _row(decision)
     connection.execute(
-        _insert_decision,
-        {
-            "item": item.id,
-            "visibility": decision.visibility,
-            "policy_version": decision.policy_version,
-            "decided_at": decision.decided_at,
-            "body": msgspec.json.encode(decision).decode(),
-        },
+        decision_table.update().where(decision_table.c.item == row.pop("item")).values(**row)
     )
-    for digest, look in looks:
-        store_look(connection, digest, look, decision.decided_at)
-    for picture in {item.pictures[place - 1] for place in _pictures_blamed(decision)}:
-        mark(connection, digest_of(picture), decision.decided_at, item.id)
+    for table in (item_code_table, text_band_table, picture_mark_table):
+        connection.execute(table.delete().where(table.c.item == item.id))
+    _insert_codes(connection, decision)
+    _keep_looks(connection, decision, looks or ())
+    blamed = _pictures_cited(decision) if looks is None else _pictures_blamed(decision)
+    _keep_known(connection, item, decision, blamed)
+
+
+def load_items(connection: sa.Connection, items: Sequence[ItemId]) -> dict[ItemId, Item]:
+    """Return those of the items that were gated, with their pictures, by id."""
+    rows = connection.execute(sa.select(item_table).where(item_table.c.id.in_(items))).mappings()
+    pictures, audiences = load_pictures(connection, items), dict[ItemId, list[UserId]]()
+    audience = sa.select(audience_table).where(audience_table.c.item.in_(items))
+    for addressed in connection.execute(audience.order_by(audience_table.c.user)).mappings():
+        audiences.setdefault(addressed["item"], []).append(addressed["user"])
+    found = {}
+    for row in rows:
+        fields: dict[str, Any] = dict(row)
+        fields.pop("posted_at")
+        narrowed = fields.pop("narrowed")
+        id, surface = row["id"], Surface(fields.pop("surface"))
+        found[id] = Item(
+            **fields,
+            surface=surface,
+            audience=tuple(audiences.get(id, ())) if narrowed else None,
+            pictures=pictures.get(id, ()),
+        )
+    return found
 
 
 def comments_before(
@@ -125,6 +167,36 @@ def visible_to(viewer: UserId, at: datetime) -> Any:
     )
 
 
+def _row(decision: Decision) -> dict[str, Any]:
+    return {
+        "item": decision.item,
+        "visibility": decision.visibility,
+        "policy_version": decision.policy_version,
+        "decided_at": decision.decided_at,
+        "body": msgspec.json.encode(decision).decode(),
+    }
+
+
+def _insert_codes(connection: sa.Connection, decision: Decision) -> None:
+    own = sorted({s.code for s in decision.signals if s.party is Party.own and s.code})
+    _insert(connection, item_code_table, [{"item": decision.item, "code": code} for code in own])
+
+
+def _keep_looks(connection: sa.Connection, decision: Decision, looks: Looks) -> None:
+    for digest, look in looks:
+        store_look(connection, digest, look, decision.decided_at)
+
+
+def _keep_known(
+    connection: sa.Connection, item: Item, decision: Decision, places: Iterable[int]
+) -> None:
+    """Keep by what copies of a text, and of the pictures at some places, are known again."""
+    bands = [{"item": item.id, "band": band} for band in _bands(item, decision)]
+    _insert(connection, text_band_table, bands)
+    for picture in {item.pictures[place - 1] for place in places}:
+        mark(connection, digest_of(picture), decision.decided_at, item.id)
+
+
 def _check_under(connection: sa.Connection, item: Item) -> None:
     if item.surface != Surface.comment:
         return
@@ -141,18 +213,20 @@ def _audience(item: Item) -> list[UserId]:
     return sorted(set(item.audience or ()))
 
 
-def _codes(decision: Decision) -> list[str]:
-    return sorted({s.code for s in decision.signals if s.party is Party.own and s.code})
-
-
 def _bands(item: Item, decision: Decision) -> list[int]:
     """A text is remembered when a rule kept it from being shown for what stands in it."""
     blamed = any(start < end for reason in decision.reasons for start, end in reason.spans)
     return sorted(set(bands_of(pieces_of(item.text)))) if blamed else []
 
 
-def _pictures_blamed(decision: Decision) -> list[int]:
-    return sorted({place for reason in decision.reasons for place in reason.pictures})
+def _pictures_cited(decision: Decision) -> set[int]:
+    return {place for reason in decision.reasons for place in reason.pictures}
+
+
+def _pictures_blamed(decision: Decision) -> set[int]:
+    """A picture is remembered for what was seen in it; that it was not inspected is nothing."""
+    seen = {one.picture for one in decision.signals if one.kind != "not_inspected"}
+    return _pictures_cited(decision) & seen
 
 
 def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

@@ -20,6 +20,9 @@ from kouling.gate.table.schema import (
 )
 from kouling.ids import ItemId
 
+Looks = Iterable[tuple[str, Look]]
+"""What was seen in pictures, each with the digest of its bytes."""
+
 
 def store_pictures(connection: sa.Connection, item: Item) -> None:
     """Keep an item's pictures in their order; the same bytes are kept once."""

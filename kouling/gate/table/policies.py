@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kouling.errors import Conflict
-from kouling.gate.policy import Policy, in_force, policy_of_source
+from kouling.gate.policy import Policy, in_force, open_policy, policy_of_source
 from kouling.gate.table.schema import policy_table
 
 _source_in_force = (
@@ -48,3 +48,10 @@ def policy_in_force(connection: sa.Connection, at: datetime) -> Policy:
     """Return the stored policy whose date came last, or the open one before any date."""
     source = connection.execute(_source_in_force, {"at": at}).scalar()
     return in_force([policy_of_source(source)] if source else [], at)
+
+
+def policy_of_version(connection: sa.Connection, version: str) -> Policy:
+    """Return the policy of a version that decided before."""
+    query = sa.select(policy_table.c.source).where(policy_table.c.version == version)
+    source = connection.execute(query).scalar()
+    return policy_of_source(source) if source is not None else open_policy()

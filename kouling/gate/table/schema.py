@@ -1,4 +1,4 @@
-"""The gate's tables: items, pictures, decisions, policies, bans."""
+"""The gate's tables: items, pictures, decisions, reviews, policies, bans."""
 
 from __future__ import annotations
 
@@ -61,6 +61,26 @@ decision_table = sa.Table(
     sa.Column("policy_version", sa.String(160), nullable=False),
     sa.Column("decided_at", Time, nullable=False),
     sa.Column("body", sa.Text, nullable=False),
+    sa.CheckConstraint("visibility IN ('allow', 'limit', 'drop')", "visibility"),
+)
+
+review_table = sa.Table(
+    "review",
+    metadata,
+    sa.Column("number", Serial, primary_key=True),
+    sa.Column("item", Id, sa.ForeignKey("item.id"), nullable=False, unique=True),
+    sa.Column("queued_at", Time, nullable=False),
+    sa.Column("closed_at", Time),
+    sa.Column("visibility", sa.String(8)),
+    sa.Column("reviewer", Id),
+    sa.Column("reason", sa.Text),
+    sa.Index(
+        "ix_review_waiting",
+        "number",
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    ),
+    sa.CheckConstraint("(closed_at IS NULL) = (visibility IS NULL)", "closed"),
     sa.CheckConstraint("visibility IN ('allow', 'limit', 'drop')", "visibility"),
 )
 
