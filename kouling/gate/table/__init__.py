@@ -23,7 +23,9 @@ from kouling.gate.table.schema import (
     audience_table,
     decision_table,
     item_code_table,
+    item_picture_table,
     item_table,
+    picture_look_table,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "decision_table",
     "is_banned",
     "item_code_table",
+    "item_picture_table",
     "item_table",
     "known_pictures",
     "lift_ban",
@@ -45,6 +48,7 @@ __all__ = [
     "load_pictures",
     "marks_after",
     "open_case",
+    "picture_look_table",
     "policy_in_force",
     "policy_of_version",
     "read_queue",
