@@ -12,7 +12,7 @@ from kouling.gate.answer import Answer, answer_of
 from kouling.gate.condition import Author
 from kouling.gate.decide import decide, visible
 from kouling.gate.detectors import Detectors
-from kouling.gate.inspect import detectors_for, inspect
+from kouling.gate.inspect import detectors_for, inspect, not_inspected
 from kouling.gate.item import check_item, check_pictures, check_text, request_of
 from kouling.gate.lab import (
     Aim,
@@ -144,6 +144,7 @@ __all__ = [
     "load_items",
     "load_pictures",
     "look_again",
+    "not_inspected",
     "open_case",
     "outcome_named",
     "picture_bytes_max",
