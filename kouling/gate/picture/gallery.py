@@ -28,7 +28,7 @@ from kouling.gate.picture.message import Mark, Question
 from kouling.gate.picture.near_duplicate import Index
 from kouling.gate.picture.need import Depth, depth_needed, strictest
 from kouling.gate.picture.picture_text import signals_in
-from kouling.gate.picture.pool import Lost, Pool
+from kouling.gate.picture.pool import Lost, Pool, missing
 from kouling.gate.policy import Policy
 from kouling.gate.records import Decision, Item, Party, Signal, Visibility
 from kouling.gate.table import known_pictures, load_looks, marks_after, policy_in_force
@@ -138,7 +138,7 @@ class Gallery:
         )
 
     def _remembered(self, digests: list[str]) -> dict[str, Look]:
-        if self._read is None:
+        if self._read is None or missing():
             return {}
         with self._read() as connection:
             self._index.add_many(marks_after(connection, self._index.newest))
