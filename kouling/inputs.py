@@ -7,43 +7,25 @@ that writes is one database transaction, and the same request twice gives the sa
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
-from kouling import deliver, eventlog, gate, mint, settle
-from kouling.clock import Clock
-from kouling.config import Settings
-from kouling.db import Connection, Store
+from kouling import deliver, gate, mint, settle
+from kouling.db import Connection
 from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key, once
-from kouling.gate import Ban, Decision, Policy, Subject
-from kouling.ids import GroupId, ItemId, UserId, check_id, random_bytes
-from kouling.mint import Channel, Key, Rendering, ShareCode
-from kouling.money import Money
-from kouling.settle import Balance, Entry, Refund
+from kouling.gate import Ban, Decision, Policy, Subject, Visibility
+from kouling.ids import GroupId, ItemId, UserId, check_id
+from kouling.mint import Key
+from kouling.questions import Questions
+from kouling.settle import Entry, Refund
 
 T = TypeVar("T")
 
 
-class Inputs:
+class Inputs(Questions):
     """The plain verbs over one open database; `Engine` adds the six stages."""
-
-    def __init__(self, store: Store, settings: Settings, clock: Clock, seed: int | None) -> None:
-        self.settings, self._store, self._clock = settings, store, clock
-        self._detectors = gate.detectors_for(settings.page_host)
-        self._gallery = gate.Gallery(settings.picture_workers, store.read)
-        with store.read() as connection:
-            self._random = random_bytes(seed, eventlog.length(connection))
-        first_secret = self._random(mint.secret_bytes)
-        self._keys = mint.LiveRing(store, clock, settings.issuer, first_secret)
-        self._surfaces = deliver.LiveSurfaces(store, clock, self._random, settings.model_folder)
-
-    def render(self, share_code: ShareCode, channel: Channel = Channel.chat) -> Rendering:
-        """Write out a share code: message, link and QR picture."""
-        with self._store.read() as connection:
-            offer = mint.load_offer(connection, share_code.offer)
-        return mint.render(share_code, offer, page_host=self.settings.page_host, channel=channel)
 
     def revoke(self, code: str) -> None:
         """Revoke a share code for good."""
@@ -88,17 +70,37 @@ class Inputs:
         request = Request("lift", idempotency_key or self._fresh(), subject)
         self._once(request, None, lambda c, at: gate.lift_ban(c, subject))
 
-    def decision(self, item: ItemId) -> Decision:
-        """Return the decision on an item that was gated."""
-        with self._store.read() as connection:
-            return gate.load_decision(connection, item)
+    def review(
+        self, item: ItemId, visibility: Visibility | str, reason: str, *, reviewer: UserId
+    ) -> Decision:
+        """Close an item's case: the reviewer's decision takes the place of the gate's."""
+        gate.check_reason(reason)
+        check_id(reviewer, "reviewer's id")
+        outcome = gate.outcome_named(visibility)
+        request = Request("review", natural_key(item, reviewer), [item, reviewer, outcome, reason])
 
-    def annotated(self, item: ItemId) -> tuple[bytes, ...]:
-        """Return an item's pictures as PNG, with the places of what was seen drawn in."""
+        def act(connection: Connection, at: datetime) -> Decision:
+            case = gate.open_case(connection, item)
+            decision = gate.reviewed(case, outcome, reason, at)
+            _replace(connection, case.decision, decision)
+            gate.close_case(connection, decision, reviewer, reason)
+            return decision
+
+        return self._once(request, Decision, act)
+
+    def look_again(self, count: int = 100) -> tuple[Decision, ...]:
+        """Look once more into queued pictures that could not be inspected; return what changed.
+
+        It does so for so many items, oldest first. A case is closed if nothing else waits for a
+        reviewer. Pictures that can't be decoded are not looked into again.
+        """
         with self._store.read() as connection:
-            decision = gate.load_decision(connection, item)
-            pictures = gate.load_pictures(connection, [item]).get(item, ())
-        return self._gallery.annotate(pictures, decision)
+            found = gate.unseen_items(connection, count)
+        again = (
+            gate.look_again(one, self._gallery, self._detectors, self._keys(), self._clock())
+            for one in found
+        )
+        return tuple(self._decide_again(one) for one in again if one is not None)
 
     def befriend(self, user: UserId, friend: UserId) -> None:
         """Make two users friends of each other."""
@@ -136,15 +138,6 @@ class Inputs:
         """
         return self._surfaces.import_likes(likes)
 
-    def trial(self, item: ItemId) -> deliver.TrialReport:
-        """Return how far a new item's trial has come, why, and all its steps."""
-        with self._store.read() as connection:
-            return deliver.report_trial(connection, item)
-
-    def audience(self, item: ItemId, size: int = 300) -> tuple[deliver.Reached, ...]:
-        """Return the people whom to push an item to, best first; none if nothing is known."""
-        return self._surfaces.audience(item, size)
-
     def refit(self) -> bool:
         """Fit the interest feed anew on all likes; False if there are none yet.
 
@@ -171,11 +164,6 @@ class Inputs:
         request = Request("stop_placement", natural_key(placement), placement)
         self._once(request, None, lambda c, at: deliver.stop_placement(c, placement, at))
 
-    def spent(self, placement: str, day: date) -> Money:
-        """Return what a placement was charged on a day (UTC)."""
-        with self._store.read() as connection:
-            return deliver.spent_on(connection, placement, day)
-
     def refund(self, refund: Refund) -> Entry:
         """Book a refund: it voids an estimate, or takes back what was settled."""
         settle.check_refund(refund)
@@ -186,16 +174,6 @@ class Inputs:
         return self._once(
             request, Entry, lambda c, at: settle.refund_conversion(c, refund, terms, at)
         )
-
-    def balances(self, owner: UserId | None = None) -> list[Balance]:
-        """Return the ledger's balances, of all accounts or of one owner's."""
-        with self._store.read() as connection:
-            return settle.balances(connection, owner)
-
-    def check_ledger(self) -> int:
-        """Check the ledger's chain and balances; return the number of entries."""
-        with self._store.read() as connection:
-            return settle.check_ledger(connection)
 
     def _once(
         self, request: Request, answer_type: Any, act: Callable[[Connection, datetime], T]
@@ -224,6 +202,20 @@ class Inputs:
 
         self._store.write(write)
 
+    def _decide_again(self, again: gate.Again) -> Decision:
+        before = again.unseen.decision
+
+        def act(connection: Connection, at: datetime) -> Decision:
+            if gate.load_decision(connection, before.item) != before:
+                return gate.load_decision(connection, before.item)
+            decision = gate.decide_again(connection, again, at)
+            _replace(connection, before, decision, again.looks)
+            if not decision.review:
+                gate.close_case(connection, decision)
+            return decision
+
+        return self._once(gate.request_again(before), Decision, act)
+
     def _fresh(self) -> str:
         return self._random(16).hex()
 
@@ -239,3 +231,12 @@ class Inputs:
 
         self._once(request, None, act)
         self._keys.refresh()
+
+
+def _replace(
+    connection: Connection, before: Decision, after: Decision, looks: gate.Looks | None = None
+) -> None:
+    """Let a decision take the place of another in all rooms that heed it."""
+    item = gate.load_items(connection, [before.item])[before.item]
+    gate.replace_decision(connection, item, after, looks)
+    deliver.follow_decision(connection, item, before, after)

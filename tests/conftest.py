@@ -1,7 +1,9 @@
 """The real engine on real databases: SQLite in a file, PostgreSQL from its wheel."""
 
+import ctypes
 import itertools
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -22,6 +24,18 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("kouling")
+
+_libm = ctypes.CDLL("libm.so.6") if sys.platform == "linux" else None
+_default_floats = ctypes.c_void_p(-1)  # glibc's FE_DFL_ENV
+
+
+@pytest.fixture(autouse=True)
+def small_floats() -> Iterator[None]:
+    """Networks that run here, and not in a worker, leave the processor rounding to zero."""
+    yield
+    if _libm is not None:
+        _libm.fesetenv(_default_floats)
+
 
 noon = datetime(2018, 5, 29, 4, 0, tzinfo=UTC)  # noon in Beijing on the day of the policy
 

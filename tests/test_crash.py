@@ -189,7 +189,7 @@ def test_a_crash_while_a_new_database_is_set_up_leaves_it_empty(
 
 def test_the_story_has_every_verb_that_writes() -> None:
     reads = {"open", "close", "decision", "annotated", "insight", "balances", "check_ledger"}
-    reads |= {"trial", "audience", "overlap", "steadiness", "spent"}
+    reads |= {"queue", "trial", "audience", "overlap", "steadiness", "spent"}
     beside = {"refit"}  # its files are not the database's: tests/deliver/test_refit.py
     known = {name for kind in Engine.__mro__[:-1] for name in vars(kind)}
     verbs = {name for name in known if not name.startswith("_")} - reads - beside

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kouling.cli import lab as lab_command
+from kouling.cli import review as review_commands
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
 from kouling.cli.pictures import folder_of, is_pictures, picture_rows, pictures_of
 from kouling.clock import now, read_time
@@ -48,6 +49,7 @@ _unspecial = re.compile(r"[^\w.-]")
 
 app = typer.Typer(help="Decide on items before anyone sees them.", no_args_is_help=True)
 app.add_typer(lab_command.app)
+app.add_typer(review_commands.app)
 
 
 class Judge(NamedTuple):

@@ -1,10 +1,18 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
+from kouling.gate.again import (
+    Again,
+    Unseen,
+    decide_again,
+    look_again,
+    request_again,
+    unseen_items,
+)
 from kouling.gate.answer import Answer, answer_of
 from kouling.gate.condition import Author
 from kouling.gate.decide import decide, visible
 from kouling.gate.detectors import Detectors
-from kouling.gate.inspect import detectors_for, inspect
+from kouling.gate.inspect import detectors_for, inspect, not_inspected
 from kouling.gate.item import check_item, check_pictures, check_text, request_of
 from kouling.gate.lab import (
     Aim,
@@ -34,9 +42,11 @@ from kouling.gate.picture.gallery import Gallery, Judge, Seen
 from kouling.gate.policy import Policy, Rule, bundled, bundled_policy, in_force, read_policy
 from kouling.gate.records import (
     Ban,
+    Case,
     Decision,
     Item,
     Party,
+    Queue,
     Signal,
     StatementOfReasons,
     Subject,
@@ -45,20 +55,30 @@ from kouling.gate.records import (
     Visibility,
     picture_bytes_max,
     pictures_max,
+    queue_max,
     text_length_max,
 )
+from kouling.gate.review import check_reason, outcome_named, reviewed
 from kouling.gate.table import (
+    Looks,
     audience_table,
     banned,
     banned_users,
+    close_case,
     decision_table,
     is_banned,
     item_code_table,
+    item_picture_table,
     item_table,
     lift_ban,
     load_decision,
+    load_items,
     load_pictures,
+    open_case,
+    picture_look_table,
     policy_in_force,
+    read_queue,
+    replace_decision,
     store_ban,
     store_decision,
     store_policy,
@@ -66,10 +86,12 @@ from kouling.gate.table import (
 )
 
 __all__ = [
+    "Again",
     "Aim",
     "Answer",
     "Author",
     "Ban",
+    "Case",
     "Decision",
     "Detectors",
     "Disguise",
@@ -77,12 +99,14 @@ __all__ = [
     "Item",
     "Judge",
     "Labelled",
+    "Looks",
     "Material",
     "Outcome",
     "Party",
     "PicturePlan",
     "PictureScore",
     "Policy",
+    "Queue",
     "Rival",
     "Rule",
     "Score",
@@ -92,6 +116,7 @@ __all__ = [
     "Subject",
     "SubjectKind",
     "Surface",
+    "Unseen",
     "Visibility",
     "answer_of",
     "audience_table",
@@ -101,8 +126,11 @@ __all__ = [
     "bundled_policy",
     "check_item",
     "check_pictures",
+    "check_reason",
     "check_text",
+    "close_case",
     "decide",
+    "decide_again",
     "decision_table",
     "detectors_for",
     "disguises",
@@ -111,20 +139,32 @@ __all__ = [
     "inspect",
     "is_banned",
     "item_code_table",
+    "item_picture_table",
     "item_table",
     "lift_ban",
     "load_decision",
+    "load_items",
     "load_pictures",
+    "look_again",
+    "not_inspected",
+    "open_case",
+    "outcome_named",
     "picture_bytes_max",
     "picture_count",
+    "picture_look_table",
     "picture_sheet",
     "pictures_max",
     "policy_in_force",
     "pooled_score",
     "pooled_scores",
+    "queue_max",
     "read_policy",
+    "read_queue",
     "recall_svg",
+    "replace_decision",
+    "request_again",
     "request_of",
+    "reviewed",
     "rival_from",
     "sample_material",
     "signals_of_past",
@@ -135,6 +175,7 @@ __all__ = [
     "text_length_max",
     "try_disguises",
     "try_picture_plan",
+    "unseen_items",
     "visible",
     "visible_to",
 ]

@@ -29,11 +29,12 @@ class SeenSignal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     box: tuple[int, int, int, int] | None = None
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True):
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The decision about one item: what was seen in it, the rules that applied, and why.
 
     `id` is the item's as it was given, a number or a text. `start` and `end` of a signal are
-    code-point offsets in the item's text.
+    code-point offsets in the item's text. `review` names the rules that ask for a reviewer, and
+    stands only where there are any.
     """
 
     id: str | int
@@ -42,6 +43,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...]
     reasons: tuple[str, ...]
     policy_version: str
+    review: tuple[str, ...] = ()
 
 
 def answer_of(id: str | int, decision: Decision) -> Answer:
@@ -53,6 +55,7 @@ def answer_of(id: str | int, decision: Decision) -> Answer:
         rules=decision.rules,
         reasons=tuple(reason.text for reason in decision.reasons),
         policy_version=decision.policy_version,
+        review=tuple(asked.rule for asked in decision.review),
     )
 
 

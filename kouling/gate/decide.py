@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kouling.gate.condition import Author, Facts
 from kouling.gate.conditions import Answers
-from kouling.gate.policy import Policy, Rule
+from kouling.gate.policy import Found, Policy, Rule
 from kouling.gate.records import (
     Decision,
     Item,
@@ -37,9 +37,12 @@ def decide(
     """Return the decision: the strictest outcome, on the item's surface, of the rules that apply.
 
     A rule that allows on that surface leaves no reason; one that can't be evaluated has the
-    outcome that the policy states under `on_error`.
+    outcome that the policy states under `on_error`. One that asks for a reviewer on that surface
+    does so whatever its outcome, and also when it can't be evaluated.
     """
-    reasons = _reasons(item, signals, author, policy) if signals else _unseen(item, author, policy)
+    reasons, review = (
+        _found(item, signals, author, policy) if signals else _unseen(item, author, policy)
+    )
     if not reasons:
         return Decision(
             item=item.id,
@@ -47,6 +50,7 @@ def decide(
             policy_version=policy.version,
             decided_at=at,
             signals=tuple(signals),
+            review=review,
         )
     return Decision(
         item=item.id,
@@ -57,6 +61,7 @@ def decide(
         rules=tuple(reason.rule for reason in reasons),
         reasons=reasons,
         subjects=_subjects(item, signals),
+        review=review,
     )
 
 
@@ -67,22 +72,20 @@ def visible(visibility: Visibility, author: UserId, viewer: UserId) -> bool:
     return visibility is Visibility.allow
 
 
-def _unseen(item: Item, author: Author, policy: Policy) -> tuple[StatementOfReasons, ...]:
-    """The reasons for an item without signals: the same for all that rules can't tell apart."""
+def _unseen(item: Item, author: Author, policy: Policy) -> Found:
+    """What is found of an item without signals: the same for all that rules can't tell apart."""
     for reader in policy.readers_on[item.surface]:
         if not reader.is_ruled_out(item.text):
-            return _reasons(item, (), author, policy)
+            return _found(item, (), author, policy)
     key = (item.surface, len(item.pictures), item.audience is not None, author.banned)
-    reasons = policy.unseen.get(key)
-    if reasons is None:
+    found = policy.unseen.get(key)
+    if found is None:
         # No rule that reads words applies, here or to any other item that gets this answer.
-        reasons = policy.unseen[key] = _reasons(item, (), author, policy)
-    return reasons
+        found = policy.unseen[key] = _found(item, (), author, policy)
+    return found
 
 
-def _reasons(
-    item: Item, signals: Sequence[Signal], author: Author, policy: Policy
-) -> tuple[StatementOfReasons, ...]:
+def _found(item: Item, signals: Sequence[Signal], author: Author, policy: Policy) -> Found:
     facts, surface = Facts(item, author, signals), item.surface
     rules = policy.rules_on[surface]
     answers = policy.conditions_on[surface].answers(facts)
@@ -91,11 +94,14 @@ def _reasons(
         if answers is None
         else _asked_together(rules, signals, facts, answers)
     )
-    reasons = (_reason(found, policy, surface) for found in asked)
-    return tuple(reason for reason in reasons if reason is not None)
+    applied = [(one.rule, _statement(one, policy, surface)) for one in asked]
+    return Found(
+        tuple(said for _, said in applied if said.outcome is not Visibility.allow),
+        tuple(said for rule, said in applied if surface in rule.review),
+    )
 
 
-class _Found(NamedTuple):
+class _Applied(NamedTuple):
     """A rule that applies, with the signals it rests on, or that can't be evaluated."""
 
     rule: Rule
@@ -105,19 +111,19 @@ class _Found(NamedTuple):
 
 def _asked_together(
     rules: Sequence[Rule], signals: Sequence[Signal], facts: Facts, answers: Answers
-) -> Iterator[_Found]:
+) -> Iterator[_Applied]:
     whole, by_rule = iter(answers[0]), zip(*answers[1:], strict=True)
     for rule in rules:
         if rule.signal is None:
             if next(whole):
-                yield _Found(rule, ())
+                yield _Applied(rule, ())
         elif any(holds := next(by_rule, ())):
             yield from _with_when(rule, tuple(compress(signals, holds))[:cited_max], facts)
 
 
 def _asked_alone(
     rules: Sequence[Rule], signals: Sequence[Signal], facts: Facts
-) -> Iterator[_Found]:
+) -> Iterator[_Applied]:
     for rule in rules:
         if rule.signal is None:
             yield from _with_when(rule, (), facts)
@@ -126,31 +132,22 @@ def _asked_alone(
         if any(holds):
             yield from _with_when(rule, tuple(compress(signals, holds))[:cited_max], facts)
         elif None in holds:
-            yield _Found(rule, (), failed=True)
+            yield _Applied(rule, (), failed=True)
 
 
-def _with_when(rule: Rule, cited: tuple[Signal, ...], facts: Facts) -> Iterator[_Found]:
+def _with_when(rule: Rule, cited: tuple[Signal, ...], facts: Facts) -> Iterator[_Applied]:
     """Yield the rule if what it asks of the item as a whole holds too, or can't be told."""
     holds = True if rule.when is None else rule.when.holds(facts.whole)
     if holds is None:
-        yield _Found(rule, (), failed=True)
+        yield _Applied(rule, (), failed=True)
     elif holds:
-        yield _Found(rule, cited)
+        yield _Applied(rule, cited)
 
 
-def _reason(found: _Found, policy: Policy, surface: Surface) -> StatementOfReasons | None:
-    rule = found.rule
-    if found.failed:
-        outcome = policy.on_error[surface]
-        return _statement(rule, outcome, (), "The rule could not be evaluated.")
-    return _statement(rule, rule.outcome[surface], found.cited, rule.reason)
-
-
-def _statement(
-    rule: Rule, outcome: Visibility, cited: tuple[Signal, ...], text: str
-) -> StatementOfReasons | None:
-    if outcome is Visibility.allow:
-        return None
+def _statement(applied: _Applied, policy: Policy, surface: Surface) -> StatementOfReasons:
+    rule, cited = applied.rule, applied.cited
+    outcome = policy.on_error[surface] if applied.failed else rule.outcome[surface]
+    text = "The rule could not be evaluated." if applied.failed else rule.reason
     quotes = ", ".join(f"“{_shorten(one.text)}”" for one in cited if one.text)
     return StatementOfReasons(
         rule=rule.id,

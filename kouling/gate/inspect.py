@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 import msgspec
@@ -37,10 +37,24 @@ def inspect(
     found = detectors.inspect([item.text for item in items], own=owner)
     signals: list[tuple[Signal, ...]] = []
     for place, item in enumerate(items):
-        in_pictures = _unread(item) if seen is None else seen[place]
+        unread = "no picture reader is set up"
+        in_pictures = not_inspected(item, unread) if seen is None else seen[place]
         both = (*found[place], *in_pictures) if item.pictures else found[place]
         signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
     return signals
+
+
+def not_inspected(item: Item, why: str) -> tuple[Signal, ...]:
+    """Return what is said of pictures that nobody has looked into: they are never clean."""
+    return tuple(
+        Signal(
+            detector="picture",
+            kind="not_inspected",
+            evidence=(f"picture {place}: {why}",),
+            picture=place,
+        )
+        for place in range(1, len(item.pictures) + 1)
+    )
 
 
 def _with_code(signal: Signal, ring: KeyRing | None) -> Signal:
@@ -49,14 +63,3 @@ def _with_code(signal: Signal, ring: KeyRing | None) -> Signal:
         return signal
     codes = parse(signal.code, ring).codes
     return msgspec.structs.replace(signal, code=codes[0].code if codes else "")
-
-
-def _unread(item: Item) -> Iterator[Signal]:
-    """A picture that nobody has looked into is never clean: it is `not_inspected`."""
-    for place in range(1, len(item.pictures) + 1):
-        yield Signal(
-            detector="picture",
-            kind="not_inspected",
-            evidence=(f"picture {place} of {len(item.pictures)}: no picture reader is set up",),
-            picture=place,
-        )

@@ -2,7 +2,8 @@
 
 A policy file is YAML. Each rule has an id, a title, a reason for the author, an outcome for
 *every* surface, and one or both conditions: `signal` must hold for at least one signal (those it
-holds for are cited), `when` must hold for the item as a whole.
+holds for are cited), `when` must hold for the item as a whole. It may name surfaces on which a
+reviewer has to look at the item, whatever the outcome.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -36,7 +38,10 @@ Outcome = dict[Surface, Visibility]
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
-    """One rule of a policy; `condition` None means that nothing more is asked."""
+    """One rule of a policy; a condition that is None asks for nothing more.
+
+    `review` are the surfaces on which an item that it applies to waits for a reviewer.
+    """
 
     id: str
     title: str
@@ -44,6 +49,14 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     outcome: Outcome
     signal: Condition | None = None
     when: Condition | None = None
+    review: frozenset[Surface] = frozenset()
+
+
+class Found(NamedTuple):
+    """What rules found: the reasons not to show an item, and those to have it reviewed."""
+
+    reasons: tuple[StatementOfReasons, ...] = ()
+    review: tuple[StatementOfReasons, ...] = ()
 
 
 class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -63,9 +76,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def rules_on(self) -> dict[Surface, tuple[Rule, ...]]:
-        """For each surface the rules that can keep an item from being shown there."""
+        """For each surface the rules that can keep an item from being shown, or queue it."""
         return {
-            surface: tuple(rule for rule in self.rules if self._restricts(rule, surface))
+            surface: tuple(rule for rule in self.rules if self._counts(rule, surface))
             for surface in Surface
         }
 
@@ -93,13 +106,13 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
     @cached_property
-    def unseen(self) -> dict[tuple[Surface, int, bool, bool], tuple[StatementOfReasons, ...]]:
+    def unseen(self) -> dict[tuple[Surface, int, bool, bool], Found]:
         """What `decide` found for items without signals, by all that rules can tell of them."""
         return {}
 
-    def _restricts(self, rule: Rule, surface: Surface) -> bool:
+    def _counts(self, rule: Rule, surface: Surface) -> bool:
         outcomes = {rule.outcome[surface], self.on_error[surface]}
-        return outcomes != {Visibility.allow}
+        return outcomes != {Visibility.allow} or surface in rule.review
 
     @property
     def sha256(self) -> str:
@@ -191,7 +204,9 @@ def _rules(node: Node) -> Iterable[Rule]:
 
 
 def _rule(node: Node) -> Rule:
-    fields = node.fields(required=("id", "title", "reason", "outcome"), optional=("signal", "when"))
+    fields = node.fields(
+        required=("id", "title", "reason", "outcome"), optional=("signal", "when", "review")
+    )
     if "signal" not in fields and "when" not in fields:
         raise node.error("the rule has no condition", "add 'signal: …' or 'when: …'")
     return Rule(
@@ -201,6 +216,7 @@ def _rule(node: Node) -> Rule:
         outcome=_outcome(fields["outcome"]),
         signal=_condition(fields.get("signal"), each_signal=True),
         when=_condition(fields.get("when"), each_signal=False),
+        review=_surfaces(fields.get("review")),
     )
 
 
@@ -215,6 +231,15 @@ def _condition(node: Node | None, *, each_signal: bool) -> Condition | None:
             hint="known are item, author, signals and, under 'signal:', signal",
             where=node.where_in_text(error.line, error.column),
         ) from None
+
+
+def _surfaces(node: Node | None) -> frozenset[Surface]:
+    nodes = node.items() if node else []
+    named = [Surface(one.choice(Surface)) for one in nodes]
+    for place, surface in enumerate(named):
+        if surface in named[:place]:
+            raise nodes[place].error(f"{surface} stands here twice", "remove one of the two")
+    return frozenset(named)
 
 
 def _outcome(node: Node) -> Outcome:

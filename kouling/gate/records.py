@@ -24,6 +24,12 @@ picture_bytes_max = 10_000_000
 audience_max = 5_000
 """Users an audience may be narrowed to."""
 
+queue_max = 500
+"""Cases in one listing of the queue."""
+
+review_reason_max = 2_000
+"""Characters of a reviewer's reason."""
+
 
 class Surface(enum.StrEnum):
     """Where an item is posted, or a link is followed."""
@@ -137,6 +143,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
     `rules` are the ids of the rules that applied, in the order of the policy; the strictest
     of their outcomes is the `visibility`. `subjects` are those it is about; none if it allows.
+    `review` are the rules that applied and ask for a reviewer, whatever their outcome.
     """
 
     item: ItemId
@@ -147,6 +154,30 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     rules: tuple[str, ...] = ()
     reasons: tuple[StatementOfReasons, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    review: tuple[StatementOfReasons, ...] = ()
+
+
+class Case(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that waits for a reviewer, with the decision that holds until then.
+
+    `number` counts up, so cases are listed by it; `pictures` is how many the item has.
+    """
+
+    number: int
+    item: ItemId
+    author: UserId
+    surface: Surface
+    text: str
+    pictures: int
+    queued_at: datetime
+    decision: Decision
+
+
+class Queue(msgspec.Struct, frozen=True, kw_only=True):
+    """Cases that wait for a reviewer, oldest first, and how many wait in all."""
+
+    cases: tuple[Case, ...]
+    waiting: int
 
 
 class Ban(msgspec.Struct, frozen=True):

@@ -10,16 +10,20 @@ from kouling.errors import InvalidInput
 from kouling.ids import UserId, check_id
 from kouling.insight.funnel import funnel
 from kouling.insight.loyalty import loyalty, overlap_of, steadiness_of
+from kouling.insight.pictures import pictures
 from kouling.insight.records import Overlap, Steadiness, Table
 from kouling.insight.table import (
     audience_sizes,
     commission_sums,
     likes_per_item,
+    picture_costs,
+    pictures_not_inspected,
+    pictures_posted,
     shared_audience,
     stage_counts,
 )
 
-reports = ("funnel", "loyalty")
+reports = ("funnel", "loyalty", "pictures")
 """The tables that insight can make."""
 
 
@@ -31,6 +35,10 @@ def tabulate(connection: Connection, name: str, day: date) -> Table:
     until = since + timedelta(days=1)
     if name == "loyalty":
         return loyalty(likes_per_item(connection, until), audience_sizes(connection, until))
+    if name == "pictures":
+        costs = picture_costs(connection, since, until)
+        missed = pictures_not_inspected(connection, since, until)
+        return pictures(pictures_posted(connection, since, until), costs, missed)
     counts = stage_counts(connection, since, until)
     return funnel(counts, commission_sums(connection, since, until))
 

@@ -39,6 +39,19 @@ def append_only(table: str) -> None:
         )
 
 
+def closed_once(table: str) -> None:
+    """Let rows of a table be changed until they are closed, and never be removed."""
+    _trigger(
+        f"{table}_closed_once",
+        f"BEFORE UPDATE ON {table}",
+        "OLD.closed_at IS NOT NULL",
+        body=_refuse(f"a {table} is closed once"),
+    )
+    _trigger(
+        f"{table}_no_delete", f"BEFORE DELETE ON {table}", body=_refuse(f"{table} keeps all rows")
+    )
+
+
 def ledger_triggers() -> None:
     """Let an account's sums follow from entries and postings, and bound reversals."""
     release_trigger()

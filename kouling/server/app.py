@@ -14,14 +14,20 @@ from kouling.server.body import JsonRequest, body_bytes_max
 from kouling.server.express import Express
 from kouling.server.gate import Judge, gate_routes
 from kouling.server.health import health_routes
+from kouling.server.pictures import Viewer
 from kouling.server.problems import handlers
 
 
 def app_for(policy: Policy) -> Litestar:
     """Return the app that decides by a policy, from its date on; it keeps no state."""
-    judge = Judge(detectors_for(read_settings().page_host), policy)
+    settings = read_settings()
+    judge, viewer = (
+        Judge(detectors_for(settings.page_host), policy),
+        Viewer(settings.picture_workers),
+    )
     app = Litestar(
-        route_handlers=[*gate_routes(judge), *health_routes(policy)],
+        route_handlers=[*gate_routes(judge, viewer), *health_routes(policy)],
+        on_shutdown=[viewer.close],
         request_class=JsonRequest,
         request_max_body_size=body_bytes_max,
         exception_handlers=handlers,

@@ -10,8 +10,8 @@ from litestar import Request
 
 from kouling.server.problems import UnreadableBody, UnsupportedBody, WrongShape
 
-body_bytes_max = 8_000_000
-"""Bytes in the body of a request."""
+body_bytes_max = 16_000_000
+"""Bytes in the body of a request: the largest picture in base64, and some text."""
 
 
 class JsonRequest(Request[Any, Any, Any]):

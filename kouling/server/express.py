@@ -18,8 +18,8 @@ from kouling.server.gate import (
     InspectRequest,
     Judge,
     answered,
-    inline_characters_max,
     inspect_path,
+    is_small,
 )
 
 express_bytes_max = 200_000
@@ -62,7 +62,7 @@ class Express:
             return None
         try:
             request: InspectRequest = decoded(body, InspectRequest)
-            if sum(len(given.text) for given in request.items) > inline_characters_max:
+            if not is_small(request.items):
                 return None
             at = now() if request.at is None else read_time(request.at)
             return msgspec.json.encode(answered(request.items, self._judge, at))

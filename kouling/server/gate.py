@@ -1,12 +1,15 @@
 """`POST /v1/gate/inspect`: a batch of items comes in, an answer for each goes out, in order.
 
 Nothing is stored. An item that can't be inspected has its reason in its place, and its
-neighbours are answered as if it were not there.
+neighbours are answered as if it were not there. Pictures are looked into before that, in worker
+processes, while other requests are answered.
 """
 
 from __future__ import annotations
 
 import asyncio
+import base64
+import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,21 +22,27 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import JSONBody
 
 from kouling.clock import now, read_time
-from kouling.errors import InvalidInput
+from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate import (
     Answer,
     Author,
     Detectors,
     Item,
     Policy,
+    Signal,
     Surface,
     answer_of,
+    check_pictures,
     check_text,
     decide,
     in_force,
     inspect,
+    picture_bytes_max,
+    pictures_max,
 )
+from kouling.gate import Judge as PictureJudge
 from kouling.ids import ItemId, UserId
+from kouling.server.pictures import Viewer
 from kouling.server.problems import problem_responses
 
 inspect_path = "/v1/gate/inspect"
@@ -41,11 +50,19 @@ inspect_path = "/v1/gate/inspect"
 items_max = 1_000
 """Items in one request."""
 
+pictures_per_request_max = 100
+"""Pictures in one request, of all its items."""
+
 inline_characters_max = 20_000
 """Characters of a batch that is inspected on the event loop itself.
 
 That takes some 2 ms for ordinary text, and 20 ms for the worst that the benchmarks know.
 """
+
+pictures_described = (
+    f"Up to {pictures_max} pictures of up to {picture_bytes_max:,} bytes, each in base64: JPEG,"
+    " PNG, WebP or GIF, told by content. Signals name them by their place, from 1."
+)
 
 nobody = Author(UserId(""), banned=False)
 """Items come without authors here: what is asked is what a text would meet."""
@@ -59,11 +76,12 @@ class Judge(NamedTuple):
 
 
 class GivenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A text to inspect; the answer bears the same `id`."""
+    """A text to inspect, and pictures in base64; the answer bears the same `id`."""
 
     id: str | int
     text: str
     surface: str = Surface.moments.value
+    pictures: Annotated[tuple[str, ...], msgspec.Meta(description=pictures_described)] = ()
 
 
 class InspectRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -91,7 +109,7 @@ class InspectAnswer:
     decisions: list[Answer | BadItem]
 
 
-def gate_routes(judge: Judge) -> Sequence[HTTPRouteHandler]:
+def gate_routes(judge: Judge, viewer: Viewer) -> Sequence[HTTPRouteHandler]:
     """Return the routes of the gate."""
 
     @post(
@@ -109,36 +127,91 @@ def gate_routes(judge: Judge) -> Sequence[HTTPRouteHandler]:
     async def inspect_items(data: JSONBody[InspectRequest]) -> InspectAnswer:
         at = now() if data.at is None else read_time(data.at)
         # A thread costs more than a small batch does; a large one must not keep others waiting.
-        if sum(len(given.text) for given in data.items) <= inline_characters_max:
+        if is_small(data.items):
             return answered(data.items, judge, at)
-        return await asyncio.to_thread(answered, data.items, judge, at)
+        if not any(one.pictures for one in data.items):
+            return await asyncio.to_thread(answered, data.items, judge, at)
+        _check_count(data.items)
+        checked = await asyncio.to_thread(_checked_all, data.items)
+        pictures = PictureJudge(in_force([judge.policy], at), judge.detectors, None, at)
+        seen = await viewer.see(_good(checked), pictures)
+        return await asyncio.to_thread(_decided, Checked(data.items, checked, seen), judge, at)
 
     return [inspect_items]
 
 
+class Checked(NamedTuple):
+    """Items as they were given, as they can be inspected, and what is seen in their pictures."""
+
+    given: Sequence[GivenItem]
+    checked: Sequence[Item | BadItem]
+    seen: Sequence[Sequence[Signal]] | None = None
+
+
+def is_small(given: Sequence[GivenItem]) -> bool:
+    """Whether items take so little that they are inspected on the event loop itself."""
+    characters = 0
+    for one in given:
+        characters += len(one.text)
+        if one.pictures:
+            return False
+    return characters <= inline_characters_max
+
+
 def answered(given: Sequence[GivenItem], judge: Judge, at: datetime) -> InspectAnswer:
-    """Inspect all items at once and answer each in its place."""
-    checked = [_checked(one) for one in given]
-    items = [one for one in checked if isinstance(one, Item)]
-    found = iter(inspect(items, judge.detectors))
+    """Inspect items without pictures, all at once, and answer each in its place."""
+    return _decided(Checked(given, _checked_all(given)), judge, at)
+
+
+def _decided(asked: Checked, judge: Judge, at: datetime) -> InspectAnswer:
+    found = iter(inspect(_good(asked.checked), judge.detectors, None, asked.seen))
     policy = in_force([judge.policy], at)
     return InspectAnswer(
         decisions=[
             answer_of(one.id, decide(item, next(found), nobody, policy, at))
             if isinstance(item, Item)
             else item
-            for one, item in zip(given, checked, strict=True)
+            for one, item in zip(asked.given, asked.checked, strict=True)
         ]
     )
+
+
+def _check_count(given: Sequence[GivenItem]) -> None:
+    count = sum(len(one.pictures) for one in given)
+    if count > pictures_per_request_max:
+        hint = f"send at most {pictures_per_request_max} in one request"
+        raise LimitExceeded(f"{count} pictures in all items", hint=hint)
+
+
+def _checked_all(given: Sequence[GivenItem]) -> list[Item | BadItem]:
+    return [_checked(one) for one in given]
+
+
+def _good(checked: Sequence[Item | BadItem]) -> list[Item]:
+    return [one for one in checked if isinstance(one, Item)]
 
 
 def _checked(given: GivenItem) -> Item | BadItem:
     try:
         check_text(given.text)
         surface = _surface(given.surface)
+        pictures = _pictures(given.pictures) if given.pictures else ()
     except InvalidInput as error:
         return BadItem(id=given.id, error=error.message, hint=error.hint)
-    return Item(id=ItemId(str(given.id)), author=UserId(""), surface=surface, text=given.text)
+    id = ItemId(str(given.id))
+    return Item(id=id, author=UserId(""), surface=surface, text=given.text, pictures=pictures)
+
+
+def _pictures(given: Sequence[str]) -> tuple[bytes, ...]:
+    pictures = []
+    for place, picture in enumerate(given, 1):
+        try:
+            pictures.append(base64.b64decode(picture, validate=True))
+        except (binascii.Error, ValueError):
+            hint = "send the bytes of the file in base64, without data: and line breaks"
+            raise InvalidInput(f"picture {place} is no base64", hint=hint) from None
+    check_pictures(tuple(pictures))
+    return tuple(pictures)
 
 
 def _surface(name: str) -> Surface:

@@ -12,8 +12,8 @@ MIGRATIONS = "migrations"
 ROOMS = ("mint", "gate", "deliver", "redeem", "settle", "insight")
 """In the order data flows: each may import the ones before it."""
 
-INPUTS = "inputs"
-"""The engine's plain verbs."""
+QUESTIONS, INPUTS = "questions", "inputs"
+"""The engine's plain verbs: those that only read, then those that write."""
 
 ENGINE = "engine"
 FRONT_DOOR = ""
@@ -32,7 +32,8 @@ def _allowed() -> dict[str, frozenset[str]]:
     allowed["db"] |= {MIGRATIONS}
     allowed[MIGRATIONS] = {"db"}
     allowed |= {room: {*LEAVES, *ROOMS[:place]} for place, room in enumerate(ROOMS)}
-    allowed |= {INPUTS: below_engine, ENGINE: {*below_engine, INPUTS}}
+    allowed |= {QUESTIONS: below_engine, INPUTS: {*below_engine, QUESTIONS}}
+    allowed |= {ENGINE: {*below_engine, INPUTS}}
     allowed |= {FRONT_DOOR: {*below_engine, ENGINE}}
     allowed |= {shell: {*below_engine, ENGINE, FRONT_DOOR, *SHELLS} for shell in SHELLS}
     allowed["console"] = {*LEAVES}  # It knows only the HTTP API.

@@ -6,7 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 
-from tests.architecture.imports import ENGINE, INPUTS, MIGRATIONS
+from tests.architecture.imports import ENGINE, INPUTS, MIGRATIONS, QUESTIONS
 from tests.architecture.source import Findings, Function, Module, Package, last_part
 
 module_lines_max = 500
@@ -21,7 +21,7 @@ command_parameters_max = 8
 def modules(package: Package) -> Findings:
     """A module is one idea."""
     for module in package:
-        limit = engine_lines_max if module.area in (ENGINE, INPUTS) else module_lines_max
+        limit = engine_lines_max if module.area in (ENGINE, INPUTS, QUESTIONS) else module_lines_max
         size = len(module.text.splitlines())
         message = f"{size} lines, at most {limit}; split it by idea"
         yield module.at(1, message) if size > limit else None
@@ -70,7 +70,7 @@ def docstrings(package: Package) -> Findings:
 
 
 def _verbs(module: Module) -> Iterator[Function]:
-    if module.area in (ENGINE, INPUTS):
+    if module.area in (ENGINE, INPUTS, QUESTIONS):
         for owner in module.classes:
             if owner.name in ("Engine", "Inputs"):
                 yield from (

@@ -1,4 +1,5 @@
 import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typer.testing import CliRunner, Result
 
 from kouling.cli import app
 from kouling.errors import InvalidInput
+from kouling.gate import picture_bytes_max
 from kouling.mint import qr_png
 
 link = "https://m.tb.cn/h.3Kx7Qd2"
@@ -39,10 +41,57 @@ def test_a_folder_of_pictures_is_answered_by_name(folder: Path) -> None:
     assert result.exit_code == 0, result.output
     assert [answer["id"] for answer in answers] == ["code.png", "wrong.png"]
     assert [answer["rules"] for answer in answers] == [["foreign-share-link"], ["not-inspected"]]
+    assert [answer.get("review") for answer in answers] == [None, ["not-inspected"]]
     assert answers[0]["signals"][0]["picture"] == 1
     assert answers[0]["signals"][0]["box"] == [32, 32, 232, 232]
     with Image.open(folder / "seen" / "code.png-1.png") as seen:
         assert seen.width == 264
+
+
+def test_names_say_nothing_of_what_files_hold(folder: Path) -> None:
+    """Content decides: a wrong ending hides nothing, and lets nothing in."""
+    files = {
+        "jpeg.png": qr_jpeg(),
+        "png.svg": qr_png(link),
+        "png.bmp": qr_png(link),
+        "bmp.png": b"BM" + bytes(60),
+        "empty.png": b"",
+        "page.jpg": b"<!doctype html><svg></svg>",
+    }
+    (folder / "named").mkdir()
+    for name, data in files.items():
+        (folder / "named" / name).write_bytes(data)
+    (folder / "named" / "folder.png").mkdir()
+
+    result, answers = inspect(folder, "named")
+
+    found = {answer["id"]: answer.get("rules") or answer["error"] for answer in answers}
+    assert found == {
+        "jpeg.png": ["foreign-share-link"],
+        "png.svg": ["foreign-share-link"],
+        "png.bmp": ["foreign-share-link"],
+        "bmp.png": ["not-inspected"],
+        "page.jpg": ["not-inspected"],
+        "empty.png": "picture 1 has 0 bytes",
+        "folder.png": "picture 'folder.png' is no file",
+    }
+    assert "2 lines could not be read" in str(result.exception)
+
+
+def qr_jpeg() -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(qr_png(link))).convert("L").save(out, "JPEG")
+    return out.getvalue()
+
+
+def test_a_file_that_is_too_large_is_not_read_whole(folder: Path) -> None:
+    with (folder / "shots" / "large.png").open("wb") as file:
+        file.truncate(10 * picture_bytes_max)  # takes no room on the disk
+
+    _, answers = inspect(folder, "shots")
+
+    assert [answer["id"] for answer in answers] == ["code.png", "large.png", "wrong.png"]
+    assert answers[1]["error"] == f"picture 1 has {picture_bytes_max + 1} bytes"
 
 
 def test_one_picture_is_answered(folder: Path) -> None:

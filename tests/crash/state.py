@@ -41,6 +41,7 @@ uncompared = {
     "unlike": ("times",),  # the same
     "feed_place": ("session",),  # a session's name is drawn by lot
     "trial_step": ("seq",),  # sequences have gaps
+    "review": ("number",),  # sequences have gaps
     "picture_look": (
         "looked_at",
         "cpu_ms",
@@ -97,6 +98,9 @@ def _check_gate(state: State) -> None:
     assert sorted(visibility) == _sorted(state, "item", "id") == sorted(_asked(state, "gate", "id"))
     for row in state["impression"]:
         assert visibility[row["item"]] == "allow", row
+    rulings = {row["item"]: row["visibility"] for row in state["review"] if row["closed_at"]}
+    assert rulings == {item: visibility[item] for item in rulings}
+    assert len(rulings) == len(_events(state, "review")) + len(_events(state, "look_again"))
     policies = {row["version"].split("@")[0] for row in state["policy"]}
     assert len(policies) == len(_events(state, "activate"))
 

@@ -37,6 +37,7 @@ from kouling.ids import GroupId, ItemId, UserId
 from kouling.mint import ShareCode
 from kouling.money import Money
 from tests.conftest import noon
+from tests.gate.picture.samples import png
 from tests.samples import conversion, foreign_text, friend, item, offer, seller, stranger
 
 cousin = UserId("cousin")
@@ -44,6 +45,7 @@ neighbours = GroupId("neighbours")
 shown = ItemId("shown")
 partner_secret = b"partner" + bytes(25)
 mistyped = "￥3Kx7Qd2mT9w￥"
+dot = png(8, 8)
 
 
 class Task(msgspec.Struct, omit_defaults=True):
@@ -97,6 +99,20 @@ class Told(NamedTuple):
             Refund(id=id, conversion=conversion(order).id, amount=Money(minor, "CNY"))
         )
 
+    def gate_without_workers(self, it: Item) -> Any:
+        """Gate an item whose pictures can't be looked into just now."""
+        pool = self.engine._gallery.pool
+        size, pool.size = pool.size, 0
+        try:
+            return self.engine.gate(it)
+        finally:
+            pool.size = size
+
+    def look_again(self, id: str) -> Any:
+        """Look again into what waits; told again, nothing is left, and its decision stays."""
+        self.engine.look_again()
+        return self.engine.decision(ItemId(id))
+
     def see(self, viewer: UserId, surface: Surface, **under: Any) -> list[ItemId]:
         """Let a viewer look at a page."""
         page = self.engine.deliver(viewer, surface, **under)
@@ -145,6 +161,14 @@ sharing: tuple[Step, ...] = (
         "gate picture for some",
         lambda t: t.engine.gate(item("narrow", pictures=(b"one", b"two"), audience=(friend,))),
     ),
+    ("gate for review", lambda t: t.engine.gate(item("undecodable", pictures=(b"<svg/>",)))),
+    ("gate without workers", lambda t: t.gate_without_workers(item("later", pictures=(dot,)))),
+    ("review", lambda t: t.engine.review(ItemId("undecodable"), "allow", "fine", reviewer=cousin)),
+    (
+        "review again",
+        lambda t: t.engine.review(ItemId("undecodable"), "drop", "no", reviewer=seller),
+    ),
+    ("look_again", lambda t: t.look_again("later")),
     ("gate with another body", lambda t: t.engine.gate(item("narrow", "another text"))),
     ("deliver moments", lambda t: t.see(friend, Surface.moments)),
     ("deliver direct", lambda t: t.see(friend, Surface.direct)),

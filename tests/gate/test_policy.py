@@ -42,6 +42,12 @@ def test_a_good_policy_is_read() -> None:
     assert [rule.id for rule in policy.rules] == ["one"]
 
 
+def test_a_rule_names_surfaces_to_review() -> None:
+    (rule,) = read_policy(good.replace("One\n", "One\n    review: [market, group]\n")).rules
+
+    assert rule.review == {Surface.market, Surface.group}
+
+
 @pytest.mark.parametrize("name", bundled)
 def test_bundled_policies_are_good(name: str) -> None:
     assert bundled_policy(name).name == name
@@ -84,6 +90,9 @@ def test_an_unknown_bundled_policy_is_an_error() -> None:
         ("title: Mine", "title: !!str Mine", "mine.yaml:3:8", "tags"),
         ("title: Mine", 'title: "\\ud800"', "mine.yaml:3:8", "half of a character"),
         ("title: Mine", 'title: "\\Uffffffff"', "mine.yaml:1:1", "not YAML"),
+        ("title: One", "title: One\n    review: moments", "mine.yaml:9:13", "a list is wanted"),
+        ("title: One", "title: One\n    review: [moment]", "mine.yaml:9:14", "'moment'"),
+        ("title: One", "title: One\n    review: [group, group]", "mine.yaml:9:21", "twice"),
         ("title: Mine", "---", "mine.yaml:3:1", "but found another document"),
     ],
 )

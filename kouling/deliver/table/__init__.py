@@ -64,6 +64,7 @@ __all__ = [
     "carriers",
     "charge_table",
     "check_seen",
+    "follow_decision",
     "follow_table",
     "has_placements",
     "import_likes",
@@ -89,6 +90,15 @@ __all__ = [
     "visible_among",
     "welcome",
 ]
+
+
+def follow_decision(connection: Connection, item: Item, before: Decision, after: Decision) -> None:
+    """Take in an item that was dropped, and is not any more; what is read heeds a decision alone.
+
+    A trial goes on where it stood once its item is shown: until then it gets no places.
+    """
+    if before.visibility == Visibility.drop:
+        welcome(connection, item, after)
 
 
 def welcome(connection: Connection, item: Item, decision: Decision) -> None:

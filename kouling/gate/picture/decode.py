@@ -7,10 +7,10 @@ Runs in a worker process only.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import warnings
 from collections.abc import Iterator
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -111,7 +111,7 @@ def _decoded(data: bytes) -> Decoded:
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", _drafted(width, height))
     frames, whole = _frames(image)
-    views: list[View] = []
+    views: dict[bytes, View] = {}
     overview = None
     for frame in frames:
         for background in _backgrounds(frame):
@@ -127,7 +127,9 @@ def _decoded(data: bytes) -> Decoded:
     small = overview.copy()
     small.thumbnail((overview_side, overview_side), reducing_gap=2.0)
     form = "JPEG" if image.format == "MPO" else str(image.format)
-    return Decoded(form, width, height, tuple(views[:views_max]), np.asarray(small), left_out)
+    return Decoded(
+        form, width, height, tuple(views.values())[:views_max], np.asarray(small), left_out
+    )
 
 
 def _orientation(image: Image.Image) -> int:
@@ -218,17 +220,17 @@ def _swaps(turns: tuple[Image.Transpose, ...]) -> bool:
     return any(turn not in upright for turn in turns)
 
 
-def _add_views(views: list[View], flat: Image.Image, width: int) -> None:
-    """Add the tiles of a frame, those that no earlier frame had; one too many is not added."""
+def _add_views(views: dict[bytes, View], flat: Image.Image, width: int) -> None:
+    """Add the tiles of a frame, each once by its pixels; beyond one too many none is added."""
     scale = width / flat.width
-    for left, top, right, bottom in islice(_tiles(*flat.size), views_max + 1):
+    tiles = _tiles(*flat.size) if min(flat.size) >= legible_side_min else ()
+    for left, top, right, bottom in tiles:
         if len(views) > views_max:
             return
         pixels = np.asarray(flat.crop((left, top, right, bottom)))
-        if min(pixels.shape[:2]) < legible_side_min:
-            continue
-        if not any(np.array_equal(pixels, earlier.pixels) for earlier in views):
-            views.append(View(pixels, round(left * scale), round(top * scale), scale))
+        if min(pixels.shape[:2]) >= legible_side_min:
+            view = View(pixels, round(left * scale), round(top * scale), scale)
+            views.setdefault(hashlib.sha256(pixels.tobytes()).digest(), view)
 
 
 def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:

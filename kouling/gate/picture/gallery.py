@@ -28,7 +28,7 @@ from kouling.gate.picture.message import Mark, Question
 from kouling.gate.picture.near_duplicate import Index
 from kouling.gate.picture.need import Depth, depth_needed, strictest
 from kouling.gate.picture.picture_text import signals_in
-from kouling.gate.picture.pool import Lost, Pool
+from kouling.gate.picture.pool import Lost, Pool, missing
 from kouling.gate.policy import Policy
 from kouling.gate.records import Decision, Item, Party, Signal, Visibility
 from kouling.gate.table import known_pictures, load_looks, marks_after, policy_in_force
@@ -138,7 +138,7 @@ class Gallery:
         )
 
     def _remembered(self, digests: list[str]) -> dict[str, Look]:
-        if self._read is None:
+        if self._read is None or missing():
             return {}
         with self._read() as connection:
             self._index.add_many(marks_after(connection, self._index.newest))
@@ -146,7 +146,7 @@ class Gallery:
 
     def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
         refusal = ""
-        if self._budget and not self.pool.unavailable and _needs_work(before, asked.depth):
+        if self._budget and not self.pool.unavailable and needs_work(before, asked.depth):
             refusal = self._budget.refusal(item.author, asked.at)
         if refusal:
             return Looked(replace(before or Look(), refused=refusal), is_lasting=False)
@@ -186,7 +186,8 @@ def owner_in(ring: KeyRing | None, code: str) -> tuple[Party, str] | None:
     return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
 
 
-def _needs_work(look: Look | None, depth: Depth) -> bool:
+def needs_work(look: Look | None, depth: Depth) -> bool:
+    """Whether a picture has to be looked into, after what was seen of it before."""
     if look is None or depth is Depth.nothing:
         return depth is not Depth.nothing
     if look.refused:

