@@ -91,16 +91,12 @@ class Inputs(Questions):
     def look_again(self, count: int = 100) -> tuple[Decision, ...]:
         """Look once more into queued pictures that could not be inspected; return what changed.
 
-        It does so for so many items, oldest first. A case is closed if nothing else waits for a
-        reviewer. Pictures that can't be decoded are not looked into again.
+        It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
         with self._store.read() as connection:
             found = gate.unseen_items(connection, count)
-        again = (
-            gate.look_again(one, self._gallery, self._detectors, self._keys(), self._clock())
-            for one in found
-        )
-        return tuple(self._decide_again(one) for one in again if one is not None)
+        again = gate.look_again(found, self._gallery, self._detectors, self._keys(), self._clock())
+        return tuple(map(self._decide_again, again))
 
     def befriend(self, user: UserId, friend: UserId) -> None:
         """Make two users friends of each other."""
@@ -237,6 +233,5 @@ def _replace(
     connection: Connection, before: Decision, after: Decision, looks: gate.Looks | None = None
 ) -> None:
     """Let a decision take the place of another in all rooms that heed it."""
-    item = gate.load_items(connection, [before.item])[before.item]
-    gate.replace_decision(connection, item, after, looks)
+    item = gate.replace_decision(connection, after, looks)
     deliver.follow_decision(connection, item, before, after)

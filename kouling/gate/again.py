@@ -7,7 +7,7 @@ decoded, or was left out for its size, would be the same again and stays for a r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import NamedTuple
 
@@ -75,13 +75,20 @@ def unseen_items(connection: Connection, count: int) -> list[Unseen]:
 
 
 def look_again(
-    unseen: Unseen, gallery: Gallery, detectors: Detectors, ring: KeyRing, at: datetime
-) -> Again | None:
-    """Look into an item's pictures again; None if they still can't be inspected."""
+    items: Iterable[Unseen], gallery: Gallery, detectors: Detectors, ring: KeyRing, at: datetime
+) -> Iterator[Again]:
+    """Look into pictures again, one item after the other; left out are those that still fail."""
+    for unseen in items:
+        again = _looked(unseen, gallery, Judge(unseen.policy, detectors, ring, at))
+        if again is not None:
+            yield again
+
+
+def _looked(unseen: Unseen, gallery: Gallery, judge: Judge) -> Again | None:
     pictures = tuple(unseen.item.pictures[place - 1] for place in unseen.places)
     part = replace(unseen.item, text="", pictures=pictures)
-    seen = gallery.see(part, Judge(unseen.policy, detectors, ring, at))
-    (found,) = inspect([part], detectors, ring, [seen.signals])
+    seen = gallery.see(part, judge)
+    (found,) = inspect([part], judge.detectors, judge.ring, [seen.signals])
     placed = [replace(one, picture=unseen.places[one.picture - 1]) for one in found]
     kept = [
         one

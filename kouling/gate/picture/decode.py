@@ -124,12 +124,10 @@ def _decoded(data: bytes) -> Decoded:
         left_out = f"it is too large or too long for {views_max} views"
     if _swaps(turns):
         width, height = height, width
-    small = overview.copy()
-    small.thumbnail((overview_side, overview_side), reducing_gap=2.0)
+    overview.thumbnail((overview_side, overview_side), reducing_gap=2.0)
     form = "JPEG" if image.format == "MPO" else str(image.format)
-    return Decoded(
-        form, width, height, tuple(views.values())[:views_max], np.asarray(small), left_out
-    )
+    looked_at = tuple(views.values())[:views_max]
+    return Decoded(form, width, height, looked_at, np.asarray(overview), left_out)
 
 
 def _orientation(image: Image.Image) -> int:

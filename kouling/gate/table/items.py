@@ -85,17 +85,15 @@ def store_decision(
 
 
 def replace_decision(
-    connection: sa.Connection,
-    item: Item,
-    decision: Decision,
-    looks: Looks | None = None,
-) -> None:
+    connection: sa.Connection, decision: Decision, looks: Looks | None = None
+) -> Item:
     """Put a decision in the place of an item's earlier one, and all that follows from it.
 
     It holds from now on for whoever reads the item; copies of its text and pictures are known,
     or are known no more. The earlier decision stands in the event log. Without `looks` it is a
-    person's, who has seen all pictures.
+    person's, who has seen all pictures. Returns the item.
     """
+    item = load_items(connection, [decision.item])[decision.item]
     row = _row(decision)
     connection.execute(
         decision_table.update().where(decision_table.c.item == row.pop("item")).values(**row)
@@ -106,6 +104,7 @@ def replace_decision(
     _keep_looks(connection, decision, looks or ())
     blamed = _pictures_cited(decision) if looks is None else _pictures_blamed(decision)
     _keep_known(connection, item, decision, blamed)
+    return item
 
 
 def load_items(connection: sa.Connection, items: Sequence[ItemId]) -> dict[ItemId, Item]:

@@ -107,6 +107,14 @@ def far_right() -> bytes:
     return saved(image)
 
 
+def long_and_full() -> bytes:
+    """Print on 34 megapixels: more tiles than are looked at, and no two alike."""
+    image = Image.new("RGB", (1_440, 24_000), "#a01c1c")
+    for place in range(30):
+        image.paste(card(f"第{place}条", *foreign_lines, side=800), (0, 800 * place))
+    return saved(image, "JPEG")
+
+
 def other_end(form: str) -> bytes:
     """A file that goes on after its picture."""
     return saved(card(*foreign_lines), form) + b"<script>PK\x03\x04%PDF-1.4"
@@ -119,6 +127,7 @@ def with_alpha(mode: str) -> bytes:
 odd: dict[str, Callable[[], bytes]] = {
     "behind tiles that are all alike": far_down,
     "at the far right": far_right,
+    "in a picture as large as may be": long_and_full,
     "a PNG that is something else, too": lambda: other_end("PNG"),
     "a GIF that is something else, too": lambda: other_end("GIF"),
     "a WebP that is something else, too": lambda: other_end("WEBP"),
