@@ -72,7 +72,7 @@ def _in_its_own_process(size: int) -> dict[str, Any]:
 
 def _cost(size: int) -> dict[str, Any]:
     """Choose and fit once on small likes, to have all compiled, then on these."""
-    small = made_up_likes(20_000)
+    small = made_up_likes(5_000)
     fit_with(small, choose(small, Options(kind=Kind.filter)))
     likes = made_up_likes(size)
     begun, begun_cpu = time.perf_counter(), time.process_time()
