@@ -83,6 +83,14 @@ def test_a_like_twice_and_an_unlike_of_nothing_change_nothing(
     assert online.state() == state
 
 
+def test_a_like_that_the_fit_knows_given_anew_is_no_change() -> None:
+    online = base_of([(0, 0)])
+    online.unlike(0, 0)
+    online.like(0, 0)
+
+    assert online.state() == base_of([(0, 0)]).state()
+
+
 def test_a_user_who_likes_very_much_pairs_its_latest_likes_alone() -> None:
     online = base_of([])
     for item in range(2 * paired_max):
