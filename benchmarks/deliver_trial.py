@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from shared.results import begin, save
-from tables.markdown import table
+from tables.feed import trial_tables
 
 from kouling.deliver import Stage, Trial, trial
 from kouling.ids import ItemId, UserId, random_bytes
@@ -70,7 +70,7 @@ def main() -> None:
     report = begin(quick=options.quick, guaranteed=guaranteed)
     count = quick_seeds if options.quick else seeds
     report["policies"] = [measured(name, policy, count) for name, policy in policies.items()]
-    print(shown(report))
+    print(trial_tables(report)["policies"])
     save("deliver_trial", report, options.json)
 
 
@@ -223,17 +223,6 @@ policies: dict[str, Policy] = {
     "Thompson, Beta(1, 1)": plain_thompson,
     "Kouling's trial": our_trial,
 }
-
-
-def shown(report: dict[str, Any]) -> str:
-    """Return the figures as a table."""
-    head = ["policy", "likes of the oracle's", "got the first audience", "best 5 % reached 5,000"]
-    keys = ("likes_of_oracle", "got_first_audience", "best_reached_5000")
-    rows = [
-        [row["policy"], *(f"{row[key]['mean']:.3f} ± {row[key]['half']:.3f}" for key in keys)]
-        for row in report["policies"]
-    ]
-    return table(head, rows)
 
 
 def _options() -> argparse.Namespace:

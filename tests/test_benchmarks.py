@@ -15,7 +15,14 @@ from kouling.gate import Party, Signal, Surface, read_policy
 from kouling.gate.packs import load_pack
 
 folder = Path(__file__).parent.parent / "benchmarks"
-scripts = ("gate_accuracy.py", "gate_http.py", "gate_inspect.py", "gate_speed.py")
+scripts = (
+    "deliver_freshness.py",
+    "deliver_quality.py",
+    "gate_accuracy.py",
+    "gate_http.py",
+    "gate_inspect.py",
+    "gate_speed.py",
+)
 module_lines_max = 500
 
 Module = Callable[[str], ModuleType]

@@ -10,8 +10,8 @@ from kouling.deliver import LikeMatrix, like_matrix, read_split
 sets = ("gowalla", "lastfm", "citeulike")
 """Files of the data, in the folder `feed`."""
 
-likes_each = 30
-"""Likes of a made-up user, on average."""
+likes_each, draws_each = 30, 40
+"""Likes of a made-up user, on average, and draws for them: what is drawn twice is liked once."""
 
 
 def real_likes(data: Path | None, name: str) -> tuple[LikeMatrix, LikeMatrix]:
@@ -28,17 +28,17 @@ def made_up_likes(count: int, *, seed: int = 1) -> LikeMatrix:
     """Return about `count` likes: both ends by power laws, users with tastes, in order.
 
     A user draws from two of a thousand tastes; a taste holds every thousandth item. Items are
-    drawn with density ~ rank^-0.8 within a taste, users' numbers of likes are Pareto with index 2.
+    drawn with density ~ rank^-0.6 within a taste, users' numbers of likes are Pareto with index 2.
     """
     draw = np.random.default_rng(seed)
     users, items = max(50, count // likes_each), max(2_000, count // 40)
-    sizes = np.minimum(2_000, (likes_each / 2 * (1 + draw.pareto(2, users))).astype(int) + 1)
+    sizes = np.minimum(2_000, (draws_each / 2 * (1 + draw.pareto(2, users))).astype(int) + 1)
     owner = np.repeat(np.arange(users), sizes)
     tastes = min(1_000, items // 20)
     own = draw.integers(0, tastes, (users, 2))[owner, draw.integers(0, 2, len(owner))]
     shelf = items // tastes
-    place = (shelf * draw.random(len(owner)) ** 5).astype(np.int64)
+    place = (shelf * draw.random(len(owner)) ** 2.5).astype(np.int64)
     item = np.minimum(own + place * tastes, items - 1)
     anywhere = draw.random(len(owner)) < 0.2
-    item[anywhere] = (items * draw.random(anywhere.sum()) ** 5).astype(np.int64)
+    item[anywhere] = (items * draw.random(anywhere.sum()) ** 2.5).astype(np.int64)
     return like_matrix(owner, item, shape=(users, items), ordered=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import tables.accuracy
+import tables.feed
 import tables.http
 import tables.inspection
 import tables.pictures
@@ -20,6 +21,10 @@ root = Path(__file__).parent.parent
 page = root.parent / "docs" / "benchmarks.md"
 
 makers: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
+    "deliver_freshness": tables.feed.freshness_tables,
+    "deliver_quality": tables.feed.quality_tables,
+    "deliver_speed": tables.feed.growth_tables,
+    "deliver_trial": tables.feed.trial_tables,
     "gate_accuracy": tables.accuracy.tables,
     "gate_http": tables.http.tables,
     "gate_inspect": tables.inspection.tables,

@@ -135,11 +135,14 @@ class Chooser:
         if ease and Kind.blend in kinds:
             yield self._finished(self._blend(filtered, ease), Kind.blend)
 
-    def goodness(self, point: Point, kind: Kind, ridge: float = 0.0) -> float:
-        """Return the mean goodness of a point over the held-out parts."""
+    def goodness(
+        self, point: Point, kind: Kind, ridge: float = 0.0, folds: int = folds_max
+    ) -> float:
+        """Return the mean goodness of a point over the held-out parts, or the first of them."""
         keep = self._keep()
         parameters = parameters_at(point, kind, keep=keep, ridge=ridge, rank=self.rank)
-        return float(np.mean([_quality(bench, parameters).goodness for bench in self.benches]))
+        tried = self.benches[:folds]
+        return float(np.mean([_quality(bench, parameters).goodness for bench in tried]))
 
     def _popularity(self) -> Chosen:
         parameters = Parameters(kind=Kind.popularity, keep=1)
@@ -155,23 +158,26 @@ class Chooser:
         return self._climbed(self._with_recency(found, Kind.filter), Kind.filter)
 
     def _ease(self) -> tuple[Found, float]:
-        """Return EASE with the best ridge, by factors of four and then of two around the best."""
+        """Return EASE with the best ridge, by factors of four and then of two around the best.
+
+        One held-out part is enough for that: little depends on it, and each try inverts a matrix.
+        """
         point = neutral | {"together": 0.0, "ease": 1.0}
         warm = self.options.warm
         centre = warm.ridge if warm and warm.ridge else first_ridge
         reached: dict[float, float] = {}
-        for factor in (4.0, 2.0, 1.4):
+        for factor in (4.0, 2.0):
             while True:
                 for ridge in (centre / factor, centre, centre * factor):
                     if ridge not in reached and ridge_range[0] <= ridge <= ridge_range[1]:
-                        self._solve(ridge)
-                        reached[ridge] = self.goodness(point, Kind.ease, ridge)
+                        self._solve(ridge, 1)
+                        reached[ridge] = self.goodness(point, Kind.ease, ridge, 1)
                 best = max(reached, key=lambda one: reached[one])
                 if best == centre:
                     break
                 centre = best
         self._solve(centre)
-        found = Found(point, reached[centre], len(reached))
+        found = Found(point, self.goodness(point, Kind.ease, centre), len(reached) + 1)
         found = self._with_recency(found, Kind.ease, centre)
         return self._climbed(found, Kind.ease, centre), centre
 
@@ -207,8 +213,8 @@ class Chooser:
     def _goal(self, kind: Kind, ridge: float = 0.0) -> Any:
         return lambda point: self.goodness(point, kind, ridge)
 
-    def _solve(self, ridge: float) -> None:
-        for bench in self.benches:
+    def _solve(self, ridge: float, folds: int = folds_max) -> None:
+        for bench in self.benches[:folds]:
             solve_ease(bench.workings, ridge)
             for key in [key for key in bench.masses if key[0] == ease_name]:
                 del bench.masses[key]

@@ -13,10 +13,15 @@ import numpy as np
 
 from kouling.deliver.interest.native import native
 from kouling.deliver.interest.serving import (
+    Best,
+    Reasons,
     Rows,
     Scratch,
-    barred,
-    select,
+    begin_reasons,
+    choose_best,
+    end_reasons,
+    find_reasons,
+    gather,
     touched,
     untouched,
 )
@@ -28,11 +33,14 @@ unit = 1 << 20
 
 _first_size = 1 << 12
 
-_slack = 5
-"""Places for each pair: a row that is full moves to twice the room, and leaves its old places."""
+_slack = 10
+"""Entries for each pair: a row that is full moves to twice the room, and leaves its old entries."""
 
-spoken_max = 32
-"""A user's latest likes, for which pairs since the fit speak; the fit's rows speak for all."""
+paired_max = 32
+"""A user's latest likes, which make pairs with a new one and for which pairs since the fit speak.
+
+The fit's rows speak for all. With 64 a like took longer and found no more.
+"""
 
 _scan_max = 48
 """In a row longer than this a pair is looked up instead of searched."""
@@ -41,22 +49,19 @@ _scan_max = 48
 class Pairs(NamedTuple):
     """The table as its loops take it: each item's pairs stand side by side, as rows that can grow.
 
-    A hash table leads from a pair to its place in the row: `slots` says whose pair is there
-    (source and target in one number, -1 for none) and `places` where.
+    A like touches as many pairs as its user has likes, each at another place of memory; so what
+    is needed together stands together. All are int64.
     """
 
     slots: Array
-    places: Array
-    targets: Array
-    counts: Array
-    starts: Array
-    """Where each item's row begins."""
-    sizes: Array
-    """How many pairs it has."""
-    rooms: Array
-    """How many it has room for."""
+    """The hash table, [slots, 3]: both items in one number (-1 for none), the lower one first,
+    and the pair's place in the rows of either."""
+    heads: Array
+    """By item, [items, 3]: where its row begins, how many pairs it has, and has room for."""
+    entries: Array
+    """The rows, [entries, 2]: the other item, and what the pair counts."""
     used: Array
-    """How many pairs there are, and how much of `targets` and `counts` is taken by rows."""
+    """How many pairs there are, and how many entries are taken by rows."""
 
 
 class Scales(NamedTuple):
@@ -69,13 +74,9 @@ class Scales(NamedTuple):
 def new_pairs(items: int, size: int = _first_size) -> Pairs:
     """Return an empty table for so many items and up to `size` pairs."""
     return Pairs(
-        np.full(2 * size, -1, np.int64),
-        np.empty(2 * size, np.int32),
-        np.empty(_slack * size, np.int32),
-        np.empty(_slack * size, np.int64),
-        np.zeros(items, np.int64),
-        np.zeros(items, np.int32),
-        np.zeros(items, np.int32),
+        np.full((2 * size, 3), -1, np.int64),
+        np.zeros((items, 3), np.int64),
+        np.empty((_slack * size, 2), np.int64),
         np.zeros(2, np.int64),
     )
 
@@ -83,25 +84,24 @@ def new_pairs(items: int, size: int = _first_size) -> Pairs:
 def with_room(pairs: Pairs, items: int, more: int) -> Pairs:
     """Return the table with room for so many items and `more` pairs, larger if need be."""
     size, wanted = len(pairs.slots) // 2, int(pairs.used[0]) + more
-    if wanted <= size and items <= len(pairs.sizes):
+    if wanted <= size and items <= len(pairs.heads):
         return pairs
     while size < wanted:
         size *= 2
-    larger = new_pairs(max(items, len(pairs.sizes)), size)
+    larger = new_pairs(max(items, len(pairs.heads)), size)
     _add_all(larger, *listed(pairs))
     return larger
 
 
 def listed(pairs: Pairs) -> tuple[Array, Array, Array]:
-    """Return sources, targets and counts of all pairs that count, in order."""
-    sizes = pairs.sizes.astype(np.int64)
-    sources = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    """Return both items and counts of all pairs that count, the lower item first, in order."""
+    starts, sizes, _ = pairs.heads.T
+    item = np.repeat(np.arange(len(sizes)), sizes)
     within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    places = np.repeat(pairs.starts, sizes) + within
-    targets, counted = pairs.targets[places], pairs.counts[places]
-    live = np.flatnonzero(counted)  # a pair taken back is forgotten when the table grows
-    ranked = live[np.lexsort((targets[live], sources[live]))]
-    return sources[ranked], targets[ranked], counted[ranked]
+    other, counted = pairs.entries[np.repeat(starts, sizes) + within].T
+    live = np.flatnonzero((counted != 0) & (item < other))  # one taken back is forgotten here
+    ranked = live[np.lexsort((other[live], item[live]))]
+    return item[ranked], other[ranked], counted[ranked]
 
 
 @native
@@ -116,10 +116,9 @@ def count_like(pairs: Pairs, others: Array, item: int, amount: int) -> bool:
 
 @native
 def add_pairs(pairs: Pairs, item: int, others: Array, amount: int) -> None:
-    """Count an item together with each of the others, in both directions."""
+    """Count an item together with each of the others."""
     for other in others:
         _add(pairs, item, other, amount)
-        _add(pairs, other, item, amount)
 
 
 @native
@@ -128,165 +127,112 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
 ) -> int:
     """Fill in the best items by the fitted rows and the pairs since; return how many there are.
 
-    `fresh` is pairs, scales and the weight of a like by how many later ones there are.
+    `fresh` is pairs, scales and the weight of a like by how many later ones there are. A history
+    has each like once.
     """
-    pairs, scales, fade = fresh
     scratch, best = work
-    count = _gather(rows, (pairs, scales, fade), history, scratch)
-    for item in exclude:
-        scratch.marks[item] = barred
-    filled = select(scratch, count, best)
-    for at in range(count):
-        scratch.scores[scratch.touched[at]] = 0
-        scratch.marks[scratch.touched[at]] = untouched
-    for item in history:
-        scratch.marks[item] = untouched
-    for item in exclude:
-        scratch.marks[item] = untouched
-    _explain(rows, (pairs, scales, fade), history, (scratch.marks, best), filled)
+    count = gather(rows, history, fresh[2], scratch)
+    count = _gather_fresh(fresh, history, scratch, count)
+    filled = choose_best(scratch, count, history, exclude, best)
+    reasons = Reasons(begin_reasons(scratch.marks, best, filled), best.because)
+    find_reasons(rows, history, fresh[2], scratch.marks, reasons)
+    _find_fresh_reasons(fresh, history, scratch.marks, best, reasons)
+    end_reasons(scratch.marks, best, reasons)
     return filled
 
 
 @native
-def _slot(pairs: Pairs, source: int, target: int) -> int:
+def _slot(pairs: Pairs, low: int, high: int) -> int:
     """Return the slot that a pair has or would get."""
     slots = pairs.slots
     mask = np.uint64(len(slots) - 1)
-    name = (np.int64(source) << 32) | np.int64(target)
+    name = (np.int64(low) << 32) | np.int64(high)
     key = np.uint64(name)
     key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
     slot = (key ^ (key >> np.uint64(32))) & mask
-    while slots[slot] >= 0 and slots[slot] != name:
+    while slots[slot, 0] >= 0 and slots[slot, 0] != name:
         slot = (slot + np.uint64(1)) & mask
     return int(slot)
 
 
 @native
-def _add(pairs: Pairs, source: int, target: int, amount: int) -> None:
-    slot = _slot(pairs, source, target)
-    if pairs.slots[slot] >= 0:
-        pairs.counts[pairs.starts[source] + pairs.places[slot]] += amount
-        return
-    size = pairs.sizes[source]
-    if size == pairs.rooms[source]:
-        _move(pairs, source, size)
-    pairs.slots[slot] = (np.int64(source) << 32) | np.int64(target)
-    pairs.places[slot] = size
-    pairs.targets[pairs.starts[source] + size] = target
-    pairs.counts[pairs.starts[source] + size] = amount
-    pairs.sizes[source] += 1
-    pairs.used[0] += 1
+def _add(pairs: Pairs, one: int, another: int, amount: int) -> None:
+    low, high = min(one, another), max(one, another)
+    slot = pairs.slots[_slot(pairs, low, high)]
+    if slot[0] < 0:
+        slot[0] = (np.int64(low) << 32) | np.int64(high)
+        slot[1], slot[2] = _append(pairs, low, high), _append(pairs, high, low)
+        pairs.used[0] += 1
+    pairs.entries[pairs.heads[low, 0] + slot[1], 1] += amount
+    pairs.entries[pairs.heads[high, 0] + slot[2], 1] += amount
 
 
 @native
-def _move(pairs: Pairs, source: int, size: int) -> None:
-    """Give a row twice the room, at the end of all rows."""
-    old, new = pairs.starts[source], pairs.used[1]
-    room = max(4, 2 * size)
-    for place in range(size):
-        pairs.targets[new + place] = pairs.targets[old + place]
-        pairs.counts[new + place] = pairs.counts[old + place]
-    pairs.starts[source] = new
-    pairs.rooms[source] = room
-    pairs.used[1] += room
+def _append(pairs: Pairs, item: int, other: int) -> int:
+    """Let a row end with a pair that counts nothing yet; return its place."""
+    head, entries = pairs.heads[item], pairs.entries
+    size = head[1]
+    if size == head[2]:  # twice the room, behind all rows
+        begin, room = pairs.used[1], max(4, 2 * size)
+        for place in range(size):
+            entries[begin + place, 0] = entries[head[0] + place, 0]
+            entries[begin + place, 1] = entries[head[0] + place, 1]
+        head[0], head[2] = begin, room
+        pairs.used[1] += room
+    entries[head[0] + size, 0], entries[head[0] + size, 1] = other, 0
+    head[1] += 1
+    return int(size)
 
 
 @native
-def _add_all(pairs: Pairs, sources: Array, targets: Array, counts: Array) -> None:
+def _add_all(pairs: Pairs, items: Array, others: Array, counts: Array) -> None:
     for at in range(len(counts)):
-        _add(pairs, sources[at], targets[at], counts[at])
+        _add(pairs, items[at], others[at], counts[at])
 
 
 @native
-def _gather(rows: Rows, fresh, history: Array, scratch: Scratch) -> int:  # type: ignore[no-untyped-def]  # numba takes the records as they are
-    neighbours, weights = rows
+def _gather_fresh(fresh, history: Array, scratch: Scratch, count: int) -> int:  # type: ignore[no-untyped-def]  # numba takes the records as they are
+    """Add up the pairs of the latest likes; return how many items are touched now."""
     pairs, scales, fade = fresh
     scores, marks, reached = scratch
-    count, rank = 0, 0
-    for at in range(len(history) - 1, -1, -1):
-        item = history[at]
-        if marks[item] == barred:
-            continue
-        marks[item] = barred
-        if rank >= len(fade):
-            continue
-        loud = fade[rank]
-        rank += 1
-        if item < len(neighbours):
-            for place in range(neighbours.shape[1]):
-                other = neighbours[item, place]
-                if other < 0:
-                    break
+    for rank in range(min(len(history), paired_max)):
+        item = history[len(history) - 1 - rank]
+        loud = fade[rank] * scales.source[item]
+        start, size, _ = pairs.heads[item]
+        for at in range(start, start + size):
+            other, counted = pairs.entries[at]
+            if counted != 0:
                 if marks[other] == untouched:
                     marks[other] = touched
                     reached[count] = other
                     count += 1
-                scores[other] += loud * weights[item, place]
-        if rank > spoken_max:
-            continue
-        loud *= scales.source[item]
-        start = pairs.starts[item]
-        for pair in range(start, start + pairs.sizes[item]):
-            other = pairs.targets[pair]
-            if pairs.counts[pair] != 0:
-                if marks[other] == untouched:
-                    marks[other] = touched
-                    reached[count] = other
-                    count += 1
-                scores[other] += loud * pairs.counts[pair] * scales.target[other]
-    for at in range(len(history)):
-        scores[history[at]] = 0
+                scores[other] += loud * counted * scales.target[other]
     return count
 
 
 @native
-def _explain(rows: Rows, fresh, history: Array, work, filled: int) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
-    """Find for each chosen item the like that spoke most for it; marks are zero again after."""
-    neighbours, weights = rows
-    fade, (marks, best) = fresh[2], work
-    named = min(filled, 255)  # a mark is one byte; places further down need no reason on a page
-    for place in range(named):
-        marks[best.items[place]] = place + 1
-    loudest = np.zeros(named, np.float32)
-    best.because[:] = -1
-    for rank in range(min(len(history), len(fade))):
+def _find_fresh_reasons(fresh, history: Array, marks: Array, best: Best, reasons: Reasons) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
+    """Let the pairs of the latest likes be reasons too, where they spoke louder than rows."""
+    pairs, scales, fade = fresh
+    loudest, because = reasons
+    for rank in range(min(len(history), paired_max)):
         item = history[len(history) - 1 - rank]
-        if item < len(neighbours):
-            for place in range(neighbours.shape[1]):
-                other = neighbours[item, place]
-                if other < 0:
-                    break
-                if marks[other] != 0:
-                    said = fade[rank] * weights[item, place]
-                    if said > loudest[marks[other] - 1]:
-                        loudest[marks[other] - 1] = said
-                        best.because[marks[other] - 1] = item
-        if rank < spoken_max:
-            _explain_fresh(fresh, item, fade[rank], (marks, best, loudest))
-    for place in range(named):
-        marks[best.items[place]] = 0
-
-
-@native
-def _explain_fresh(fresh, item: int, loud: float, work) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
-    pairs, scales, _ = fresh
-    marks, best, loudest = work
-    start, size = pairs.starts[item], pairs.sizes[item]
-    loud *= scales.source[item]
-    if size > _scan_max:
-        for named in range(len(loudest)):
-            other = best.items[named]
-            slot = _slot(pairs, item, other)
-            if pairs.slots[slot] >= 0:
-                said = loud * pairs.counts[start + pairs.places[slot]] * scales.target[other]
-                if said > loudest[named]:
-                    loudest[named] = said
-                    best.because[named] = item
-        return
-    for pair in range(start, start + size):
-        other = pairs.targets[pair]
-        if marks[other] != 0:
-            said = loud * pairs.counts[pair] * scales.target[other]
-            if said > loudest[marks[other] - 1]:
-                loudest[marks[other] - 1] = said
-                best.because[marks[other] - 1] = item
+        start, size, _ = pairs.heads[item]
+        loud = fade[rank] * scales.source[item]
+        if size > _scan_max:
+            for place in range(len(loudest)):
+                other = best.items[place]
+                slot = pairs.slots[_slot(pairs, min(item, other), max(item, other))]
+                if slot[0] >= 0:
+                    counted = pairs.entries[start + slot[1 if item < other else 2], 1]
+                    said = loud * counted * scales.target[other]
+                    if said > loudest[place]:
+                        loudest[place], because[place] = said, item
+            continue
+        for at in range(start, start + size):
+            other, counted = pairs.entries[at]
+            if marks[other] != 0:
+                place = marks[other] - 1
+                said = loud * counted * scales.target[other]
+                if said > loudest[place]:
+                    loudest[place], because[place] = said, item

@@ -32,10 +32,15 @@ class Ground(NamedTuple):
 
 
 class _Mixture(NamedTuple):
-    """Terms as arrays: which feature, and its factors by liked and by shown item."""
+    """Terms as arrays, those with the same exponents side by side: their items are weighed once."""
 
     which: Array
+    """By term, which feature it is."""
+    weight: Array
+    end: Array
+    """By pair of exponents, where its terms end."""
     liked: Array
+    """By pair of exponents and item, the factor of a liked item; `shown` that of a shown one."""
     shown: Array
 
 
@@ -51,17 +56,23 @@ def rows_of(ground: Ground, parameters: Parameters, masses: dict[Any, float]) ->
 def _mixture(ground: Ground, parameters: Parameters, masses: dict[Any, float]) -> _Mixture:
     used = _used(ground, parameters.terms)
     likes = np.maximum(ground.popularity, 1).astype(np.float64)
-    drift = np.exp(parameters.trend * ground.trend)
-    items = len(likes)
-    liked, shown = np.empty((len(used), items), "f4"), np.empty((len(used), items), "f4")
-    for at, (name, term) in enumerate(used.items()):
+    shapes = sorted({(term.liker, term.target) for term in used.values()})
+    names = sorted(used, key=lambda name: (used[name].liker, used[name].target))
+    which = [ground.names.index(name) for name in names]
+    ends = [sum((t.liker, t.target) <= shape for t in used.values()) for shape in shapes]
+    weight = np.empty(len(names), np.float32)
+    for at, (name, feature) in enumerate(zip(names, which, strict=True)):
+        term = used[name]
         key = (name, term.liker, term.target)
         if key not in masses:
-            masses[key] = _mass(ground, ground.names.index(name), term)
-        liked[at] = likes**-term.liker * (term.weight / masses[key])
-        shown[at] = likes**-term.target * drift
-    which = np.array([ground.names.index(name) for name in used], np.int64)
-    return _Mixture(which, liked, shown)
+            masses[key] = _mass(ground, feature, term)
+        weight[at] = term.weight / masses[key]
+    powers = -np.array(shapes).reshape(-1, 2, 1)
+    liked, shown = np.moveaxis(likes**powers, 1, 0)
+    shown = shown * np.exp(parameters.trend * ground.trend)
+    return _Mixture(
+        np.array(which, np.int64), weight, np.array(ends), liked.astype("f4"), shown.astype("f4")
+    )
 
 
 def _used(ground: Ground, terms: Mapping[str, Term]) -> dict[str, Term]:
@@ -105,21 +116,28 @@ def _keep(other: Array, value: Array, strength: Array, row: tuple[Array, Array])
 
 
 @native
-def _mix(pairs: Pairs, mixture: _Mixture, rows: Rows, part: tuple[int, int]) -> None:
+def _mix(pairs: Pairs, mixture: _Mixture, rows: Rows, among: tuple[int, int]) -> None:
     other, features = pairs
     size = other.shape[1]
     value = np.empty(size, np.float32)
+    part = np.empty(size, np.float32)
     strength = np.empty(size, np.float32)
-    for row in range(part[0], part[1]):
+    for row in range(among[0], among[1]):
         count = 0
         while count < size and other[row, count] >= 0:
             value[count] = 0
             count += 1
-        for term in range(len(mixture.which)):
-            feature = features[mixture.which[term], row]
-            loud, shown = mixture.liked[term, row], mixture.shown[term]
+        term = 0
+        for shape in range(len(mixture.end)):
+            part[:count] = 0
+            while term < mixture.end[shape]:
+                feature, weight = features[mixture.which[term], row], mixture.weight[term]
+                for place in range(count):
+                    part[place] += weight * feature[place]
+                term += 1
+            loud, shown = mixture.liked[shape, row], mixture.shown[shape]
             for place in range(count):
-                value[place] += loud * feature[place] * shown[other[row, place]]
+                value[place] += loud * part[place] * shown[other[row, place]]
         for place in range(count):
             strength[place] = abs(value[place])
         _keep(other[row], value, strength[:count], (rows.neighbours[row], rows.weights[row]))

@@ -25,8 +25,11 @@ wide_spread = 0.5
 near = 50.0
 """Likes between two of one user after which the later one follows the earlier less by 1/e."""
 
-counts = ("together", "among_few", "after")
-"""Liked by the same users; the same with `wide_spread`; liked after the first."""
+beside = 10.0
+"""Likes between two of one user at which they count half as neighbours in its list."""
+
+counts = ("together", "among_few", "after", "beside")
+"""Liked by the same users; the same with `wide_spread`; liked after the first; liked near it."""
 
 unordered_counts = 2
 """How many of the counts know nothing of order."""
@@ -48,7 +51,7 @@ class Says(NamedTuple):
     user: Array
     """float32 [users, 2]"""
     later: Array
-    """float32 [distance]; empty where the order is left out"""
+    """float32 [distance, 2]: of an item liked after, and of one liked near; empty without order"""
 
 
 class Pairs(NamedTuple):
@@ -71,7 +74,7 @@ def says_of(likes: LikeMatrix, *, order: bool) -> Says:
     sizes = np.maximum(user_counts(likes), 1)[:, None].astype(np.float64)
     says = sizes ** -np.array([2 * spread, 2 * wide_spread])
     distance = np.arange(history_max if order else 0)
-    later = np.exp(-distance / near)
+    later = np.stack([np.exp(-distance / near), 1 / (1 + distance / beside)], axis=1)
     return Says(says.astype(np.float32), later.astype(np.float32))
 
 
@@ -105,14 +108,16 @@ def _add_up(ways: Ways, says: Says, row: int, sums: Array, reached: Array) -> in
             sums[other, 0] += says_one
             sums[other, 1] += says_two
             if order and other_place > place:
-                sums[other, 2] += says_one * says.later[other_place - place]
+                sums[other, 2] += says_one * says.later[other_place - place, 0]
+            if order:
+                sums[other, 3] += says_one * says.later[abs(other_place - place), 1]
     return count
 
 
 @native
 def _fill(ways: Ways, says: Says, target: Array, pairs: Pairs, rows: tuple[int, int]) -> None:
     items, size = pairs.other.shape
-    width = 3 if len(says.later) else 2
+    width = 4 if len(says.later) else 2
     sums = np.zeros((items, width), np.float32)
     reached = np.empty(items, np.int32)
     for row in range(rows[0], rows[1]):

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from kouling.deliver.interest import counts, serving
+from kouling.deliver.interest.counts import paired_max
 from kouling.deliver.interest.likes import LikeMatrix
 from kouling.deliver.interest.model import Model, Recommended, fading, nobody
 from kouling.deliver.interest.records import history_max
@@ -26,9 +27,6 @@ user_exponent = 0.68
 
 plain_liker, plain_target = 0.7, 0.3
 """Exponents of the degrees where no fit has chosen any."""
-
-paired_max = 64
-"""Likes of a user, the latest, that make pairs with a new one."""
 
 typical_likes = 10
 """What a user who came after the fit is taken to have, where the fit knows nobody."""
@@ -80,12 +78,12 @@ class Online:
             if len(history) >= paired_max and item in history[:-paired_max]:
                 return
             self._grow(item + 1)
-            self._pairs = counts.with_room(self._pairs, self.items, 4 * paired_max)
+            self._pairs = counts.with_room(self._pairs, self.items, paired_max)
             window, weight = history[-paired_max:], self.user_weight(user)
             if counts.count_like(self._pairs, window, item, weight):
                 if len(window) == paired_max:  # the oldest of the latest gives way
                     counts.add_pairs(self._pairs, window[0], np.append(window[1:], item), -weight)
-                self._changed[user] = np.append(history, np.int32(item))
+                self._remember(user, np.append(history, np.int32(item)))
                 self._count_item(item, 1)
 
     def unlike(self, user: int, item: int) -> None:
@@ -191,8 +189,12 @@ class Online:
             for item in items.tolist():
                 self._count_item(item, step)
         self._count_pairs(user, before[-paired_max:], after[-paired_max:])
+        self._remember(user, after)
+
+    def _remember(self, user: int, after: Array) -> None:
+        """Keep a user's likes, unless they are those of the fit."""
         fitted = self._base.of(user) if user < self._base.users else nobody
-        if np.array_equal(after, fitted):
+        if len(after) == len(fitted) and np.array_equal(after, fitted):
             self._changed.pop(user, None)
         else:
             self._changed[user] = after
@@ -206,7 +208,7 @@ class Online:
     def _count_pairs(self, user: int, before: Array, after: Array) -> None:
         weight, kept = self.user_weight(user), before[np.isin(before, after)]
         gone, new = before[~np.isin(before, after)], after[~np.isin(after, before)]
-        more = 2 * (len(gone) + len(new)) * max(len(before), len(after))
+        more = (len(gone) + len(new)) * max(len(before), len(after))
         self._pairs = counts.with_room(self._pairs, self.items, more)
         for at, item in enumerate(gone):
             counts.add_pairs(self._pairs, item, np.append(kept, gone[at + 1 :]), -weight)

@@ -25,7 +25,10 @@ class Rows(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Arrays that a call works in: scores and marks by item, and the items touched."""
+    """Arrays that a call works in: scores and marks by item, and the items touched.
+
+    There is room for one touched item more than there are, where what counts for nothing lands.
+    """
 
     scores: Array
     marks: Array
@@ -37,6 +40,13 @@ class Best(NamedTuple):
 
     items: Array
     scores: Array
+    because: Array
+
+
+class Reasons(NamedTuple):
+    """By place, how loudly the like that spoke most for it did so, and which like that was."""
+
+    loudest: Array
     because: Array
 
 
@@ -83,14 +93,17 @@ def gather(rows: Rows, history: Array, fade: Array, scratch: Scratch) -> int:
             continue
         loud = fade[rank]
         rank += 1
+        if item >= len(neighbours):  # it came after the fit
+            continue
         for place in range(neighbours.shape[1]):
             other = neighbours[item, place]
             if other < 0:
                 break
-            if marks[other] == untouched:
-                marks[other] = touched
-                reached[count] = other
-                count += 1
+            mark = marks[other]  # without a branch, which could not be foretold
+            fresh = np.uint8(mark == untouched)
+            marks[other] = mark | fresh
+            reached[count] = other
+            count += int(fresh)
             scores[other] += loud * weights[item, place]
     return count
 
@@ -133,27 +146,45 @@ def clear(scratch: Scratch, count: int, history: Array, exclude: Array) -> None:
 
 
 @native
-def _explain(rows: Rows, history: Array, fade: Array, work: tuple, filled: int) -> None:  # type: ignore[type-arg]  # numba takes the records as they are
-    """Find for each chosen item the like that spoke most for it; marks are zero again after."""
-    neighbours, weights = rows
-    marks, best = work
+def begin_reasons(marks: Array, best: Best, filled: int) -> Array:
+    """Mark the chosen items by their places; return how loudly any like spoke for each so far."""
     named = min(filled, 255)  # a mark is one byte; places further down need no reason on a page
     for place in range(named):
         marks[best.items[place]] = place + 1
-    loudest = np.zeros(named, np.float32)
     best.because[:] = -1
+    return np.zeros(named, np.float32)
+
+
+@native
+def find_reasons(rows: Rows, history: Array, fade: Array, marks: Array, reasons: Reasons) -> None:
+    """Find for each marked item the like whose row spoke most for it.
+
+    Rows fall, and late likes come first: what is left of a row is soon too quiet to matter.
+    """
+    neighbours, weights = rows
+    loudest, because = reasons
+    quietest = np.float32(0)
     for rank in range(min(len(history), len(fade))):
-        item = history[len(history) - 1 - rank]
+        item, changed = history[len(history) - 1 - rank], False
+        if item >= len(neighbours):
+            continue
         for place in range(neighbours.shape[1]):
             other = neighbours[item, place]
-            if other < 0:
+            said = fade[rank] * weights[item, place]
+            if other < 0 or said <= quietest:
                 break
-            if marks[other] != 0:
-                said = fade[rank] * weights[item, place]
-                if said > loudest[marks[other] - 1]:
-                    loudest[marks[other] - 1] = said
-                    best.because[marks[other] - 1] = item
-    for place in range(named):
+            if marks[other] != 0 and said > loudest[marks[other] - 1]:
+                loudest[marks[other] - 1] = said
+                because[marks[other] - 1] = item
+                changed = True
+        if changed:
+            quietest = loudest.min()
+
+
+@native
+def end_reasons(marks: Array, best: Best, reasons: Reasons) -> None:
+    """Make the marks zero again."""
+    for place in range(len(reasons.loudest)):
         marks[best.items[place]] = 0
 
 
@@ -166,11 +197,20 @@ def recommend(rows: Rows, history: Array, fade: Array, exclude: Array, work: tup
     """
     scratch, best = work
     count = gather(rows, history, fade, scratch)
+    filled = choose_best(scratch, count, history, exclude, best)
+    reasons = Reasons(begin_reasons(scratch.marks, best, filled), best.because)
+    find_reasons(rows, history, fade, scratch.marks, reasons)
+    end_reasons(scratch.marks, best, reasons)
+    return filled
+
+
+@native
+def choose_best(scratch: Scratch, count: int, history: Array, exclude: Array, best: Best) -> int:
+    """Fill in the best of what was gathered, and make the scratch arrays all zero again."""
     for item in exclude:
         scratch.marks[item] = barred
     filled = select(scratch, count, best)
     clear(scratch, count, history, exclude)
-    _explain(rows, history, fade, (scratch.marks, best), filled)
     return filled
 
 

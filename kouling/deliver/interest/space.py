@@ -31,7 +31,7 @@ filter_starts: tuple[Point, ...] = (
 
 neutral: Point = (
     {"count_liker": 0.68, "count_target": 0.34, "taste_liker": 0.34, "taste_target": -0.34}
-    | {"together": 1.0, "among_few": 0.0, "after": 0.0}
+    | {"together": 1.0, "among_few": 0.0, "after": 0.0, "beside": 0.0}
     | dict.fromkeys(band_names, 0.0)
     | {"ease": 0.0, "ease_liker": 0.0, "ease_target": 0.0, "recency": 0.0, "trend": 0.0}
 )
@@ -43,7 +43,7 @@ def axes_of(kind: Kind, *, order: bool) -> tuple[Axis, ...]:
     ease = (_exponent("ease_liker"), _exponent("ease_target"))
     if kind is Kind.ease:
         return late + ease
-    after = (_weight("after", 0.15),) if order else ()
+    after = (_weight("after", 0.15), _weight("beside", 0.15)) if order else ()
     pieces = (
         *map(_exponent, ("count_target", "taste_target", "taste_liker", "count_liker")),
         *(_weight(name, 0.1) for name in band_names),

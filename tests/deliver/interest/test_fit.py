@@ -6,6 +6,7 @@ import pytest
 
 from kouling.deliver import Kind, Options, choose, fit, like_matrix
 from kouling.deliver.interest.ease import ease_weights
+from kouling.deliver.interest.ground import Making, prepare
 from kouling.errors import Conflict, InvalidInput
 from tests.deliver.interest.tastes import likes_of_groups, likes_that_follow, shelf
 
@@ -37,6 +38,21 @@ def test_order_is_used_where_it_helps_and_left_out_on_request():
     assert with_order.held_out.goodness > 1.1 * without.held_out.goodness
     assert (without.parameters.recency, without.parameters.trend) == (0, 0)
     assert "after" not in without.parameters.terms
+
+
+def test_order_counts_who_is_liked_after_and_who_nearby():
+    likes = like_matrix(np.zeros(3, int), np.array([2, 0, 1]), shape=(1, 3), ordered=True)
+    pairs, names, *_ = prepare(likes, Making(filter=False, ease=False, order=True)).ground
+
+    def count(name, liked, shown):
+        place = pairs.other[liked].tolist().index(shown)
+        return float(pairs.features[names.index(name), liked, place])
+
+    says = 3**-0.68
+    assert count("after", 2, 1) == pytest.approx(says * np.exp(-2 / 50))
+    assert count("after", 1, 2) == 0
+    assert count("beside", 2, 1) == count("beside", 1, 2) == pytest.approx(says / (1 + 2 / 10))
+    assert count("beside", 0, 1) == pytest.approx(says / (1 + 1 / 10))
 
 
 def test_likes_without_pattern_are_served_by_something_simple():
