@@ -11,6 +11,7 @@ from __future__ import annotations
 import csv
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -36,8 +37,21 @@ names = {
 
 names_two = ("user", "item")
 
+_of_go = re.compile(r"^(\S+ [\d:.]+) ([+-]\d{4}) \S+$")
+"""A time as Go writes it and older gorse exports it: 2024-01-02 10:00:00 +0000 UTC."""
+
 unlike = "unlike"
 """The type of an event that takes a like back."""
+
+
+problems_told_max = 20
+"""Rows that can't be read and are told one by one; the others are counted."""
+
+
+class Problem(NamedTuple):
+    """What is wrong with a row."""
+
+    message: str
 
 
 class Event(NamedTuple):
@@ -54,8 +68,9 @@ def read_likes(
 ) -> LikeMatrix:
     """Return the likes of a file; where it has no times, `ordered` says its rows are in order.
 
-    Rows with a type other than `types` and "unlike" are left out. Raises `InvalidInput` with file
-    and line for what can't be read, for NaN and negative weights, and if no like is left.
+    Rows with a type other than `types` and "unlike" are left out. Raises `InvalidInput` with all
+    rows that can't be read, with file and line, such as those with NaN and negative weights, and
+    if no like is left.
     """
     wanted = frozenset(types)
     try:
@@ -101,13 +116,23 @@ def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
     reader = readers.get(path.suffix.lower(), _csv_rows)
     if path.suffix.lower() == ".parquet":
         reader = _parquet_rows
+    told: list[str] = []
+    wrong = 0
     for line, row in reader(path):
         try:
-            event = _event(row, types)
+            event = row if isinstance(row, Problem) else _event(row, types)
         except ValueError as error:
-            raise InvalidInput(str(error), hint="mend the row", where=f"{path}:{line}") from None
-        if event is not None:
+            event = Problem(str(error))
+        if isinstance(event, Problem):
+            wrong += 1
+            if wrong <= problems_told_max:
+                told.append(f"{path}:{line}: {event.message}")
+        elif event is not None:
             yield event
+    if wrong:
+        if wrong > len(told):
+            told.append(f"and {wrong - len(told)} rows more")
+        raise InvalidInput("\n".join(told), hint="mend or remove them; nothing was fitted")
 
 
 def _event(row: Mapping[str, Any], types: frozenset[str]) -> Event | None:
@@ -145,7 +170,7 @@ def _moment(value: Any) -> float:
     try:
         moment = float(value)
     except ValueError:
-        return datetime.fromisoformat(value).timestamp()
+        return datetime.fromisoformat(_of_go.sub(r"\1\2", value)).timestamp()
     if not math.isfinite(moment):
         raise ValueError(f"time {value!r:.40}")
     return moment
@@ -195,21 +220,31 @@ def _still_liked(user: Array, item: Array, at: Array, liked: Array) -> Array:
     return liked & (place_of > gone)
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
-        header = _named(next(reader, []), path)
-        for cells in reader:
-            if cells:
-                if len(cells) != len(header):
-                    message = f"{len(cells)} fields where the first line names {len(header)}"
-                    raise InvalidInput(
-                        message, hint="mend the row", where=f"{path}:{reader.line_num}"
-                    )
-                yield reader.line_num, dict(zip(header, cells, strict=True))
+        rows = _until_broken(reader)
+        header = _named(next(rows, []), path)
+        for cells in rows:
+            if isinstance(cells, Problem):
+                yield reader.line_num, cells
+            elif cells:
+                if len(cells) == len(header):
+                    yield reader.line_num, dict(zip(header, cells, strict=True))
+                    continue
+                message = f"{len(cells)} fields where the first line names {len(header)}"
+                yield reader.line_num, Problem(message)
 
 
-def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _until_broken(rows: Iterator[list[str]]) -> Iterator[Any]:
+    """Give the rows, and a problem where no further row can be told from the next."""
+    try:
+        yield from rows
+    except csv.Error as error:
+        yield Problem(f"not CSV from here on: {error}")
+
+
+def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
     header: dict[str, str] = {}
     with path.open(encoding="utf-8-sig") as file:
         for line, text in enumerate(file, 1):
@@ -217,18 +252,17 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
                 continue
             try:
                 fields = json.loads(text)
-                if not isinstance(fields, dict):
-                    raise ValueError
-            except ValueError:
-                raise InvalidInput(
-                    "not a JSON object", hint='write {"user": …}', where=f"{path}:{line}"
-                ) from None
+            except (ValueError, RecursionError):
+                fields = None
+            if not isinstance(fields, dict):
+                yield line, Problem('not a JSON object, such as {"user": …}')
+                continue
             for name in fields.keys() - header.keys():
                 header[name] = _ours(name)
             yield line, {header[name]: value for name, value in fields.items()}
 
 
-def _parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
     try:
         from pyarrow import parquet
     except ImportError:

@@ -102,6 +102,43 @@ def test_what_cannot_be_read_is_named(tmp_path, text, where, message):
     assert f"likes.csv{where}" in str(caught.value) or not where
 
 
+def test_all_rows_that_cannot_be_read_are_told_at_once(tmp_path):
+    lines = ["a,1", "a", ",2", "b,2"] + ["c,3,4"] * 30
+    path = write(tmp_path / "likes.csv", "user,item\n" + "\n".join(lines) + "\n")
+    with pytest.raises(InvalidInput) as caught:
+        read_likes(path)
+    told = str(caught.value).splitlines()
+
+    assert told[:3] == [
+        f"{path}:3: 1 fields where the first line names 2",
+        f"{path}:4: no user or no item",
+        f"{path}:6: 3 fields where the first line names 2",
+    ]
+    assert len(told) == 21
+    assert told[-1].startswith("and 12 rows more")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("likes.csv", 'user,item\na,1\n"never closed' + ",x" * 100_000),
+        ("likes.jsonl", '{"user": "a", "item": 1}\n' + "[" * 100_000),
+    ],
+)
+def test_a_row_that_swallows_the_file_is_told(tmp_path, name, text):
+    with pytest.raises(InvalidInput, match=f"{name}:[23]: not"):
+        read_likes(write(tmp_path / name, text))
+
+
+def test_times_as_go_writes_them_are_read(tmp_path):
+    text = (
+        "feedback_type,user_id,item_id,time_stamp\n"
+        "like,a,2,2024-01-02 10:00:00.5 +0000 UTC\nlike,a,1,2024-01-02 10:00:01 +0800 CST\n"
+    )
+
+    assert named(read_likes(write(tmp_path / "likes.csv", text))) == {"a": ["1", "2"]}
+
+
 def test_broken_files_are_refused(tmp_path):
     for name, content in (
         ("likes.jsonl", b"{\n"),
