@@ -37,12 +37,14 @@ Pixels = NDArray[np.uint8]
 class Version(NamedTuple):
     """What the reader looks at, and how much larger the picture itself is.
 
-    `is_ink` says that it is black and white already, so that no threshold has to be found.
+    `is_ink` says that it is black and white already, so that no threshold has to be found;
+    `both` that codes lighter than their ground are looked for as well.
     """
 
     pixels: Pixels
     scale: float = 1.0
     is_ink: bool = False
+    both: bool = True
 
 
 def find(pixels: Pixels) -> tuple[Barcode, ...]:
@@ -62,6 +64,7 @@ def _first(versions: Iterator[Version]) -> tuple[Barcode, ...]:
             seen.pixels,
             formats=_formats,
             try_downscale=False,
+            try_invert=seen.both,
             binarizer=_fixed if seen.is_ink else _local,
         )
         if codes := tuple(_barcode(one, seen.scale) for one in found[:barcodes_max] if one.text):
@@ -75,11 +78,12 @@ def _versions(pixels: Pixels) -> Iterator[Version]:
         return
     pixels = _stretched(pixels)
     gray = _gray(pixels)
-    yield Version(gray)
+    yield Version(gray, both=False)  # most codes are dark, and this is the largest version
     half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     yield Version(_bytes(cv2.GaussianBlur(half, (5, 5), 0)), 2.0)  # noise goes, modules stay
     inks = _inks(pixels)
     yield Version(next(inks), is_ink=True)
+    yield Version(_bytes(255 - gray), both=False)
     yield Version(_bytes(cv2.extractChannel(pixels, 0)))
     yield Version(_without_scratches(gray))
     for ink in inks:

@@ -30,7 +30,7 @@ lines_max = 60
 _ratio_min = 1.4  # a single letter can hold neither a code nor a word that leads to one
 _unsure, _telling = 0.8, 0.9
 _turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
-_readable, _second_readable, _second_sure = 0.4, 0.5, 0.94
+_readable, _second_readable, _second_sure = 0.4, 0.5, 0.9
 # heights that a code's line is cut longer: its delimiters and last letters are often cut off
 _margin, _margin_wide, _margin_open = 0.4, 2.5, 9.0
 _grain = (20, 5, 11)  # how strong grain is taken away, and the sides of its two windows in pixels
