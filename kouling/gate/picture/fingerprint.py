@@ -7,6 +7,7 @@ are the whole, and the content without borders, each also in a mirror. Runs in a
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 import cv2
@@ -27,7 +28,7 @@ content_min = 32
 """Pixels that the content without borders has at least on each side."""
 
 inner_part = 0.9
-"""Part of width and height that the middle and the corners of a picture have."""
+"""Part of width and height that the nine parts of a picture have."""
 
 block_part_min = 0.2
 """Part of a picture that its largest block has at least to be hashed by itself."""
@@ -142,10 +143,10 @@ def _differing(*seen: Gray) -> list[Gray]:
 
 
 def _parts(gray: Gray) -> list[Gray]:
-    """Return the middle and the four corners, which cropped copies show."""
+    """Return parts from all corners, sides and the middle, one of which a cropped copy shows."""
     height, width = gray.shape
     dy, dx = int(height * (1 - inner_part)), int(width * (1 - inner_part))
-    places = [(dy // 2, dx // 2), (0, 0), (0, dx), (dy, 0), (dy, dx)]
+    places = product((0, dy // 2, dy), (0, dx // 2, dx))
     return [np.ascontiguousarray(gray[y : y + height - dy, x : x + width - dx]) for y, x in places]
 
 

@@ -24,8 +24,8 @@ class Imprint(msgspec.Struct, frozen=True, kw_only=True):
     """By what a picture is known again: 256-bit PDQ hashes and ORB features.
 
     `hashes` are of the whole picture, of its content without borders and of its largest block;
-    `mirrored` the same seen in a mirror; `inner` are of its middle and its corners, which
-    cropped copies show.
+    `mirrored` the same seen in a mirror; `inner` are of nine parts of it, one of which a cropped
+    copy shows.
     `points` are pairs of float32, `features` 32 bytes for each of them.
     """
 
