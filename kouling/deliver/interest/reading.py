@@ -43,6 +43,8 @@ _of_go = re.compile(r"^(\S+ [\d:.]+) ([+-]\d{4}) \S+$")
 unlike = "unlike"
 """The type of an event that takes a like back."""
 
+field_length_max = 131_072
+"""Characters of a field in a CSV file."""
 
 problems_told_max = 20
 """Rows that can't be read and are told one by one; the others are counted."""
@@ -222,6 +224,7 @@ def _still_liked(user: Array, item: Array, at: Array, liked: Array) -> Array:
 
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
+        csv.field_size_limit(field_length_max)  # whoever read CSV before may have set another
         reader = csv.reader(file)
         rows = _until_broken(reader)
         header = _named(next(rows, []), path)
