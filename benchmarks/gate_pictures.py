@@ -12,7 +12,7 @@ live in an environment of its own: --rapidocr names its Python.
 Pictures: drawn by the laboratory from a seed that nobody tunes on. Times are processor time of
 one thread, decoding not included. The data folder is not needed.
 
-Machine: stated in the results. Ten minutes or more; with --quick one minute.
+Machine: stated in the results. Twenty minutes; with --quick one minute.
 
 Run: python benchmarks/gate_pictures.py --rapidocr OTHER/bin/python
 """

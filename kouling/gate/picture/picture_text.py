@@ -111,7 +111,7 @@ def _in_lines(lines: Sequence[Line], detectors: Detectors, owner: Owner | None) 
                 found.append(_from_sheet(signal, sheets[number], joined=number > 1))
     yield from found
     taken |= {signal.code for signal in found if signal.kind == "share_code"}
-    yield from _wrapped(sheets[1::-1], taken)
+    yield from _wrapped(sheets[1::-1], taken)  # the better reading first
     yield from _hints(sheets[0], taken)
 
 

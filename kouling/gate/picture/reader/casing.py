@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kouling.gate.picture.reader.cutting import Strip
+from kouling.gate.picture.reader.finding import Pixels
 from kouling.gate.picture.reader.reading import Reading
 from kouling.gate.picture.records import places_whole
 
@@ -25,8 +26,6 @@ _uneven_max = 0.05  # what letters of known height may differ, of their height
 _width_max = 1.45  # heights that one letter is wide at most: more is two that touch
 _blur = 0.02  # of the strip's height: grain goes, strokes stay
 _part_min = 0.3  # of the strip's height: smaller specks are no letters
-
-Bytes = NDArray[np.uint8]
 
 
 class Stain(NamedTuple):
@@ -98,7 +97,7 @@ def _heights(reading: Reading, strip: Strip) -> NDArray[np.float64]:
     return heights
 
 
-def _stains(pixels: Bytes) -> list[Stain]:
+def _stains(pixels: Pixels) -> list[Stain]:
     gray = np.asarray(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY), np.uint8)
     smooth = cv2.GaussianBlur(gray, (0, 0), _blur * len(gray))
     _, ink = cv2.threshold(smooth, 0, 1, cv2.THRESH_BINARY + cv2.THRESH_OTSU)
