@@ -49,11 +49,14 @@ class Version(NamedTuple):
 
 def find(pixels: Pixels) -> tuple[Barcode, ...]:
     """Return the barcodes in a picture, rows of RGB, or none."""
-    found = _first(_versions(pixels))
+    if min(pixels.shape[:2]) < _side_min:
+        return ()
+    gray = _stretched(_bytes(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)))
+    found = _first(_versions(pixels, gray))
     if not found:
         return ()
     # An easy code may stand there to draw the eye from one that is harder to see.
-    rest = _first(_versions_of_rest(_without(pixels, found)))
+    rest = _first(_versions_of_rest(_without(_half(gray), found)))
     return (*found, *rest)[:barcodes_max]
 
 
@@ -72,64 +75,64 @@ def _first(versions: Iterator[Version]) -> tuple[Barcode, ...]:
     return ()
 
 
-def _versions(pixels: Pixels) -> Iterator[Version]:
+def _versions(pixels: Pixels, gray: Pixels) -> Iterator[Version]:
     """Yield what to look at in a picture."""
-    if min(pixels.shape[:2]) < _side_min:
-        return
-    pixels = _stretched(pixels)
-    gray = _gray(pixels)
     yield Version(gray, both=False)  # most codes are dark, and this is the largest version
-    half = cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-    yield Version(_bytes(cv2.GaussianBlur(half, (5, 5), 0)), 2.0)  # noise goes, modules stay
-    inks = _inks(pixels)
-    yield Version(next(inks), is_ink=True)
+    half = cv2.GaussianBlur(_half(gray), (5, 5), 0)
+    yield Version(_bytes(half), 2.0)  # noise goes, modules stay
+    pixels = _stretched(pixels)
+    brightest = _brightest(pixels)
+    yield Version(_darker(brightest, _ink_max), is_ink=True)
+    yield Version(_darkest(brightest), is_ink=True)
     yield Version(_bytes(255 - gray), both=False)
     yield Version(_bytes(cv2.extractChannel(pixels, 0)))
     yield Version(_without_scratches(gray))
-    for ink in inks:
-        yield Version(ink, is_ink=True)
     if min(gray.shape) <= _enlarged_side_max:
         larger = cv2.resize(gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
         yield Version(_bytes(larger), 0.5)
 
 
 def _versions_of_rest(half: Pixels) -> Iterator[Version]:
-    """Yield what to look at once more where a code was found already, at half its size."""
-    pixels = _stretched(half)
-    yield Version(_gray(pixels), 2.0)
-    for ink in _inks(pixels):
-        yield Version(ink, 2.0, is_ink=True)
+    """Yield what to look at once more where a code was found already, in gray at half its size."""
+    gray = _stretched(half)
+    yield Version(gray, 2.0)
+    yield Version(_darkest(gray), 2.0, is_ink=True)
 
 
-def _without(pixels: Pixels, found: Sequence[Barcode]) -> Pixels:
-    """Return a picture half as large, without the codes that were found in it."""
-    half = cv2.resize(pixels, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+def _without(half: Pixels, found: Sequence[Barcode]) -> Pixels:
+    """Return a picture of half the size without the codes that were found in the whole."""
     ground = cv2.mean(half)
     for one in found:
         corners = np.array(one.box.corners, np.float32) / 2
         middle = corners.mean(0)
         around = middle + (corners - middle) * _cover
         cv2.fillConvexPoly(half, np.rint(around).astype(np.int32), ground)
-    return _bytes(half)
+    return half
 
 
-def _inks(pixels: Pixels) -> Iterator[Pixels]:
-    """Yield the ink alone, then the darkest of it alone.
+def _half(gray: Pixels) -> Pixels:
+    return _bytes(cv2.resize(gray, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA))
 
-    Ink is dark in every colour, so a coloured ground up to the edge becomes a quiet zone. A dark
-    bar that touches the code is seldom quite as dark: the two are told apart.
+
+def _brightest(pixels: Pixels) -> Pixels:
+    """Return the brightest colour of each pixel.
+
+    Ink is dark in every colour, so a coloured ground up to the edge becomes a quiet zone.
     """
     red, green, blue = cv2.split(pixels)
-    brightest = _bytes(np.maximum(np.maximum(red, green), blue))
-    yield _darker(brightest, _ink_max)
-    ink = brightest[brightest <= _ink_max]
-    if ink.size:
-        darkest, _ = cv2.threshold(ink.reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)
-        yield _darker(brightest, darkest)
+    return _bytes(cv2.max(cv2.max(red, green), blue))
 
 
-def _gray(pixels: Pixels) -> Pixels:
-    return _bytes(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY))
+def _darkest(bright: Pixels) -> Pixels:
+    """Return the darkest of the ink alone.
+
+    A dark bar that touches the code is seldom quite as dark: the two are told apart.
+    """
+    ink = bright[bright <= _ink_max]
+    if not ink.size:
+        return _darker(bright, 0)
+    between, _ = cv2.threshold(ink.reshape(-1, 1), 0, 255, cv2.THRESH_OTSU)
+    return _darker(bright, between)
 
 
 def _bytes(pixels: Any) -> Pixels:
@@ -138,16 +141,16 @@ def _bytes(pixels: Any) -> Pixels:
 
 def _stretched(pixels: Pixels) -> Pixels:
     """Return a picture of little contrast with more: the reader takes little for none."""
-    low, high = float(pixels.min()), float(pixels.max())
+    low, high, *_ = cv2.minMaxLoc(pixels.reshape(len(pixels), -1))
     if high - low >= _contrast_min:
         return pixels
     more = 255 / max(1.0, high - low)
     return _bytes(cv2.convertScaleAbs(pixels, alpha=more, beta=-low * more))
 
 
-def _darker(brightest: Pixels, most: float) -> Pixels:
+def _darker(bright: Pixels, most: float) -> Pixels:
     """Return black where a picture is at most so bright, else white."""
-    return _bytes(cv2.threshold(brightest, most, 255, cv2.THRESH_BINARY)[1])
+    return _bytes(cv2.threshold(bright, most, 255, cv2.THRESH_BINARY)[1])
 
 
 def _without_scratches(gray: Pixels) -> Pixels:
