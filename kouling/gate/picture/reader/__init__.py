@@ -14,9 +14,10 @@ from typing import Any, NamedTuple
 import cv2
 import numpy as np
 
+from kouling.gate.picture.lookalike import key_of
 from kouling.gate.picture.reader.casing import with_case_seen
 from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import Found, Pixels, find_lines
+from kouling.gate.picture.reader.finding import Found, Pixels, are_stacked, find_lines
 from kouling.gate.picture.reader.merging import han, with_chinese_of
 from kouling.gate.picture.reader.networks import code_reader, quick_reader
 from kouling.gate.picture.reader.ordering import in_rows
@@ -41,6 +42,7 @@ _half = re.compile(
     r"[￥¥€$£₤] ?(?=[0-9 ]*[A-Za-z])[A-Za-z0-9 ]{1,13}$"
     r"|^(?=[0-9 ]*[A-Za-z|])[A-Za-z0-9| ]{2,13}[￥¥€$£₤]$"
 )
+_whole = re.compile(r"[￥¥€$£₤] ?[A-Za-z0-9 ]{8,}[￥¥€$£₤]")
 _letter = re.compile(r"[A-Za-z0-9]")
 _gaps = re.compile(r"[\s.·・_\-]")
 
@@ -61,8 +63,11 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)
+    parted = [line for line, (first, _) in zip(found, firsts, strict=True) if _half.search(first.text)]
     read_ones = (
-        _line(pixels, *one) for one in zip(found, strips, firsts, strict=True) if one[2][0].text
+        _line(pixels, *one, any(are_stacked(one[0], other) for other in parted))
+        for one in zip(found, strips, firsts, strict=True)
+        if one[2][0].text
     )
     told = in_rows(tuple(line for line in read_ones if line is not None))
     return Text(told, len(places) - len(found))
@@ -119,20 +124,28 @@ def _both_ways(strip: Strip) -> tuple[Reading, Reading]:
 def _better_way(
     strip: Strip, upright: Reading, turned: Reading, bonus: float
 ) -> tuple[Reading, bool]:
-    if turned is nothing and bonus > _mostly_upright and may_hold_code(upright.text):
+    if turned is nothing and _may_be_turned(upright, bonus):
         turned = read_strip(strip.turned(), quick_reader())
     better = turned.confidence + bonus > upright.confidence
     return (turned, True) if better else (upright, False)
 
 
-def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bool]) -> Line | None:
+def _may_be_turned(upright: Reading, bonus: float) -> bool:
+    if bonus == _most_turned:
+        return not _tells_way(upright)
+    return bonus > _mostly_upright and may_hold_code(upright.text)
+
+
+def _line(
+    pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bool], is_stacked: bool
+) -> Line | None:
     first, turned = read_so
     if not first.text or first.confidence < _readable:
         return None
     corners = strip.turned().corners if turned else strip.corners
     second = nothing
     if may_hold_code(first.text):
-        second = with_chinese_of(first, _read_code(pixels, found, turned))
+        second = with_chinese_of(first, _read_code(pixels, found, turned, is_stacked))
     a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
     return Line(
         text=first.text,
@@ -144,33 +157,51 @@ def _line(pixels: Pixels, found: Found, strip: Strip, read_so: tuple[Reading, bo
     )
 
 
-def _read_code(pixels: Pixels, found: Found, turned: bool) -> Reading:
-    """Return what the better reader reads, of several ways to look at the line the surest."""
-    strip = _cut(pixels, found, turned, _margin)
+def _read_code(pixels: Pixels, found: Found, turned: bool, is_stacked: bool) -> Reading:
+    """Return what the better reader reads, of several ways to look at the line the surest.
+
+    `is_stacked` says that half a code stands right above or below, where it may go on.
+    """
+    strip = _cut(pixels, found, turned, _margin, _margin)
     best = read_strip(_gray(strip), code_reader())
-    if best.text and (best.places[0] <= 0 or best.places[-1] >= places_whole):
-        # letters stand beyond the box: it was found too short
-        strip = _cut(pixels, found, turned, _margin_wide)
+    if not _whole.search(best.text) and _goes_beyond(best):
+        strip = _cut(pixels, found, turned, _margin_wide, _margin_wide)
         best = read_strip(_gray(strip), code_reader())
-    if _half.search(best.text):
+    if _half.search(best.text) and not is_stacked:
         # what covers a code may part its line in two, or hide its first sign
-        longer = _cut(pixels, found, turned, _margin_open)
+        begun = bool(_opening.match(best.text))
+        sides = (_margin, _margin_open) if begun else (_margin_open, _margin)
+        longer = _cut(pixels, found, turned, *sides)
         whole = read_strip(_gray(longer), code_reader())
-        if not _half.search(whole.text):
+        if len(whole.text) > len(best.text) and not _half.search(whole.text):
             strip, best = longer, whole
     clearest = strip
     for seen in _other_ways(strip):
         if best.confidence >= _second_sure:
             break
         again = read_strip(seen, code_reader())
+        agreed = _same_letters(again, best)
         if again.confidence > best.confidence:
             best, clearest = again, seen
+        if agreed:
+            break
     return with_case_seen(best, clearest) if best.confidence >= _second_readable else nothing
 
 
-def _cut(pixels: Pixels, found: Found, turned: bool, margin: float) -> Strip:
-    strip = cut_out(pixels, found, margin)
-    return strip.turned() if turned else strip
+def _same_letters(one: Reading, other: Reading) -> bool:
+    first, second = ("".join(_letter.findall(reading.text)) for reading in (one, other))
+    return key_of(first) == key_of(second)
+
+
+def _goes_beyond(reading: Reading) -> bool:
+    """Whether letters stand beyond the box, which was found too short then."""
+    return bool(reading.text) and (reading.places[0] <= 0 or reading.places[-1] >= places_whole)
+
+
+def _cut(pixels: Pixels, found: Found, turned: bool, before: float, after: float) -> Strip:
+    if turned:
+        return cut_out(pixels, found, after, before).turned()
+    return cut_out(pixels, found, before, after)
 
 
 def _gray(strip: Strip) -> Strip:

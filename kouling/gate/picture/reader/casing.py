@@ -21,7 +21,7 @@ _same_shape = frozenset("cosuvwxzCOSUVWXZ")
 _high = frozenset("ABDEFGHIKLMNPRTY123456789bdfhkl0")
 _high_min = 4  # letters of known height that a line needs
 _spread_min = 0.6  # of the line, that these are spread over before they tell of a slope
-_small_max, _capital_min = 0.86, 0.93  # of a capital's height: between the two nothing is said
+_small_max, _capital_min, _capital_max = 0.86, 0.93, 1.2  # of a capital's height; else no word
 _uneven_max = 0.05  # what letters of known height may differ, of their height
 _width_max = 1.45  # heights that one letter is wide at most: more is two that touch
 _blur = 0.02  # of the strip's height: grain goes, strokes stay
@@ -54,7 +54,7 @@ def _cased(letter: str, share: float) -> str:
         return letter
     if share <= _small_max:
         return letter.lower()
-    return letter.upper() if share >= _capital_min else letter
+    return letter.upper() if _capital_min <= share <= _capital_max else letter
 
 
 def _capital_height(text: str, heights: NDArray[np.float64]) -> NDArray[np.float64] | None:
@@ -87,7 +87,8 @@ def _straight(x: Any, y: Any, at: Any) -> NDArray[np.float64]:
 def _heights(reading: Reading, strip: Strip) -> NDArray[np.float64]:
     """Return how high the ink of each letter is, in pixels; NaN where it can't be told."""
     stains, wide = _stains(strip.pixels), strip.pixels.shape[1]
-    shares = np.array(reading.places) / places_whole * (1 - 2 * strip.margin) + strip.margin
+    inside = strip.end - strip.begin
+    shares = np.array(reading.places) / places_whole * inside + strip.begin
     middles = shares * wide
     heights = np.full(len(middles), np.nan)
     for one in stains:

@@ -23,10 +23,12 @@ patches_max = 300
 """Patches of text that are looked at in one picture."""
 
 _pixel_sure, _patch_sure, _growth, _thin = 0.3, 0.5, 1.6, 3.0
+_bent_max = 0.85  # of its box: a patch that fills more is not bent
 _on_end_ratio = 1.5  # a box that much higher than wide holds a line that stands on end
 _step = 32  # sides are multiples of it, as the network halves them five times
 _stretch_max = 8  # a picture longer than that is looked at as if it were not
 _mean, _spread = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
+_row_min, _row_max = 0.7, 2.5  # heights from the middle of a line to that of the next
 _gap_max, _lean_max, _height_ratio_max = 0.5, 0.35, 1.7  # of the line's height
 
 Pixels = NDArray[np.uint8]
@@ -79,6 +81,20 @@ def joined(lines: list[Found]) -> list[Found]:
             left = [one for one in left if not any(one is other for other in near)]
         made.append(line)
     return sorted(made, key=lambda one: -one.size()[0])
+
+
+def are_stacked(line: Found, other: Found) -> bool:
+    """Whether two boxes are of one height and one stands right above the other."""
+    _, high = line.size()
+    along, across = _seen_along(line, other.corners)
+    ends, sides = _seen_along(line, line.corners)
+    apart = abs(float(across.mean() - sides.mean()))
+    return (
+        _alike(high, float(np.ptp(across)))
+        and _row_min * high < apart < _row_max * high
+        and float(along.min()) < float(ends.max())
+        and float(along.max()) > float(ends.min())
+    )
 
 
 def _shape(width: int, height: int, size: int) -> tuple[int, int]:
@@ -152,7 +168,7 @@ def _line(patch: NDArray[np.int32], text_map: Floats) -> Found | None:
     corners = cv2.boxPoints((middle, (width + grown, height + grown), angle))
     upright = _along_the_line(np.asarray(corners, np.float32))
     bent = None
-    if cv2.contourArea(patch) < 0.72 * width * height:
+    if cv2.contourArea(patch) < _bent_max * width * height:
         bent = spine_of(inside, (left, top), upright)
     if bent is None:
         return Found(upright)

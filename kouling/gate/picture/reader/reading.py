@@ -45,11 +45,11 @@ def read(strip: Strip, reader: LineReader) -> Reading:
     batch = np.zeros((1, 3, height, padded), np.float32)
     small = cv2.resize(line, (width, height))
     batch[0, :, :, :width] = small.transpose(2, 0, 1) * np.float32(1 / 127.5) - np.float32(1)
-    return _decoded(reader.network(batch)[0], reader, width / padded, strip.margin)
+    return _decoded(reader.network(batch)[0], reader, width / padded, strip)
 
 
 def _decoded(
-    columns: NDArray[np.float32], reader: LineReader, used: float, margin: float
+    columns: NDArray[np.float32], reader: LineReader, used: float, strip: Strip
 ) -> Reading:
     best = columns.argmax(1)
     starts = np.ones(len(best), bool)
@@ -57,7 +57,11 @@ def _decoded(
     (at,) = np.nonzero(starts & (best != 0))
     if not len(at):
         return nothing
-    share = (at / (len(best) * used) - margin) / (1 - 2 * margin)
+    share = (at / (len(best) * used) - strip.begin) / (strip.end - strip.begin)
     places = np.clip(np.round(share * places_whole), 0, places_whole).astype(int)
     text = "".join(reader.letters[letter] for letter in best[at])
-    return Reading(text, float(columns[at, best[at]].mean()), tuple(places.tolist()))
+    sure = columns[at, best[at]]
+    # whether a gap is a space is a matter of taste
+    shown = sure[[letter != " " for letter in text]]
+    confidence = float(shown.mean()) if len(shown) else 0.0
+    return Reading(text, confidence, tuple(places.tolist()))
