@@ -7,9 +7,11 @@ from PIL import Image, ImageDraw
 
 from kouling.errors import InvalidInput
 from kouling.gate.picture import reader
-from kouling.gate.picture.reader import networks
+from kouling.gate.picture.reader import networks, second
 from kouling.gate.picture.reader.casing import with_case_seen
-from kouling.gate.picture.reader.cutting import Strip
+from kouling.gate.picture.reader.cutting import Strip, cut_out
+from kouling.gate.picture.reader.finding import find_lines
+from kouling.gate.picture.reader.grain import is_grainy, smooth
 from kouling.gate.picture.reader.merging import with_chinese_of
 from kouling.gate.picture.reader.reading import Reading
 from kouling.gate.picture.reader.reading import read as read_strip
@@ -119,6 +121,14 @@ def test_letters_of_one_shape_get_the_case_of_their_height():
     assert with_case_seen(wrong, strip).text == "cCwWxXHT47k"
 
 
+def test_a_scratch_through_a_small_letter_makes_no_capital_of_it():
+    strip = printed("wHT47kAB", 48)
+    scratched = strip.pixels.copy()
+    scratched[5:63, 20:23] = 0
+    read_so = Reading("wHT47kAB", 0.9, middles("wHT47kAB", 48))
+    assert with_case_seen(read_so, strip._replace(pixels=scratched)).text == "wHT47kAB"
+
+
 def test_without_letters_of_known_height_no_case_is_changed():
     strip = printed("cwxz", 48)
     assert with_case_seen(Reading("CWXZ", 0.9, middles("cwxz", 48)), strip).text == "CWXZ"
@@ -131,6 +141,74 @@ def test_a_code_parted_by_what_covers_it_is_read_as_one_line():
     pen.ellipse((330, 90, 430, 210), fill="#f0b0b0")
     lines = reader.read(pixels(image)).lines
     assert any(foreign_code[:1] in one.second and foreign_code[-5:] in one.second for one in lines)
+
+
+def test_a_code_over_two_lines_is_read_once_a_half(monkeypatch):
+    asked = []
+
+    def counted(strip, line_reader):
+        asked.append(strip.pixels.shape[1] / strip.pixels.shape[0])
+        return read_strip(strip, line_reader)
+
+    monkeypatch.setattr(second, "read_strip", counted)
+    lines = reader.read(pixels(card(f"￥{foreign_code[:5]}", f"{foreign_code[5:]}￥"))).lines
+    assert foreign_code in readings(lines)
+    assert len(asked) == 2
+    assert max(asked) < 9
+
+
+def test_a_code_whose_first_sign_is_hidden_is_cut_longer_on_that_side_alone():
+    image = Image.new("RGB", (900, 300), "white")
+    ImageDraw.Draw(image).text((300, 150), f"{foreign_code}￥", "black", font(48), "lm")
+    [line] = find_lines(pixels(image))
+    inside = cut_out(pixels(image), line)
+    longer = cut_out(pixels(image), line, before=3.0, after=1.0)
+    whole = longer.pixels.shape[1]
+    assert whole == pytest.approx(inside.pixels.shape[1] + 4 * inside.pixels.shape[0], abs=2)
+    assert longer.begin * whole == pytest.approx(3 * inside.pixels.shape[0], abs=2)
+    assert (1 - longer.end) * whole == pytest.approx(inside.pixels.shape[0], abs=2)
+    assert longer.turned().begin == pytest.approx(1 - longer.end)
+
+
+def test_a_grainy_line_is_smoothed_and_a_clean_one_is_not():
+    clean = np.asarray(Image.fromarray(printed(foreign_code, 48).pixels).convert("L"))
+    grain = np.random.default_rng(5).normal(0, 25, clean.shape)
+    grainy = np.clip(clean + grain, 0, 255).astype(np.uint8)
+    assert not is_grainy(clean)
+    assert is_grainy(grainy)
+    assert not is_grainy(smooth(grainy))
+    ground = slice(0, 8)
+    assert smooth(grainy)[ground].std() < grainy[ground].std() / 2
+    assert smooth(grainy).min() < 60  # the letters are as dark as before
+
+
+def test_dirt_between_the_letters_of_a_code_is_left_out():
+    image = Image.new("RGB", (900, 300), "white")
+    pen = ImageDraw.Draw(image)
+    pen.text((60, 150), "￥a1", "black", font(60), "lm")
+    at = 60 + font(60).getlength("￥a1")
+    pen.ellipse((at + 2, 172, at + 8, 178), fill="black")
+    pen.text((at + 10, 150), "B2c3D4e5F￥", "black", font(60), "lm")
+    assert "a1B2c3D4e5F" in readings(reader.read(pixels(image)).lines)
+
+
+def test_a_spread_out_code_is_as_sure_as_its_letters():
+    tight, wide = (
+        read_strip(printed(text, 48), networks.code_reader())
+        for text in (foreign_code, "  ".join(foreign_code))
+    )
+    assert wide.confidence > tight.confidence - 0.1
+
+
+def test_unsure_lines_follow_those_that_surely_stand_on_their_heads():
+    image = card("复制这条信息", "打开手机淘宝领取", "￥zZvXf9qUxja￥").rotate(180)
+    assert "zZvXf9qUxja".lower() in readings(reader.read(pixels(image)).lines).lower()
+
+
+def test_a_letter_under_a_stamp_is_no_chinese_character():
+    first = Reading("券￥a1B2尾3D4e5F￥", 0.9, tuple(range(0, 980, 70)))
+    code = Reading("￥a1B2u3D4e5F￥", 0.9, tuple(range(70, 980, 70)))
+    assert with_chinese_of(first, code).text == "券￥a1B2u3D4e5F￥"
 
 
 def test_the_ends_of_a_code_may_hold_one_and_prices_hold_none():
@@ -196,7 +274,7 @@ def test_the_cut_head_says_what_the_whole_one_says():
 
 def test_letters_read_where_chinese_stands_are_left_out():
     first = Reading("重2.5kg尺寸30x", 0.9, (0, 100, 200, 300, 400, 450, 500, 600, 700, 800, 900))
-    second = Reading("2.5kgR30x", 0.9, (100, 200, 300, 400, 450, 560, 700, 800, 900))
-    merged = with_chinese_of(first, second)
+    code = Reading("2.5kgR30x", 0.9, (100, 200, 300, 400, 450, 560, 700, 800, 900))
+    merged = with_chinese_of(first, code)
     assert merged.text == first.text
     assert merged.places == first.places
