@@ -25,6 +25,7 @@ from kouling.gate.picture.records import places_whole
 _readable, _sure = 0.5, 0.9
 # heights that a code's line is cut longer: its delimiters and last letters are often cut off
 _margin, _margin_wide, _margin_open = 0.4, 2.5, 9.0
+_added_min = 2  # letters that a longer cut has to show that still misses an end
 _specks = ".,'"
 
 
@@ -75,7 +76,8 @@ def _read_whole(band: Band) -> tuple[Reading, Strip]:
         begun = code_shape.begun.search(best.text)
         longer = band.cut(*(_margin, _margin_open) if begun else (_margin_open, _margin))
         more = _read(_gray(longer))
-        if len(more.text) > len(best.text) and not code_shape.is_half(more.text):
+        added = len(more.text) - len(best.text)
+        if added > (_added_min if code_shape.is_half(more.text) else 0):
             return more, longer
     return best, strip
 
