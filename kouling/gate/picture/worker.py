@@ -22,10 +22,14 @@ from kouling.gate.picture.draw import draw
 from kouling.gate.picture.fingerprint import fingerprint, likeness
 from kouling.gate.picture.look import Cost, Opened
 from kouling.gate.picture.message import Answer, Question, receive, send
+from kouling.gate.picture.reader import bf16
 from kouling.gate.picture.records import Barcode, Line
 
 memory_max = 500_000_000
-"""Bytes of address space for models and one picture, beyond what the libraries take."""
+"""Bytes of address space for models and one picture, beyond what the libraries take.
+
+OpenVINO, where it is used, takes more: `bf16.memory`.
+"""
 
 cpu_seconds_max = 10
 """Processor time of one step."""
@@ -40,7 +44,8 @@ text_length_max = 3_000
 def main(descriptor: int) -> None:
     """Serve the parent at the other end of a socket until it hangs up."""
     cv2.setNumThreads(1)
-    _limit_memory()
+    bf16.load_library()
+    _limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
     steps = Steps()
     with socket.socket(fileno=descriptor) as parent:
         while (data := receive(parent)) is not None:
@@ -161,10 +166,10 @@ def _placed(line: Line, view: View) -> Line:
     )
 
 
-def _limit_memory() -> None:
-    """Allow so much more address space than the libraries have taken; write no files."""
+def _limit_memory(more: int) -> None:
+    """Allow so many bytes of address space more than the libraries have; write no files."""
     pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    most = pages * resource.getpagesize() + memory_max
+    most = pages * resource.getpagesize() + more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
