@@ -31,6 +31,7 @@ from shared.results import begin, save
 from tables.pictures import tables
 
 from kouling.gate.lab.pictures.seeds import development_seed, reported_seed
+from kouling.gate.picture.reader import bf16
 
 each, quick_each = 20, 2
 """Pictures of each kind under each disguise, read by us."""
@@ -47,6 +48,8 @@ def main() -> None:
     quick = options.quick
     seed = development_seed if options.development else reported_seed
     cv2.setNumThreads(1)
+    if bf16.is_here():
+        sys.exit("error: its figures are of onnxruntime; leave the extra openvino out")
     report = begin(quick=quick, seed=seed)
     with (
         tempfile.TemporaryDirectory() as folder,

@@ -26,6 +26,7 @@ makers: dict[str, Callable[[Mapping[str, Any]], dict[str, str]]] = {
     "deliver_speed": tables.feed.growth_tables,
     "deliver_trial": tables.feed.trial_tables,
     "gate_accuracy": tables.accuracy.tables,
+    "gate_bf16": tables.pictures.bf16_tables,
     "gate_http": tables.http.tables,
     "gate_inspect": tables.inspection.tables,
     "gate_pictures": tables.pictures.tables,

@@ -1,4 +1,4 @@
-"""The tables of `gate_pictures.py`."""
+"""The tables of `gate_pictures.py` and `gate_bf16.py`."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -31,6 +31,17 @@ def tables(report: Report) -> dict[str, str]:
             *(f"{name} {version}" for name, version in report["rivals"].items()),
         ),
     }
+
+
+def bf16_tables(report: Report) -> dict[str, str]:
+    """Return a row for each way that the networks run."""
+    columns = ["share codes", "exact", "up to look-alikes", "95 % bounds", "flagged", "CPU ms"]
+    rows = (
+        [f"{way}, {title}", *_code_cells(part)]
+        for way, scores in report["ways"].items()
+        for title, part in _parts(scores, "code")
+    )
+    return {"cards": table(columns, rows), "facts": facts(report, f"seed {report['seed']}")}
 
 
 def _print(scores: Mapping[str, Rows], rivals: Report) -> str:

@@ -9,6 +9,7 @@ from kouling.errors import InvalidInput
 from kouling.gate.picture import reader
 from kouling.gate.picture.reader import networks, second
 from kouling.gate.picture.reader.casing import with_case_seen
+from kouling.gate.picture.reader.code_shape import may_hold_code
 from kouling.gate.picture.reader.cutting import Strip, cut_out
 from kouling.gate.picture.reader.finding import find_lines
 from kouling.gate.picture.reader.grain import is_grainy, smooth
@@ -212,8 +213,8 @@ def test_a_letter_under_a_stamp_is_no_chinese_character():
 
 
 def test_the_ends_of_a_code_may_hold_one_and_prices_hold_none():
-    assert all(map(reader.may_hold_code, ("￥t7Xk", "m9Ra￥", "a1B2c3D4")))
-    assert not any(map(reader.may_hold_code, ("￥199", "199￥", "到手价 ¥ 29.90", "领券")))
+    assert all(map(may_hold_code, ("￥t7Xk", "m9Ra￥", "a1B2c3D4")))
+    assert not any(map(may_hold_code, ("￥199", "199￥", "到手价 ¥ 29.90", "领券")))
 
 
 def test_a_card_without_a_code_has_no_second_reading():
@@ -222,6 +223,16 @@ def test_a_card_without_a_code_has_no_second_reading():
     ).lines
     assert len(lines) == 3
     assert not any(line.second for line in lines)
+
+
+def test_what_was_read_for_certain_is_read_again_only_between_signs():
+    lines = reader.read(
+        pixels(card("订单 WH1000XM5", "￥WH1000XM5￥", ground="white", ink="black"))
+    ).lines
+    bare, signed = sorted(lines, key=lambda line: "￥" in line.text or "¥" in line.text)
+    assert bare.confidence > 0.99
+    assert not bare.second
+    assert "WH1000XM5" in signed.second
 
 
 def test_a_picture_without_text_has_no_lines():

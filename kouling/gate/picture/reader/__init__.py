@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from kouling.gate.picture.reader.code_shape import is_half, may_hold_code
+from kouling.gate.picture.reader import code_shape
 from kouling.gate.picture.reader.cutting import Strip, cut_out
 from kouling.gate.picture.reader.finding import Found, Pixels, are_stacked, find_lines
 from kouling.gate.picture.reader.merging import han, with_chinese_of
@@ -26,7 +26,7 @@ lines_max = 60
 _ratio_min = 1.4  # a single letter can hold neither a code nor a word that leads to one
 _unsure, _telling = 0.8, 0.9
 _turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
-_readable = 0.4
+_readable, _certain = 0.4, 0.99
 
 
 class Text(NamedTuple):
@@ -45,7 +45,7 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)
-    halves = [line for line, (first, _) in zip(found, firsts, strict=True) if is_half(first.text)]
+    halves = [line for line, (first, _) in zip(found, firsts, strict=True) if code_shape.is_half(first.text)]
     told = [
         _line(first, strip, Band(pixels, line, turned, _has_half_near(line, halves)))
         for line, strip, (first, turned) in zip(found, strips, firsts, strict=True)
@@ -102,17 +102,23 @@ def _better_way(
 def _may_be_turned(upright: Reading, bonus: float) -> bool:
     if bonus == _most_turned:
         return not _tells_way(upright)
-    return bonus > _mostly_upright and may_hold_code(upright.text)
+    return bonus > _mostly_upright and code_shape.may_hold_code(upright.text)
 
 
 def _has_half_near(line: Found, halves: list[Found]) -> bool:
     return any(are_stacked(line, half) for half in halves)
 
 
+def _wants_second(first: Reading) -> bool:
+    """Whether a line may hold a code that the better reader would read better."""
+    certain = first.confidence >= _certain and not code_shape.has_sign(first.text)
+    return not certain and code_shape.may_hold_code(first.text)
+
+
 def _line(first: Reading, strip: Strip, band: Band) -> Line:
     corners = strip.turned().corners if band.turned else strip.corners
     second = nothing
-    if may_hold_code(first.text):
+    if _wants_second(first):
         second = with_chinese_of(first, read_second(band))
     a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
     return Line(

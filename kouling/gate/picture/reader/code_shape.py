@@ -42,6 +42,11 @@ def is_half(text: str) -> bool:
     return bool(begun.search(text) or ended.search(text))
 
 
+def has_sign(text: str) -> bool:
+    """Whether one of the signs that codes stand between is in a text."""
+    return any(sign in text for sign in _signs)
+
+
 def letters_of(text: str) -> str:
     """Return the letters and digits that codes are made of."""
     return "".join(_letter.findall(text))
