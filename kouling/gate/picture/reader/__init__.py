@@ -45,7 +45,11 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)
-    halves = [line for line, (first, _) in zip(found, firsts, strict=True) if code_shape.is_half(first.text)]
+    halves = [
+        line
+        for line, (first, _) in zip(found, firsts, strict=True)
+        if code_shape.is_half(first.text)
+    ]
     told = [
         _line(first, strip, Band(pixels, line, turned, _has_half_near(line, halves)))
         for line, strip, (first, turned) in zip(found, strips, firsts, strict=True)
