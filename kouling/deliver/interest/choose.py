@@ -45,9 +45,9 @@ choice_likes_max = 1_300_000
 """Likes on which parameters are chosen: those of as many users, drawn by lot."""
 
 folds_likes = 600_000
-"""Few likes are noisy, so up to three parts are held out of them, one after the other."""
+"""Few likes are noisy, so up to five parts are held out of them, one after the other."""
 
-folds_max = 3
+folds_max = 5
 asked_max = 40_000
 """Users whose held-out likes are looked for at each evaluation."""
 
