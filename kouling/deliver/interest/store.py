@@ -101,14 +101,16 @@ def _place(folder: Path) -> Path:
 def _manifest(place: Path) -> Manifest:
     path = place / manifest_name
     try:
-        text = path.read_bytes()
-        version = msgspec.json.decode(text).get("version")
-        if version == format_version:
-            return msgspec.json.decode(text, type=Manifest)
-    except (OSError, msgspec.DecodeError, AttributeError) as error:
+        text = msgspec.json.decode(path.read_bytes())
+        version = text.get("version")
+        if version == 1:  # it called the fading recency
+            text["parameters"]["fading"] = text["parameters"].pop("recency", 0.0)
+        if version in (1, format_version):
+            return msgspec.convert(text | {"version": format_version}, Manifest)
+    except (OSError, msgspec.DecodeError, AttributeError, LookupError, TypeError) as error:
         raise _damaged(path, str(error)) from None
     raise InvalidInput(
-        f"{place} has format {version!r:.20}, this version reads {format_version}",
+        f"{place} has format {version!r:.20}, this version reads 1 to {format_version}",
         hint="fit the model again",
     )
 
