@@ -65,6 +65,12 @@ def test_a_damaged_folder_is_replaced_only_on_request(folder, tmp_path):
     assert len(run("recommend", "--folder", tmp_path, "--user", "u1", "-n", 3).splitlines()) == 3
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_the_fit(folder):
+    likes = folder.parent / "likes.csv"
+    with pytest.raises(InvalidInput, match="can't hold a model"):
+        run("fit", "--likes", likes, "--output", likes)
+
+
 def test_feedback_of_gorse_moves_into_a_database(tmp_path):
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     with Engine.open(database) as engine:
