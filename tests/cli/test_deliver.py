@@ -99,6 +99,7 @@ def exported(row):
 def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     feedback.write_text(exported(("like", "ann", "nothing")) + "nonsense\n")
+    Engine.open(database).close()
     words = ["deliver", "import", str(feedback), "--database", database]
     done = CliRunner().invoke(app, words, catch_exceptions=False)
 
@@ -115,6 +116,8 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
         run("import", feedback, "--database", database)
     with pytest.raises(InvalidInput, match="No such file"):
         run("import", tmp_path / "nowhere", "--database", database)
+    with pytest.raises(InvalidInput, match="no such file"):
+        run("import", feedback, "--database", tmp_path / "mistyped.db")
 
 
 def test_evaluate_reports_quality_and_cost(tmp_path):
