@@ -202,7 +202,7 @@ def _attempt(connection: Connection, act: Act[Any]) -> _Outcome:
             raise
         return _Outcome(error=_as_store_error(error, "write"))
     except BaseException as error:
-        return _Outcome(error=error)
+        return _Outcome(error=_as_store_error(error, "write"))
 
 
 def _release(future: Future[Any], outcome: _Outcome) -> None:
@@ -301,11 +301,14 @@ def _upgrade(engine: sa.Engine) -> None:
 def _store_errors(where: str, hint: str = _use_hint) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, CommandError) as error:
+    except (SQLAlchemyError, CommandError, UnicodeEncodeError) as error:
         raise _as_store_error(error, where, hint) from error
 
 
 def _as_store_error(error: BaseException, where: str, hint: str = _use_hint) -> BaseException:
+    if isinstance(error, UnicodeEncodeError):  # what an id or a text from JSON may hold
+        message = f"{error.object!a:.60} has half a character"
+        return InvalidInput(message, where=where, hint="send whole Unicode characters")
     if isinstance(error, SQLAlchemyError | CommandError):
         reason = str(getattr(error, "orig", None) or error).split("\n")[0]
         return StoreError(f"the database refused: {reason}", where=where, hint=hint)

@@ -56,8 +56,15 @@ class Request(msgspec.Struct, frozen=True):
 
 
 def natural_key(*parts: str) -> str:
-    """Return the key of a request that its own parts identify, such as a sharer and an offer."""
-    key = msgspec.json.encode(parts).decode()
+    """Return the key of a request that its own parts identify, such as a sharer and an offer.
+
+    Raises `InvalidInput` for a part that is no Unicode.
+    """
+    try:
+        key = msgspec.json.encode(parts).decode()
+    except UnicodeEncodeError as error:
+        message = f"{error.object!a:.60} has half a character"
+        raise InvalidInput(message, hint="send whole Unicode characters") from None
     return key if len(key) <= key_length_max else hashlib.sha256(key.encode()).hexdigest()
 
 

@@ -94,6 +94,7 @@ def fit_file(
     ] = False,
 ) -> None:
     """Fit a model on a file of likes; it chooses its own parameters on likes held out of them."""
+    _check_folder(output)  # before the fit, which takes longer
     matrix = read_likes(likes, types=type or ("like",), ordered=ordered)
     running = None if fresh else _running(output)
     warm = running.manifest.parameters if running else None
@@ -226,6 +227,15 @@ def _serving_us(model: Model, known: LikeMatrix, answers: LikeMatrix) -> tuple[f
             times[at] = time.perf_counter() - begun
     found = np.percentile(np.median(spent, 0) if len(chosen) else [0.0], [50, 99]) * 1e6
     return float(found[0]), float(found[1])
+
+
+def _check_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InvalidInput(
+            f"{folder} can't hold a model: {error.strerror}", hint="give another folder"
+        ) from None
 
 
 def _running(folder: Path) -> Model | None:

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from kouling.cli.database import Database, opened_engine
 from kouling.cli.files import opened
 from kouling.deliver import FeedbackRow, Imported, PastLike, read_feedback
-from kouling.engine import Engine
 from kouling.errors import InvalidInput
 
 problems_shown_max = 20
@@ -23,7 +23,7 @@ app = typer.Typer()
 @app.command("import")
 def import_feedback(
     feedback: Annotated[str, typer.Argument(help="Feedback as gorse exports it; - reads stdin.")],
-    database: Annotated[str, typer.Option(help="A file, or postgresql://….")],
+    database: Database,
     type: Annotated[
         list[str] | None, typer.Option(help="Types of feedback that are likes; default like.")
     ] = None,
@@ -33,7 +33,7 @@ def import_feedback(
     Their items are gated before. What can't be taken in is told, and the exit is 1 then.
     """
     told = _Told()
-    with opened(feedback, "rb") as file, Engine.open(database) as engine:
+    with opened(feedback, "rb") as file, opened_engine(database) as engine:
         rows = read_feedback(file, feedback, type or ("like",))
         imported = engine.import_likes(told.likes(rows))
     if imported == Imported() and not told.others and not told.bad:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import getpass
 import sys
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -14,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from kouling.engine import Engine
+from kouling.cli.database import Database, opened_engine
 from kouling.errors import InvalidInput
 from kouling.gate import Case, Decision, Queue, Visibility, queue_max
 from kouling.ids import ItemId, UserId
@@ -27,8 +26,6 @@ evidence_shown_max = 3
 
 app = typer.Typer()
 
-Database = Annotated[str, typer.Option(help="The database: a file, or postgresql://….")]
-
 
 @app.command("queue")
 def list_queue(
@@ -38,7 +35,7 @@ def list_queue(
     json: Annotated[bool, typer.Option("--json", help="Write JSON lines.")] = False,
 ) -> None:
     """List the items that wait for a reviewer, oldest first, with what was seen in them."""
-    with _opened(database) as engine:
+    with opened_engine(database) as engine:
         queue = engine.queue(after, size)
     if json:
         for case in queue.cases:
@@ -71,7 +68,7 @@ def review_item(
             f"{len(chosen)} outcomes are given", hint="give one of --allow, --limit and --drop"
         )
     by = UserId(reviewer or getpass.getuser())
-    with _opened(database) as engine:
+    with opened_engine(database) as engine:
         decision = engine.review(ItemId(item), chosen[0], reason, reviewer=by)
         waiting = engine.queue(size=1).waiting
     _say(f"{item}: {decision.visibility}, decided by {by}; {waiting:,} wait")
@@ -83,19 +80,12 @@ def look_again(
     size: Annotated[int, typer.Option("-n", "--size", min=1, help="Items at most.")] = 100,
 ) -> None:
     """Look into queued pictures again that could not be inspected, as after a lost worker."""
-    with _opened(database) as engine:
+    with opened_engine(database) as engine:
         decisions = engine.look_again(size)
         waiting = engine.queue(size=1).waiting
     for decision in decisions:
         _say(f"{decision.item}: {decision.visibility}{_seen_in(decision)}")
     _say(f"{len(decisions):,} items were decided again; {waiting:,} wait")
-
-
-def _opened(database: str) -> Engine:
-    """Open a database that is there: a mistyped name must not make a new one."""
-    if "://" not in database and not Path(database).is_file():
-        raise InvalidInput(f"{database}: there is no such file", hint="check the path")
-    return Engine.open(database)
 
 
 def _table(cases: Iterable[Case]) -> Table:

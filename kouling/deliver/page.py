@@ -74,10 +74,12 @@ def ask_page(viewer: UserId, surface: str, options: PageOptions) -> Asked:
         options.get("size", 20),
         options.get("under"),
         options.get("query", ""),
-        tuple(sorted(set(options.get("labels", ())))),
+        check_labels(options.get("labels", ())),
     )
-    if not 0 < asked.size <= page_size_max:
-        raise InvalidInput(f"a page of {asked.size} places", hint=f"ask for 1 to {page_size_max}")
+    if not isinstance(asked.size, int) or not 0 < asked.size <= page_size_max:
+        raise InvalidInput(
+            f"a page of {asked.size!r:.20} places", hint=f"ask for 1 to {page_size_max}"
+        )
     if (asked.surface == Surface.comment) != (asked.under is not None):
         raise InvalidInput("comments, and nothing else, stand under an item", hint="set under=…")
     _check_search(asked)
@@ -87,20 +89,24 @@ def ask_page(viewer: UserId, surface: str, options: PageOptions) -> Asked:
 
 def check_labels(labels: Iterable[str]) -> tuple[str, ...]:
     """Return labels in order, each once; raise `InvalidInput` for what is no label."""
-    found = tuple(sorted(set(labels)))
-    if len(found) > labels_max:
-        raise LimitExceeded(f"{len(found)} labels", hint=f"give up to {labels_max}")
+    if isinstance(labels, str):
+        raise InvalidInput(f"labels {labels!r:.60} are one text", hint="give a list of them")
+    found = list(labels)
     for label in found:
-        if not 0 < len(label) <= label_length_max or not label.isprintable():
+        is_text = isinstance(label, str)
+        if not is_text or not 0 < len(label) <= label_length_max or not label.isprintable():
             raise InvalidInput(
                 f"label {label!r:.60} can't be used",
                 hint=f"give 1 to {label_length_max} printable characters",
             )
-    return found
+    if len(set(found)) > labels_max:
+        raise LimitExceeded(f"{len(set(found))} labels", hint=f"give up to {labels_max}")
+    return tuple(sorted(set(found)))
 
 
 def _check_search(asked: Asked) -> None:
-    check_labels(asked.labels)
+    if not isinstance(asked.query, str):
+        raise InvalidInput(f"{asked.query!r:.60} is no search", hint="give a text")
     check_text(asked.query)
     if len(asked.query) > query_length_max:
         raise LimitExceeded(
@@ -126,7 +132,7 @@ def write_cursor(asked: Asked, at: int, item: ItemId) -> str:
 
 def _read_cursor(cursor: str, reader: str) -> Position:
     try:
-        if len(cursor) > cursor_length_max:
+        if not isinstance(cursor, str) or len(cursor) > cursor_length_max:
             raise ValueError
         position = msgspec.json.decode(base64.urlsafe_b64decode(cursor.encode()), type=Position)
     except (ValueError, binascii.Error, msgspec.DecodeError):

@@ -67,8 +67,8 @@ class LiveSurfaces:
 
     def audience(self, item: ItemId, size: int) -> tuple[Reached, ...]:
         """Return the people to push an item to, best first."""
-        if not 0 < size <= audience_max:
-            raise LimitExceeded(f"an audience of {size}", hint=f"ask for 1 to {audience_max}")
+        if not isinstance(size, int) or not 0 < size <= audience_max:
+            raise LimitExceeded(f"an audience of {size!r:.20}", hint=f"ask for 1 to {audience_max}")
         with self._store.read() as connection:
             return self._live.audience(connection, item, size)
 

@@ -31,6 +31,8 @@ def tabulate(connection: Connection, name: str, day: date) -> Table:
     """Return the named table for a day (UTC); raise `InvalidInput` for an unknown name."""
     if name not in reports:
         raise InvalidInput(f"insight has no {name!r:.60}", hint=f"one of: {', '.join(reports)}")
+    if not isinstance(day, date) or day == date.max:
+        raise InvalidInput(f"{day!r:.60} is no day with an end", hint="give a date")
     since = read_time(day.isoformat())
     until = since + timedelta(days=1)
     if name == "loyalty":

@@ -65,6 +65,12 @@ def test_a_damaged_folder_is_replaced_only_on_request(folder, tmp_path):
     assert len(run("recommend", "--folder", tmp_path, "--user", "u1", "-n", 3).splitlines()) == 3
 
 
+def test_a_folder_that_cannot_be_written_is_told_before_the_fit(folder):
+    likes = folder.parent / "likes.csv"
+    with pytest.raises(InvalidInput, match="can't hold a model"):
+        run("fit", "--likes", likes, "--output", likes)
+
+
 def test_feedback_of_gorse_moves_into_a_database(tmp_path):
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     with Engine.open(database) as engine:
@@ -93,6 +99,7 @@ def exported(row):
 def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     feedback.write_text(exported(("like", "ann", "nothing")) + "nonsense\n")
+    Engine.open(database).close()
     words = ["deliver", "import", str(feedback), "--database", database]
     done = CliRunner().invoke(app, words, catch_exceptions=False)
 
@@ -109,6 +116,8 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
         run("import", feedback, "--database", database)
     with pytest.raises(InvalidInput, match="No such file"):
         run("import", tmp_path / "nowhere", "--database", database)
+    with pytest.raises(InvalidInput, match="no such file"):
+        run("import", feedback, "--database", tmp_path / "mistyped.db")
 
 
 def test_evaluate_reports_quality_and_cost(tmp_path):

@@ -5,7 +5,8 @@ import pytest
 
 from kouling import Engine, bundled_policy
 from kouling.clock import ManualClock
-from kouling.errors import InvalidInput, NotFound
+from kouling.deliver import PastLike
+from kouling.errors import InvalidInput, KoulingError, NotFound
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import ItemId, UserId
 from tests.deliver.feed import feed, likes, reasons, video
@@ -72,6 +73,25 @@ def test_a_like_of_nothing_is_an_error_and_the_feed_goes_on(
         likes(engine, "", "v1")
 
     assert feed(engine, "fan-0")
+
+
+@pytest.mark.parametrize("id", ["\ud800", "a\0b", "x" * 100_000, ""])
+def test_an_id_that_can_not_be_is_an_error_wherever_it_is_asked_for(
+    engine: Engine, videos: list[str], id: str
+) -> None:
+    for ask in (
+        lambda: engine.like(UserId("ann"), ItemId(id)),
+        lambda: engine.unlike(UserId("ann"), ItemId(id)),
+        lambda: engine.audience(ItemId(id)),
+        lambda: engine.trial(ItemId(id)),
+        lambda: engine.label(ItemId(id), ["a"]),
+        lambda: engine.stop_placement(id),
+        lambda: engine.import_likes([PastLike(user=UserId(id), item=ItemId("a"))]),
+        lambda: engine.deliver(UserId(id), "interest"),
+    ):
+        with pytest.raises(KoulingError):
+            ask()
+    assert feed(engine, "ann")
 
 
 def test_likes_are_there_after_the_engine_is_opened_again(target: str, clock: ManualClock) -> None:

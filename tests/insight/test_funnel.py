@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -6,6 +6,7 @@ from kouling import Engine, Money, bundled_policy
 from kouling.clock import ManualClock
 from kouling.errors import InvalidInput
 from kouling.ids import ItemId
+from kouling.insight import reports
 from tests.samples import conversion, foreign_text, friend, item, offer, seller
 
 
@@ -40,6 +41,12 @@ def test_another_day_has_a_funnel_of_its_own(engine: Engine, clock: ManualClock)
     yesterday = engine.insight("funnel", clock.at.date() - timedelta(days=1))
 
     assert set(yesterday.column("count")) == {0}
+
+
+@pytest.mark.parametrize("name", reports)
+def test_a_day_without_an_end_is_an_error(engine: Engine, name: str) -> None:
+    with pytest.raises(InvalidInput, match="no day"):
+        engine.insight(name, date.max)
 
 
 def test_an_unknown_table_is_an_error(engine: Engine, clock: ManualClock) -> None:

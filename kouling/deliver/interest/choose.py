@@ -61,7 +61,7 @@ as_good = 1e-3
 """Relative difference in goodness that is no reason for a larger or more involved model."""
 
 keeps = (100, 200, 400, 800)
-recencies = (0.0, 0.35, 0.7, 1.0)
+fadings = (0.0, 0.35, 0.7, 1.0)
 first_ridge, ridge_range = 100.0, (1.0, 20_000.0)
 
 
@@ -155,7 +155,7 @@ class Chooser:
         warm = self._warm(Kind.filter, Kind.blend)
         starts = [neutral | one for one in filter_starts] if warm is None else [warm]
         found = best_of(starts, self._goal(Kind.filter))
-        return self._climbed(self._with_recency(found, Kind.filter), Kind.filter)
+        return self._climbed(self._with_fading(found, Kind.filter), Kind.filter)
 
     def _ease(self) -> tuple[Found, float]:
         """Return EASE with the best ridge, by factors of four and then of two around the best.
@@ -178,7 +178,7 @@ class Chooser:
                 centre = best
         self._solve(centre)
         found = Found(point, self.goodness(point, Kind.ease, centre), len(reached) + 1)
-        found = self._with_recency(found, Kind.ease, centre)
+        found = self._with_fading(found, Kind.ease, centre)
         return self._climbed(found, Kind.ease, centre), centre
 
     def _blend(self, filtered: Found, ease: tuple[Found, float]) -> tuple[Found, float]:
@@ -196,13 +196,13 @@ class Chooser:
         warm = self.options.warm
         if warm is None or warm.kind not in kinds:
             return None
-        late = ("recency", "trend", *counts[unordered_counts:])
+        late = ("fading", "trend", *counts[unordered_counts:])
         return point_of(warm) | ({} if self.ordered else dict.fromkeys(late, 0.0))
 
-    def _with_recency(self, found: Found, kind: Kind, ridge: float = 0.0) -> Found:
+    def _with_fading(self, found: Found, kind: Kind, ridge: float = 0.0) -> Found:
         if not self.ordered or self.options.warm:
             return found
-        points = [found.point | {"recency": recency} for recency in recencies]
+        points = [found.point | {"fading": exponent} for exponent in fadings]
         best = best_of(points, self._goal(kind, ridge))
         return best._replace(evaluations=best.evaluations + found.evaluations)
 
@@ -254,7 +254,7 @@ def rows_for(workings: Workings, parameters: Parameters, masses: dict[Any, float
 
 def _quality(bench: Bench, parameters: Parameters) -> Quality:
     rows = rows_for(bench.workings, parameters, bench.masses)
-    return quality_of(rows, fading(parameters.recency), bench.favourites, bench.asked)
+    return quality_of(rows, fading(parameters.fading), bench.favourites, bench.asked)
 
 
 def _benches(likes: LikeMatrix, options: Options, ordered: bool) -> list[Bench]:

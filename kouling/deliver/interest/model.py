@@ -68,9 +68,9 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return self.manifest.kind
 
     @property
-    def recency(self) -> float:
+    def fading(self) -> float:
         """How quickly older likes fade; 0 leaves the order out."""
-        return self.manifest.parameters.recency
+        return self.manifest.parameters.fading
 
     def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
         """Return the `n` best items for a user with these likes, oldest first.
@@ -98,7 +98,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     def fade(self) -> Array:
         """Return what a like weighs by how many later ones there are."""
-        return fading(self.recency)
+        return fading(self.fading)
 
     def _size(self, n: int) -> int:
         if n <= 0:
@@ -150,6 +150,6 @@ def new_model(manifest: Manifest, neighbours: Array, weights: Array, popularity:
     )
 
 
-def fading(recency: float) -> Array:
+def fading(exponent: float) -> Array:
     """Return what a like weighs by how many later ones there are, for the latest 500."""
-    return (np.arange(1, history_max + 1) ** -recency).astype(np.float32)
+    return (np.arange(1, history_max + 1) ** -exponent).astype(np.float32)

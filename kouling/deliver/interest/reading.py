@@ -1,4 +1,4 @@
-"""A file of likes comes in, a matrix of likes goes out: CSV, JSON lines, Parquet or NumPy's .npz.
+"""A file of likes comes in, a matrix of likes goes out: CSV, JSON lines or Parquet.
 
 Columns go by name, however it is written: user or UserId; item or ItemId; at, time or Timestamp
 (ISO 8601, or a number that grows with time); liked (false takes a like back); weight (0 takes it
@@ -12,16 +12,18 @@ import csv
 import json
 import math
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
+from kouling.deliver.interest.arrays import read_arrays
 from kouling.deliver.interest.likes import LikeMatrix, like_matrix
-from kouling.errors import InvalidInput
+from kouling.errors import InvalidInput, LimitExceeded
 
 Array = np.ndarray[Any, Any]
 
@@ -35,8 +37,6 @@ names = {
 }
 """Our word for a column and what files call it, in small letters without underscores."""
 
-names_two = ("user", "item")
-
 _of_go = re.compile(r"^(\S+ [\d:.]+) ([+-]\d{4}) \S+$")
 """A time as Go writes it and older gorse exports it: 2024-01-02 10:00:00 +0000 UTC."""
 
@@ -45,6 +45,9 @@ unlike = "unlike"
 
 field_length_max = 131_072
 """Characters of a field in a CSV file."""
+
+events_max = 200_000_000
+"""Events of one file; each takes 21 bytes while they are gathered."""
 
 problems_told_max = 20
 """Rows that can't be read and are told one by one; the others are counted."""
@@ -77,7 +80,7 @@ def read_likes(
     wanted = frozenset(types)
     try:
         if path.suffix == ".npz":
-            return _read_npz(path)
+            return read_arrays(path)
         likes, seen = _gathered(_events(path, wanted), ordered)
     except OSError as error:
         reason = error.strerror or "it can't be read"
@@ -90,29 +93,6 @@ def read_likes(
     return likes
 
 
-def read_split(path: Path) -> tuple[LikeMatrix, LikeMatrix]:
-    """Return the training and test likes of an .npz file.
-
-    It holds `train_user`, `train_item`, `test_user`, `test_item` and `shape`, and `ordered` = 1
-    where the pairs of a user stand in the order of its likes.
-    """
-    found = _arrays(path)
-    missing = [
-        f"{part}_{name}"
-        for part in ("train", "test")
-        for name in ("user", "item")
-        if f"{part}_{name}" not in found
-    ]
-    if missing:
-        raise InvalidInput(f"{path} has no {', '.join(missing)}", hint="see docs/guides/feed.md")
-    ends = [max(_end(found[f"{part}_{name}"]) for part in ("train", "test")) for name in names_two]
-    shape = _shape(found, ends)
-    known = bool(found.get("ordered", 0))
-    train = like_matrix(found["train_user"], found["train_item"], shape=shape, ordered=known)
-    test = like_matrix(found["test_user"], found["test_item"], shape=shape, ordered=False)
-    return train, test
-
-
 def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
     readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
     reader = readers.get(path.suffix.lower(), _csv_rows)
@@ -123,7 +103,7 @@ def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
     for line, row in reader(path):
         try:
             event = row if isinstance(row, Problem) else _event(row, types)
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             event = Problem(str(error))
         if isinstance(event, Problem):
             wrong += 1
@@ -139,14 +119,29 @@ def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
 
 def _event(row: Mapping[str, Any], types: frozenset[str]) -> Event | None:
     kind = row.get("type")
-    if kind not in (None, "", unlike) and kind not in types:
+    if kind not in (None, "", unlike) and str(kind) not in types:
         return None
     user, item = row.get("user"), row.get("item")
     if user in (None, "") or item in (None, ""):
         raise ValueError("no user or no item")
     liked = kind != unlike and _truth(row.get("liked")) and _positive(row.get("weight"))
     at = row.get("at")
-    return Event(str(user), str(item), None if at in (None, "") else _moment(at), liked)
+    moment = None if at in (None, "") else _moment(at)
+    return Event(_id(user, "user"), _id(item, "item"), moment, liked)
+
+
+def _id(value: Any, what: str) -> str:
+    """Return an id as text; numbers that came to be floats beside missing ones are whole again."""
+    if isinstance(value, bytes):
+        value = value.decode()
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"{what} {value!r:.40} is no id")
+    found = str(value)
+    if not found.isascii() and any("\ud800" <= one <= "\udfff" for one in found):
+        raise ValueError(f"{what} {found!a:.40} has half a character")
+    return found
 
 
 def _truth(value: Any) -> bool:
@@ -160,42 +155,52 @@ def _truth(value: Any) -> bool:
 def _positive(value: Any) -> bool:
     if value in (None, ""):
         return True
-    weight = float(value)
+    weight = _number(value)
     if not math.isfinite(weight) or weight < 0:
         raise ValueError(f"a like with weight {value!r:.40}")
     return weight > 0
 
 
-def _moment(value: Any) -> float:
-    if isinstance(value, datetime):
-        return value.timestamp()
+def _number(value: Any) -> float:
     try:
-        moment = float(value)
-    except ValueError:
-        return datetime.fromisoformat(_of_go.sub(r"\1\2", value)).timestamp()
+        return float(value)
+    except (TypeError, OverflowError):
+        raise ValueError(f"{value!r:.40} is no number") from None
+
+
+def _moment(value: Any) -> float:
+    """Return a time as seconds, or the number that stands for it; without a zone it is UTC."""
+    if isinstance(value, str):
+        try:
+            value = float(value)
+        except ValueError:
+            value = datetime.fromisoformat(_of_go.sub(r"\1\2", value))
+    elif isinstance(value, date) and not isinstance(value, datetime):
+        value = datetime.combine(value, time())
+    if isinstance(value, datetime):
+        return (value if value.tzinfo else value.replace(tzinfo=UTC)).timestamp()
+    moment = _number(value)
     if not math.isfinite(moment):
         raise ValueError(f"time {value!r:.40}")
     return moment
 
 
 def _gathered(events: Iterable[Event], ordered: bool) -> tuple[LikeMatrix, bool]:
+    """Return the likes that are left of all events, and whether any are."""
     users: dict[str, int] = {}
     items: dict[str, int] = {}
-    rows = [
-        (users.setdefault(one.user, len(users)), items.setdefault(one.item, len(items)), one)
-        for one in events
-    ]
-    user = np.array([row[0] for row in rows], np.int64)
-    item = np.array([row[1] for row in rows], np.int32)
-    timed = [row[2].at for row in rows if row[2].at is not None]
-    if timed and len(timed) != len(rows):
-        raise InvalidInput(
-            f"{len(rows) - len(timed)} of {len(rows)} likes have no time",
-            hint="give all of them one, or leave the column out",
-        )
-    at = np.array(timed) if timed else np.arange(len(rows), dtype=float)
-    last = _still_liked(user, item, at, np.array([row[2].liked for row in rows], bool))
-    known = ordered or bool(timed)
+    rows, columns, times, turns = array("q"), array("i"), array("d"), array("b")
+    for event in events:
+        if len(rows) == events_max:
+            raise LimitExceeded("too many rows", hint=f"give up to {events_max:,}")
+        rows.append(users.setdefault(event.user, len(users)))
+        columns.append(items.setdefault(event.item, len(items)))
+        times.append(math.nan if event.at is None else event.at)
+        turns.append(event.liked)
+    at, timed = _filled(np.array(times))
+    user, item = np.array(rows), np.array(columns)
+    last = _still_liked(user, item, at, np.array(turns, bool))
+    known = ordered or timed
     matrix = like_matrix(
         user[last],
         item[last],
@@ -205,6 +210,19 @@ def _gathered(events: Iterable[Event], ordered: bool) -> tuple[LikeMatrix, bool]
     )
     named = msgspec.structs.replace(matrix, user_ids=list(users), item_ids=list(items))
     return named, bool(len(named))
+
+
+def _filled(at: Array) -> tuple[Array, bool]:
+    """Return the times, or where there are none the places of the rows; and which they are."""
+    missing = int(np.isnan(at).sum())
+    if missing == len(at):
+        return np.arange(len(at), dtype=float), False
+    if missing:
+        raise InvalidInput(
+            f"{missing} of {len(at)} likes have no time",
+            hint="give all of them one, or leave the column out",
+        )
+    return at, True
 
 
 def _still_liked(user: Array, item: Array, at: Array, liked: Array) -> Array:
@@ -262,7 +280,8 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
                 continue
             for name in fields.keys() - header.keys():
                 header[name] = _ours(name)
-            yield line, {header[name]: value for name, value in fields.items()}
+            row = {header[name]: value for name, value in fields.items()}
+            yield line, row if len(row) == len(fields) else Problem("two fields mean the same")
 
 
 def _parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
@@ -272,16 +291,27 @@ def _parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
         raise InvalidInput(
             "Parquet needs pyarrow", hint="install kouling[bulk], or give CSV"
         ) from None
+    line = 0
     try:
         file = parquet.ParquetFile(path)
-    except ValueError as error:  # what pyarrow calls a file that isn't one
+        header = _named(file.schema_arrow.names, path)
+        for batch in file.iter_batches():
+            for cells in zip(*map(_cells, batch.columns), strict=True):
+                line += 1
+                yield line, dict(zip(header, cells, strict=True))
+    except InvalidInput:
+        raise
+    except (ValueError, OSError) as error:  # what pyarrow calls a file that isn't one
+        if isinstance(error, OSError) and error.errno:
+            raise
         raise InvalidInput(f"{path} is no Parquet: {error!s:.100}", hint="write it anew") from None
-    header = _named(file.schema_arrow.names, path)
-    line = 0
-    for batch in file.iter_batches():
-        for cells in zip(*(column.to_pylist() for column in batch.columns), strict=True):
-            line += 1
-            yield line, dict(zip(header, cells, strict=True))
+
+
+def _cells(column: Any) -> list[Any]:
+    """Return a column's values; moments as counts, which don't lose the nanoseconds."""
+    is_time = str(column.type).startswith("timestamp")
+    cells: list[Any] = (column.cast("int64") if is_time else column).to_pylist()
+    return cells
 
 
 def _named(header: Iterable[str], path: Path) -> list[str]:
@@ -290,50 +320,12 @@ def _named(header: Iterable[str], path: Path) -> list[str]:
         raise InvalidInput(
             f"{path} has no columns user and item", hint="name the columns: user,item,at"
         )
+    for ours in names:
+        if found.count(ours) > 1:
+            raise InvalidInput(f"{path} has two columns for {ours}", hint="leave one out")
     return found
 
 
 def _ours(name: str) -> str:
     plain = name.strip().lower().replace("_", "")
     return next((ours for ours, theirs in names.items() if plain in theirs), f"other {name}")
-
-
-def _read_npz(path: Path) -> LikeMatrix:
-    found = _arrays(path)
-    prefix = "train_" if "train_user" in found else ""
-    if f"{prefix}user" not in found or f"{prefix}item" not in found:
-        raise InvalidInput(f"{path} has no arrays user and item", hint="name them so")
-    user, item = found[f"{prefix}user"], found[f"{prefix}item"]
-    at = found.get(f"{prefix}at")
-    known = at is not None or bool(found.get("ordered", 0))
-    return like_matrix(
-        user, item, shape=_shape(found, [_end(user), _end(item)]), at=at, ordered=known
-    )
-
-
-def _arrays(path: Path) -> dict[str, Array]:
-    try:
-        with np.load(path, allow_pickle=False) as file:
-            found = {name: file[name] for name in file.files}
-    except OSError as error:
-        reason = error.strerror or "it can't be read"
-        raise InvalidInput(f"{path}: {reason}", hint="check the path") from None
-    except Exception as error:  # whatever a damaged archive makes of itself
-        raise InvalidInput(
-            f"{path} is no .npz file: {error!s:.100}", hint="write it anew"
-        ) from None
-    for name, array in found.items():
-        if name.endswith(("user", "item")) and (array.ndim != 1 or array.dtype.kind not in "iu"):
-            raise InvalidInput(f"{name} in {path} are no whole numbers", hint="write it anew")
-    return found
-
-
-def _shape(found: Mapping[str, Array], ends: list[int]) -> tuple[int, int]:
-    shape = found.get("shape", np.array(ends))
-    if shape.shape != (2,):
-        raise InvalidInput("shape is not two numbers", hint="give users and items")
-    return int(shape[0]), int(shape[1])
-
-
-def _end(numbers: Array) -> int:
-    return int(numbers.max()) + 1 if len(numbers) else 0

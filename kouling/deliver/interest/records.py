@@ -6,7 +6,7 @@ import enum
 
 import msgspec
 
-format_version = 1
+format_version = 2
 """Of the folder that a model is kept in."""
 
 history_max = 500
@@ -44,8 +44,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     terms: dict[str, Term] = {}
     keep: int = 100
     """Neighbours kept for each item."""
-    recency: float = 0.0
-    """A like with r later ones of its user weighs (1+r)**-recency; 0 leaves the order out."""
+    fading: float = 0.0
+    """A like with r later ones of its user weighs (1+r)**-fading; 0 leaves the order out."""
     trend: float = 0.0
     """How much more an item is shown that its likers liked late."""
     ridge: float = 0.0

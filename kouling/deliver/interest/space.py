@@ -33,13 +33,13 @@ neutral: Point = (
     {"count_liker": 0.68, "count_target": 0.34, "taste_liker": 0.34, "taste_target": -0.34}
     | {"together": 1.0, "among_few": 0.0, "after": 0.0, "beside": 0.0}
     | dict.fromkeys(band_names, 0.0)
-    | {"ease": 0.0, "ease_liker": 0.0, "ease_target": 0.0, "recency": 0.0, "trend": 0.0}
+    | {"ease": 0.0, "ease_liker": 0.0, "ease_target": 0.0, "fading": 0.0, "trend": 0.0}
 )
 
 
 def axes_of(kind: Kind, *, order: bool) -> tuple[Axis, ...]:
     """Return the axes along which a kind of model is searched."""
-    late = (Axis("recency", 0.15, 0.0, 3.0), Axis("trend", 0.5, -4.0, 4.0)) if order else ()
+    late = (Axis("fading", 0.15, 0.0, 3.0), Axis("trend", 0.5, -4.0, 4.0)) if order else ()
     ease = (_exponent("ease_liker"), _exponent("ease_target"))
     if kind is Kind.ease:
         return late + ease
@@ -64,7 +64,7 @@ def parameters_at(point: Point, kind: Kind, *, keep: int, ridge: float, rank: in
         kind=kind,
         terms={name: term for name, term in terms.items() if term.weight},
         keep=keep,
-        recency=point["recency"],
+        fading=point["fading"],
         trend=point["trend"],
         ridge=ridge,
         rank=rank,
@@ -73,7 +73,7 @@ def parameters_at(point: Point, kind: Kind, *, keep: int, ridge: float, rank: in
 
 def point_of(parameters: Parameters) -> Point:
     """Return the point that parameters of an earlier fit stand at."""
-    point = neutral | {"recency": parameters.recency, "trend": parameters.trend}
+    point = neutral | {"fading": parameters.fading, "trend": parameters.trend}
     for name, term in parameters.terms.items():
         group = "ease" if name == ease_name else "count" if name in counts else "taste"
         point |= {name: term.weight, f"{group}_liker": term.liker, f"{group}_target": term.target}

@@ -22,7 +22,7 @@ import numpy as np
 from kouling.deliver.interest.likes import LikeMatrix
 from kouling.deliver.interest.model import Model, new_model
 from kouling.deliver.interest.records import Manifest, format_version
-from kouling.errors import InvalidInput, NotFound
+from kouling.errors import InvalidInput, NotFound, StoreError
 
 Array = np.ndarray[Any, Any]
 
@@ -36,8 +36,18 @@ def save_model(model: Model, folder: Path, likes: LikeMatrix | None = None) -> P
     """Write a model, and the likes it was fitted on if given, and make it the folder's own.
 
     Returns where it stands. Other models of the folder are removed; whoever has their files
-    mapped keeps them.
+    mapped keeps them. Raises `StoreError` where it can't be written.
     """
+    try:
+        return _saved(model, folder, likes)
+    except OSError as error:
+        raise StoreError(
+            f"{folder} can't hold a model: {error.strerror or error}",
+            hint="give a folder that can be written, with room",
+        ) from None
+
+
+def _saved(model: Model, folder: Path, likes: LikeMatrix | None) -> Path:
     place = folder / unfinished
     shutil.rmtree(place, ignore_errors=True)
     place.mkdir(parents=True)
@@ -101,14 +111,16 @@ def _place(folder: Path) -> Path:
 def _manifest(place: Path) -> Manifest:
     path = place / manifest_name
     try:
-        text = path.read_bytes()
-        version = msgspec.json.decode(text).get("version")
-        if version == format_version:
-            return msgspec.json.decode(text, type=Manifest)
-    except (OSError, msgspec.DecodeError, AttributeError) as error:
+        text = msgspec.json.decode(path.read_bytes())
+        version = text.get("version")
+        if version == 1:  # it called the fading recency
+            text["parameters"]["fading"] = text["parameters"].pop("recency", 0.0)
+        if version in (1, format_version):
+            return msgspec.convert(text | {"version": format_version}, Manifest)
+    except (OSError, msgspec.DecodeError, AttributeError, LookupError, TypeError) as error:
         raise _damaged(path, str(error)) from None
     raise InvalidInput(
-        f"{place} has format {version!r:.20}, this version reads {format_version}",
+        f"{place} has format {version!r:.20}, this version reads 1 to {format_version}",
         hint="fit the model again",
     )
 

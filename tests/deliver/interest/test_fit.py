@@ -36,7 +36,7 @@ def test_order_is_used_where_it_helps_and_left_out_on_request():
     without = choose(likes, Options(kind=Kind.filter, order=False))
 
     assert with_order.held_out.goodness > 1.1 * without.held_out.goodness
-    assert (without.parameters.recency, without.parameters.trend) == (0, 0)
+    assert (without.parameters.fading, without.parameters.trend) == (0, 0)
     assert "after" not in without.parameters.terms
 
 

@@ -1,13 +1,16 @@
 """Files of likes become matrices; what can't be read is named with file and line."""
 
 import csv
+import json
+import re
+import time
+from datetime import date
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
-from kouling.deliver import read_likes, read_split
+from kouling.deliver import read_likes
 from kouling.errors import InvalidInput
 
 rows = [("ann", "x", "2018-05-29"), ("bo", "y", "2018-05-30"), ("ann", "z", "2018-05-28")]
@@ -92,6 +95,7 @@ def test_the_last_of_contradictory_events_holds(tmp_path):
         ("user,item,at\na,1,yesterday\n", ":2", "yesterday"),
         ("user,item,at\na,1,5\nb,1,\n", "", "1 of 2 likes have no time"),
         ("user,item,liked\na,1,perhaps\n", ":2", "perhaps"),
+        ("user,UserId,item\na,b,1\n", "", "two columns for user"),
         ("who,what\na,1\n", "", "no columns user and item"),
         ("user,item\n", "", "no likes"),
         ("", "", "no columns"),
@@ -102,6 +106,85 @@ def test_what_cannot_be_read_is_named(tmp_path, text, where, message):
     with pytest.raises(InvalidInput, match=message) as caught:
         read_likes(path)
     assert f"likes.csv{where}" in str(caught.value) or not where
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("user", {}, "user {} is no id"),
+        ("user", True, "user True is no id"),
+        ("item", 1.5, "item 1.5 is no id"),
+        ("item", float("nan"), "item nan is no id"),
+        ("item", "\ud800", "half a character"),
+        ("at", [1], "[1] is no number"),
+        ("at", 10**400, "is no number"),
+        ("weight", {}, "{} is no number"),
+    ],
+)
+def test_a_value_that_makes_no_sense_is_told(tmp_path, name, value, message):
+    row = json.dumps({"user": "a", "item": "b"} | {name: value})
+    with pytest.raises(InvalidInput, match=re.escape(message)) as caught:
+        read_likes(write(tmp_path / "likes.jsonl", row + "\n"))
+    assert "likes.jsonl:1" in str(caught.value)
+
+
+def test_a_type_that_is_no_word_is_no_like(tmp_path):
+    text = '{"user": "a", "item": "b", "type": ["like"]}\n{"user": "a", "item": "c"}\n'
+
+    assert named(read_likes(write(tmp_path / "likes.jsonl", text))) == {"a": ["c"]}
+
+
+def test_two_fields_of_one_meaning_are_told(tmp_path):
+    text = '{"user": "a", "UserId": "b", "item": "c"}\n'
+    with pytest.raises(InvalidInput, match="jsonl:1: two fields mean the same"):
+        read_likes(write(tmp_path / "likes.jsonl", text))
+
+
+def parquet(folder, **cells):
+    pa.parquet.write_table(pa.table(cells), folder / "likes.parquet")
+    return folder / "likes.parquet"
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        pa.array([2, 1], pa.timestamp("ns")),
+        pa.array([2, 1], pa.timestamp("us", tz="UTC")),
+        [date(2018, 5, 30), date(2018, 5, 29)],
+        [2.5, 1.5],
+    ],
+    ids=["nanoseconds", "zone", "days", "numbers"],
+)
+def test_times_of_parquet_are_read_as_it_has_them(tmp_path, at):
+    path = parquet(tmp_path, user=["a", "a"], item=["x", "y"], at=at)
+
+    assert named(read_likes(path)) == {"a": ["y", "x"]}
+
+
+def test_ids_of_parquet_may_be_numbers_and_bytes(tmp_path):
+    path = parquet(tmp_path, user=[b"a", b"b"], item=[17.0, 18.0])
+
+    assert named(read_likes(path)) == {"a": ["17"], "b": ["18"]}
+
+
+def test_damage_inside_a_parquet_file_is_told(tmp_path):
+    path = parquet(tmp_path, user=["a"] * 500, item=[f"i{n}" for n in range(500)])
+    content = bytearray(path.read_bytes())
+    content[20:60] = b"\xff" * 40
+    path.write_bytes(content)
+    with pytest.raises(InvalidInput, match="is no Parquet"):
+        read_likes(path)
+
+
+def test_a_time_without_a_zone_is_in_utc(tmp_path, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Shanghai")
+    time.tzset()
+    text = "user,item,at\na,later,2018-05-29T02:00:00\na,first,2018-05-29T01:00:00Z\n"
+    likes = read_likes(write(tmp_path / "likes.csv", text))
+    monkeypatch.undo()
+    time.tzset()
+
+    assert named(likes) == {"a": ["first", "later"]}
 
 
 def test_all_rows_that_cannot_be_read_are_told_at_once(tmp_path):
@@ -155,40 +238,3 @@ def test_broken_files_are_refused(tmp_path):
             read_likes(tmp_path / name)
     with pytest.raises(InvalidInput, match="No such file"):
         read_likes(tmp_path / "nowhere.csv")
-
-
-def test_a_split_comes_back_as_two_matrices(tmp_path):
-    np.savez(
-        tmp_path / "data.npz",
-        train_user=[0, 0, 1],
-        train_item=[2, 1, 0],
-        test_user=[1],
-        test_item=[2],
-        shape=[2, 4],
-        ordered=1,
-    )
-    train, test = read_split(tmp_path / "data.npz")
-
-    assert (train.of(0).tolist(), test.of(1).tolist()) == ([2, 1], [2])
-    assert (train.users, train.items, train.ordered) == (2, 4, True)
-
-
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"train_user": [0.5]}, "whole numbers"),
-        ({"shape": [1]}, "two numbers"),
-        ({"shape": [1, 1]}, "outside"),
-    ],
-)
-def test_a_wrong_split_is_refused(tmp_path, wrong, message):
-    right = {"train_user": [0], "train_item": [1], "test_user": [0], "test_item": [2]}
-    np.savez(tmp_path / "data.npz", **(right | wrong))
-    with pytest.raises(InvalidInput, match=message):
-        read_split(tmp_path / "data.npz")
-
-
-def test_a_split_that_lacks_an_array_says_which(tmp_path):
-    np.savez(tmp_path / "data.npz", train_user=[0], train_item=[1], test_user=[0])
-    with pytest.raises(InvalidInput, match="test_item"):
-        read_split(tmp_path / "data.npz")

@@ -3,6 +3,7 @@
 import json
 import shutil
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -92,6 +93,17 @@ def test_a_damaged_manifest_is_refused(place, content):
     (place / "manifest.json").write_bytes(content)
     with pytest.raises(InvalidInput, match="damaged"):
         load_model(place.parent)
+
+
+def test_a_model_of_format_1_fades_as_it_did(tmp_path, model):
+    chosen = msgspec.structs.replace(model.manifest.parameters, fading=0.7)
+    manifest = msgspec.structs.replace(model.manifest, parameters=chosen)
+    place = save_model(msgspec.structs.replace(model, manifest=manifest), tmp_path / "model")
+    older = json.loads((place / "manifest.json").read_bytes()) | {"version": 1}
+    older["parameters"]["recency"] = older["parameters"].pop("fading")
+    (place / "manifest.json").write_text(json.dumps(older))
+
+    assert load_model(place.parent).fading == 0.7
 
 
 def test_another_format_says_what_to_do(place):

@@ -1,0 +1,101 @@
+"""`kouling insight`: a day in numbers, and what creators may know of their audiences."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from msgspec.structs import asdict
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from kouling.cli.database import Database, opened_engine
+from kouling.clock import now, read_time
+from kouling.ids import ItemId, UserId
+
+app = typer.Typer(help="See a database in numbers; nothing is changed.", no_args_is_help=True)
+
+Day = Annotated[str, typer.Option(help="A day (UTC), as 2018-05-29; default today.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, an object for each row.")]
+Creator = Annotated[str, typer.Argument(help="The creator's id.")]
+
+
+@app.callback()
+def insight() -> None:
+    """See a database in numbers; nothing is changed."""
+
+
+@app.command()
+def funnel(database: Database, day: Day = "", json: AsJson = False) -> None:
+    """Count what happened on a day, from items posted to commission earned."""
+    _show_day("funnel", database, day, json)
+
+
+@app.command()
+def loyalty(database: Database, day: Day = "", json: AsJson = False) -> None:
+    """List the creators with the most likes up to the end of a day, and how steady they are."""
+    _show_day("loyalty", database, day, json)
+
+
+@app.command()
+def pictures(database: Database, day: Day = "", json: AsJson = False) -> None:
+    """Count the pictures of a day, what looking into them took, and which were not inspected."""
+    _show_day("pictures", database, day, json)
+
+
+@app.command()
+def steadiness(creator: Creator, database: Database, json: AsJson = False) -> None:
+    """Tell whether each item of a creator is liked about as much, or one is a hit."""
+    with opened_engine(database) as engine:
+        _show_record(asdict(engine.steadiness(UserId(creator))), json)
+
+
+@app.command()
+def overlap(
+    creator: Creator,
+    other: Annotated[str, typer.Argument(help="The other creator's id.")],
+    database: Database,
+    json: AsJson = False,
+) -> None:
+    """Tell how far two creators' audiences are the same people."""
+    with opened_engine(database) as engine:
+        _show_record(asdict(engine.overlap(UserId(creator), UserId(other))), json)
+
+
+@app.command()
+def audience(
+    item: Annotated[str, typer.Argument(help="The item to push.")],
+    database: Database,
+    n: Annotated[int, typer.Option("-n", "--count", help="How many people.")] = 300,
+    json: AsJson = False,
+) -> None:
+    """List the people to push an item to, best first, as its and its creator's likers tell."""
+    with opened_engine(database) as engine:
+        reached = engine.audience(ItemId(item), n)
+    _show(("user", "score"), [(one.user, round(one.score, 6)) for one in reached], json)
+
+
+def _show_day(name: str, database: str, day: str, json: bool) -> None:
+    at = read_time(day) if day else now()
+    with opened_engine(database) as engine:
+        table = engine.insight(name, at.date())
+    _show(table.columns, table.rows, json)
+
+
+def _show_record(record: dict[str, Any], json: bool) -> None:
+    _show(tuple(record), [tuple(record.values())], json)
+
+
+def _show(columns: Sequence[str], rows: Sequence[Sequence[Any]], json: bool) -> None:
+    if json:
+        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        sys.stdout.write(msgspec.json.encode(objects).decode() + "\n")
+        return
+    table = Table(*columns)
+    for row in rows:
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    Console(width=None if sys.stdout.isatty() else 110).print(table)
