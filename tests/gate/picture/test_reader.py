@@ -9,7 +9,7 @@ from kouling.errors import InvalidInput
 from kouling.gate.picture import reader
 from kouling.gate.picture.reader import networks, second
 from kouling.gate.picture.reader.casing import with_case_seen
-from kouling.gate.picture.reader.code_shape import may_hold_code
+from kouling.gate.picture.reader.code_shape import may_hold_code, with_letters
 from kouling.gate.picture.reader.cutting import Strip, cut_out
 from kouling.gate.picture.reader.finding import find_lines
 from kouling.gate.picture.reader.grain import is_grainy, smooth
@@ -133,6 +133,42 @@ def test_a_scratch_through_a_small_letter_makes_no_capital_of_it():
 def test_without_letters_of_known_height_no_case_is_changed():
     strip = printed("cwxz", 48)
     assert with_case_seen(Reading("CWXZ", 0.9, middles("cwxz", 48)), strip).text == "CWXZ"
+
+
+def test_half_a_code_gets_its_case_from_two_letters_and_a_whole_one_does_not():
+    half, whole = printed("3Bw", 48), printed("3Bwxzwxzwx", 48)
+    assert with_case_seen(Reading("3BW", 0.9, middles("3Bw", 48)), half).text == "3Bw"
+    read_so = Reading("3BWXZWXZWX", 0.9, middles("3Bwxzwxzwx", 48))
+    assert with_case_seen(read_so, whole).text == read_so.text
+
+
+@pytest.mark.parametrize(
+    ("seen", "meant"),
+    [
+        ("$KB[14]s", "$KBl14ls"),
+        ("¥|8V", "¥l8V"),
+        ("￥FOnPj$xGf1￥", "￥FOnPjSxGf1￥"),
+        ("立即领券￥a!B2c3D4￥", "立即领券￥alB2c3D4￥"),
+        ("K5[0£", "K5l0£"),
+        ("¥199|包邮", "¥199|包邮"),
+        ("[满减] a|b", "[满减] a|b"),
+    ],
+)
+def test_signs_where_a_code_has_its_letters_are_letters(seen, meant):
+    assert with_letters(seen) == meant
+
+
+def test_a_line_by_half_a_code_is_read_again_though_its_sign_was_misread(monkeypatch):
+    def without_its_sign(strip, line_reader):
+        reading = read_strip(strip, line_reader)
+        if not reading.text.startswith("K"):
+            return reading
+        return reading._replace(text=reading.text[:-1] + "E")
+
+    monkeypatch.setattr(reader, "read_strip", without_its_sign)
+    lines = reader.read(pixels(card("￥a1B2x", "K5V￥", ground="white", ink="black"))).lines
+    assert [line.text for line in lines][-1] == "K5VE"
+    assert readings(lines).endswith("K5V￥")
 
 
 def test_a_code_parted_by_what_covers_it_is_read_as_one_line():

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from kouling.gate.picture.reader import code_shape
 from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import Found, Pixels, are_stacked, find_lines
+from kouling.gate.picture.reader.finding import Found, Pixels, find_lines
+from kouling.gate.picture.reader.grouping import are_stacked, lines_of
 from kouling.gate.picture.reader.merging import han, with_chinese_of
 from kouling.gate.picture.reader.networks import quick_reader
 from kouling.gate.picture.reader.ordering import in_rows
@@ -23,7 +24,6 @@ from kouling.gate.picture.records import Box, Line
 lines_max = 60
 """Lines read of one picture; the rest is not looked at."""
 
-_ratio_min = 1.4  # a single letter can hold neither a code nor a word that leads to one
 _unsure, _telling = 0.8, 0.9
 _turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
 _readable, _certain = 0.4, 0.99
@@ -41,7 +41,7 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
 
     `pixels` are rows of RGB. Raises `InvalidInput` when a model is missing or another one.
     """
-    places = [line for line in find_lines(pixels) if _may_say_something(line)]
+    places = lines_of(find_lines(pixels))
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)
@@ -56,11 +56,6 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
         if first.text and first.confidence >= _readable
     ]
     return Text(in_rows(tuple(told)), len(places) - len(found))
-
-
-def _may_say_something(line: Found) -> bool:
-    across, down = line.size()
-    return max(across, down) >= _ratio_min * min(across, down)
 
 
 def _upright(strips: list[Strip]) -> list[tuple[Reading, bool]]:
@@ -113,8 +108,10 @@ def _has_half_near(line: Found, halves: list[Found]) -> bool:
     return any(are_stacked(line, half) for half in halves)
 
 
-def _wants_second(first: Reading) -> bool:
-    """Whether a line may hold a code that the better reader would read better."""
+def _wants_second(first: Reading, band: Band) -> bool:
+    """Whether a line may hold a code, or the other half of one, that is better read again."""
+    if band.is_stacked and not han.search(first.text):
+        return True
     certain = first.confidence >= _certain and not code_shape.has_sign(first.text)
     return not certain and code_shape.may_hold_code(first.text)
 
@@ -122,7 +119,7 @@ def _wants_second(first: Reading) -> bool:
 def _line(first: Reading, strip: Strip, band: Band) -> Line:
     corners = strip.turned().corners if band.turned else strip.corners
     second = nothing
-    if _wants_second(first):
+    if _wants_second(first, band):
         second = with_chinese_of(first, read_second(band))
     a, b, c, d = ((round(float(x)), round(float(y))) for x, y in corners)
     return Line(

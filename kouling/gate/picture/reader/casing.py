@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kouling.gate.picture.reader.code_shape import letters_of
 from kouling.gate.picture.reader.cutting import Strip
 from kouling.gate.picture.reader.finding import Pixels
 from kouling.gate.picture.reader.reading import Reading
@@ -19,7 +20,7 @@ from kouling.gate.picture.records import places_whole
 
 _same_shape = frozenset("cosuvwxzCOSUVWXZ")
 _high = frozenset("ABDEFGHIKLMNPRTY123456789bdfhkl0")
-_high_min = 4  # letters of known height that a line needs
+_high_min, _high_share = 2, 0.3  # letters of known height that a line needs; of all its letters
 _spread_min = 0.6  # of the line, that these are spread over before they tell of a slope
 _small_max, _capital_min, _capital_max = 0.86, 0.93, 1.2  # of a capital's height; else no word
 _uneven_max = 0.05  # what letters of known height may differ, of their height
@@ -64,7 +65,7 @@ def _capital_height(text: str, heights: NDArray[np.float64]) -> NDArray[np.float
     """
     places = np.arange(len(text))
     known = np.array([letter in _high for letter in text]) & ~np.isnan(heights)
-    if known.sum() < _high_min:
+    if known.sum() < max(_high_min, _high_share * len(letters_of(text))):
         return None
     line = _straight(places[known], heights[known], places)
     off = np.abs(heights[known] / line[known] - 1)

@@ -18,6 +18,12 @@ ended = re.compile(rf"^(?=[0-9 ]*[A-Za-z|])[A-Za-z0-9| ]{{2,13}}[{_signs}]$")
 specked = re.compile(rf"[{_signs}](?=[0-9 .,']*[A-Za-z])[A-Za-z0-9 .,']{{9,}}")
 """A sign and what may be a code with dirt between its letters."""
 
+_room = re.compile(
+    rf"(?<=[{_signs}])[A-Za-z0-9 \[\]|!$]*[A-Za-z0-9](?=[{_signs}]|$)"
+    rf"|^[A-Za-z0-9][A-Za-z0-9 \[\]|!$]*(?=[{_signs}]$)"
+)
+_letter_like = str.maketrans("[]|!$", "llllS")
+
 _dense = re.compile(r"(?=\d*[A-Za-z|])[A-Za-z0-9|]{6,}")
 _letter_free = re.compile(r"[^A-Za-z|]*")
 _opening = re.compile(rf"[{_signs}(（《「【〖]")
@@ -40,6 +46,11 @@ def may_hold_code(text: str) -> bool:
 def is_half(text: str) -> bool:
     """Whether a line may hold one end of a code and miss the other."""
     return bool(begun.search(text) or ended.search(text))
+
+
+def with_letters(text: str) -> str:
+    """Return the text with what looks like a letter made one, where a code has its letters."""
+    return _room.sub(lambda code: code[0].translate(_letter_like), text)
 
 
 def has_sign(text: str) -> bool:

@@ -28,8 +28,6 @@ _on_end_ratio = 1.5  # a box that much higher than wide holds a line that stands
 _step = 32  # sides are multiples of it, as the network halves them five times
 _stretch_max = 8  # a picture longer than that is looked at as if it were not
 _mean, _spread = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
-_row_min, _row_max = 0.7, 2.5  # heights from the middle of a line to that of the next
-_gap_max, _lean_max, _height_ratio_max = 0.5, 0.35, 1.7  # of the line's height
 
 Pixels = NDArray[np.uint8]
 Corners = NDArray[np.float32]
@@ -55,7 +53,7 @@ class Found(NamedTuple):
 
 
 def find_lines(pixels: Pixels, size: int = side) -> list[Found]:
-    """Return where lines are printed, the longest first."""
+    """Return where print stands: lines, and pieces of those whose letters are set apart."""
     height, width = pixels.shape[:2]
     shape = _shape(width, height, size)
     small = cv2.resize(pixels, shape, interpolation=cv2.INTER_LINEAR)
@@ -64,37 +62,7 @@ def find_lines(pixels: Pixels, size: int = side) -> list[Found]:
     text_map = line_finder()(batch).reshape(shape[1], shape[0])
     stretch = np.array([width / shape[0], height / shape[1]], np.float32)
     limit = np.array([width - 1, height - 1], np.float32)
-    return [_stretched(one, stretch, limit) for one in joined(_patches(text_map))]
-
-
-def joined(lines: list[Found]) -> list[Found]:
-    """Return lines with those made one that stand in a row with less than half a height between.
-
-    Letters that are set wide apart are found as lines of their own.
-    """
-    left = sorted(lines, key=lambda one: -one.size()[0])
-    made: list[Found] = []
-    while left:
-        line, left = left[0], left[1:]
-        while line.spine is None and (near := [one for one in left if _continues(line, one)]):
-            line = _around(line, near)
-            left = [one for one in left if not any(one is other for other in near)]
-        made.append(line)
-    return sorted(made, key=lambda one: -one.size()[0])
-
-
-def are_stacked(line: Found, other: Found) -> bool:
-    """Whether two boxes are of one height and one stands right above the other."""
-    _, high = line.size()
-    along, across = _seen_along(line, other.corners)
-    ends, sides = _seen_along(line, line.corners)
-    apart = abs(float(across.mean() - sides.mean()))
-    return (
-        _alike(high, float(np.ptp(across)))
-        and _row_min * high < apart < _row_max * high
-        and float(along.min()) < float(ends.max())
-        and float(along.max()) > float(ends.min())
-    )
+    return [_stretched(one, stretch, limit) for one in _patches(text_map)]
 
 
 def _shape(width: int, height: int, size: int) -> tuple[int, int]:
@@ -103,45 +71,6 @@ def _shape(width: int, height: int, size: int) -> tuple[int, int]:
     across = min(float(width), size * ratio**0.5)
     down = min(float(height), size / ratio**0.5)
     return max(_step, round(across / _step) * _step), max(_step, round(down / _step) * _step)
-
-
-def _continues(line: Found, other: Found) -> bool:
-    """Whether another box is of the same row and height and begins near where the line ends."""
-    _, high = line.size()
-    _, own_high = other.size()
-    along, across = _seen_along(line, other.corners)
-    ends, sides = _seen_along(line, line.corners)
-    gap = max(float(along.min() - ends.max()), float(ends.min() - along.max()))
-    return (
-        other.spine is None
-        and abs(float(across.mean() - sides.mean())) < _lean_max * high
-        and _alike(high, float(np.ptp(across)))
-        and _alike(high, own_high)
-        and -high < gap < _gap_max * min(high, own_high)
-    )
-
-
-def _alike(one: float, other: float) -> bool:
-    return one / _height_ratio_max < other < one * _height_ratio_max
-
-
-def _seen_along(line: Found, points: Corners) -> tuple[Floats, Floats]:
-    """Return how far points lie along a line's top edge and away from it."""
-    axis = line.corners[1] - line.corners[0]
-    axis = axis / max(float(np.linalg.norm(axis)), 1e-6)
-    return points @ axis, points @ np.array([-axis[1], axis[0]], np.float32)
-
-
-def _around(line: Found, others: list[Found]) -> Found:
-    """Return the line's box, longer by as much as it takes to hold the others."""
-    axis = line.corners[1] - line.corners[0]
-    axis = axis / max(float(np.linalg.norm(axis)), 1e-6)
-    own, _ = _seen_along(line, line.corners)
-    far = np.concatenate([_seen_along(line, one.corners)[0] for one in others])
-    before = max(0.0, float(own.min() - far.min())) * axis
-    after = max(0.0, float(far.max() - own.max())) * axis
-    a, b, c, d = line.corners
-    return Found(np.array([a - before, b + after, c + after, d - before], np.float32))
 
 
 def _patches(text_map: Floats) -> list[Found]:

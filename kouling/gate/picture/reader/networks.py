@@ -38,14 +38,8 @@ code_letters = frozenset(
 Floats = NDArray[np.float32]
 
 
-class Network(NamedTuple):
-    """A network of one input and one output."""
-
-    run: Callable[[Floats], Floats]
-
-    def __call__(self, batch: Floats) -> Floats:
-        """Run it on a batch."""
-        return self.run(batch)
+Network = Callable[[Floats], Floats]
+"""A network of one input and one output: a batch comes in, its answers go out."""
 
 
 class LineReader(NamedTuple):
@@ -91,11 +85,11 @@ def network_of(model: bytes) -> Network:
 
     It runs in bfloat16 where that is faster and can be had, and else in float32.
     """
-    return Network(bf16.run_of(model) if bf16.is_here() else run_of(model))
+    return bf16.run_of(model) if bf16.is_here() else run_of(model)
 
 
-def run_of(model: bytes) -> Callable[[Floats], Floats]:
-    """Return what runs a network by onnxruntime in float32."""
+def run_of(model: bytes) -> Network:
+    """Return a network that onnxruntime runs in float32."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.log_severity_level = 3

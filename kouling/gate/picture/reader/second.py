@@ -83,7 +83,8 @@ def _read_whole(band: Band) -> tuple[Reading, Strip]:
 
 
 def _read(strip: Strip) -> Reading:
-    return read_strip(strip, code_reader())
+    reading = read_strip(strip, code_reader())
+    return reading._replace(text=code_shape.with_letters(reading.text))
 
 
 def _goes_beyond(reading: Reading) -> bool:
