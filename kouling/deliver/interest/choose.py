@@ -13,23 +13,20 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from kouling.deliver.interest.evaluate import asked_of, quality_of
-from kouling.deliver.interest.filter import rows_of
-from kouling.deliver.interest.gram import counts, unordered_counts
+from kouling.deliver.interest.bench import Bench, benches_of, folds_max, quality_on
+from kouling.deliver.interest.evaluate import quality_of
+from kouling.deliver.interest.gram import counts, spread, unordered_counts
 from kouling.deliver.interest.ground import (
     Making,
-    Workings,
     ease_name,
     pairs_max,
-    prepare,
-    rank_of,
     solve_ease,
 )
-from kouling.deliver.interest.likes import LikeMatrix, item_counts
+from kouling.deliver.interest.likes import LikeMatrix
 from kouling.deliver.interest.model import fading
 from kouling.deliver.interest.records import Kind, Parameters, Quality
 from kouling.deliver.interest.search import Found, Point, best_of, climb
-from kouling.deliver.interest.serving import Asked, Rows, no_rows
+from kouling.deliver.interest.serving import no_rows
 from kouling.deliver.interest.space import (
     axes_of,
     filter_starts,
@@ -37,19 +34,12 @@ from kouling.deliver.interest.space import (
     parameters_at,
     point_of,
 )
-from kouling.deliver.interest.split import Exam, hold_out, some_users
+from kouling.deliver.interest.split import hold_out, some_users
 
 Array = np.ndarray[Any, Any]
 
 choice_likes_max = 1_300_000
 """Likes on which parameters are chosen: those of as many users, drawn by lot."""
-
-folds_likes = 600_000
-"""Few likes are noisy, so up to five parts are held out of them, one after the other."""
-
-folds_max = 5
-asked_max = 40_000
-"""Users whose held-out likes are looked for at each evaluation."""
 
 evaluations_max, evaluations_min = 300, 80
 """For each kind of model; the more pairs there are to weigh, the fewer."""
@@ -61,6 +51,9 @@ as_good = 1e-3
 """Relative difference in goodness that is no reason for a larger or more involved model."""
 
 keeps = (100, 200, 400, 800)
+kept_max = 12_500_000
+"""Neighbours kept of all items together: what a model weighs, and what serving walks."""
+
 fadings = (0.0, 0.35, 0.7, 1.0)
 first_ridge, ridge_range = 100.0, (1.0, 20_000.0)
 
@@ -85,22 +78,14 @@ class Chosen(NamedTuple):
     evaluations: int
 
 
-class Bench(NamedTuple):
-    """An exam with all that rows for it are made from."""
-
-    workings: Workings
-    asked: Asked
-    favourites: Array
-    masses: dict[Any, float]
-
-
 def choose(likes: LikeMatrix, options: Options) -> Chosen:
     """Return the best parameters of the wanted kind, or of all kinds."""
     ordered = likes.ordered and options.order
     part = some_users(likes, choice_likes_max, seed=options.seed)
     if not len(hold_out(part, seed=options.seed).answers):  # nothing to choose by
         return Chosen(Parameters(kind=Kind.popularity, keep=1), Quality(recall=0, ndcg=0), 0)
-    chooser = Chooser(_benches(part, options, ordered), options, ordered, rank_of(part))
+    benches = benches_of(part, _making(options, ordered), settled=options.warm is not None)
+    chooser = Chooser(benches, options, ordered)
     contenders = list(chooser.contenders())
     evaluations = sum(one.evaluations for one in contenders)
     best = max(one.held_out.goodness for one in contenders)
@@ -111,8 +96,9 @@ def choose(likes: LikeMatrix, options: Options) -> Chosen:
 class Chooser:
     """The contenders of one choice, each tried on the same held-out likes."""
 
-    def __init__(self, benches: list[Bench], options: Options, ordered: bool, rank: int) -> None:
-        self.benches, self.options, self.ordered, self.rank = benches, options, ordered, rank
+    def __init__(self, benches: list[Bench], options: Options, ordered: bool) -> None:
+        self.benches, self.options, self.ordered = benches, options, ordered
+        self.layout = benches[0].layout
         self.candidates: int = benches[0].workings.ground.pairs.other.shape[1]
         pairs = benches[0].workings.ground.pairs.other.size
         budget = max(evaluations_min, min(evaluations_max, evaluations_max * pairs_max // pairs))
@@ -140,9 +126,9 @@ class Chooser:
     ) -> float:
         """Return the mean goodness of a point over the held-out parts, or the first of them."""
         keep = self._keep()
-        parameters = parameters_at(point, kind, keep=keep, ridge=ridge, rank=self.rank)
+        parameters = parameters_at(point, kind, self.layout, keep=keep, ridge=ridge)
         tried = self.benches[:folds]
-        return float(np.mean([_quality(bench, parameters).goodness for bench in tried]))
+        return float(np.mean([quality_on(bench, parameters).goodness for bench in tried]))
 
     def _popularity(self) -> Chosen:
         parameters = Parameters(kind=Kind.popularity, keep=1)
@@ -227,18 +213,18 @@ class Chooser:
     def _finished(self, found: tuple[Found, float], kind: Kind) -> Chosen:
         """Choose how many neighbours to keep, as few as are as good as more."""
         (point, _, evaluations), ridge = found
-        parameters = parameters_at(point, kind, keep=1, ridge=ridge, rank=self.rank)
-        sizes = sorted({min(keep, self.candidates) for keep in keeps})
-        sizes = sizes if self.benches[0].workings.gram is not None else sizes[:2]
+        parameters = parameters_at(point, kind, self.layout, keep=1, ridge=ridge)
+        most = max(keeps[1], kept_max // len(self.benches[0].favourites))
+        sizes = sorted({min(keep, self.candidates) for keep in keeps if keep <= most})
         tried = [msgspec.structs.replace(parameters, keep=keep) for keep in sizes]
         reached = [
-            np.mean([_quality(bench, one).goodness for bench in self.benches]) for one in tried
+            np.mean([quality_on(bench, one).goodness for bench in self.benches]) for one in tried
         ]
         enough = next(at for at, one in enumerate(reached) if one >= max(reached) * (1 - as_good))
         return Chosen(tried[enough], self._mean(tried[enough]), evaluations + len(sizes))
 
     def _mean(self, parameters: Parameters) -> Quality:
-        found = [_quality(bench, parameters) for bench in self.benches]
+        found = [quality_on(bench, parameters) for bench in self.benches]
         return Quality(
             recall=float(np.mean([one.recall for one in found])),
             ndcg=float(np.mean([one.ndcg for one in found])),
@@ -247,31 +233,12 @@ class Chooser:
         )
 
 
-def rows_for(workings: Workings, parameters: Parameters, masses: dict[Any, float]) -> Rows:
-    """Return the rows that these parameters make on a ground."""
-    return rows_of(workings.ground, parameters, masses)
-
-
-def _quality(bench: Bench, parameters: Parameters) -> Quality:
-    rows = rows_for(bench.workings, parameters, bench.masses)
-    return quality_of(rows, fading(parameters.fading), bench.favourites, bench.asked)
-
-
-def _benches(likes: LikeMatrix, options: Options, ordered: bool) -> list[Bench]:
-    folds = 1 if likes.ordered else max(1, min(folds_max, folds_likes // max(len(likes), 1)))
-    return [
-        _bench(hold_out(likes, seed=options.seed, fold=fold), options, ordered)
-        for fold in range(folds)
-    ]
-
-
-def _bench(exam: Exam, options: Options, ordered: bool) -> Bench:
+def _making(options: Options, ordered: bool) -> Making:
     wanted = options.kind
-    making = Making(
+    return Making(
         filter=wanted not in (Kind.ease, Kind.popularity),
         ease=wanted in (None, Kind.ease, Kind.blend),
         order=ordered,
+        rarity=options.warm.rarity if options.warm else spread,
         seed=options.seed,
     )
-    favourites = np.argsort(-item_counts(exam.known), kind="stable").astype(np.int32)
-    return Bench(prepare(exam.known, making), asked_of(exam, asked_max), favourites, {})

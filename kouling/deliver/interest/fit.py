@@ -70,6 +70,7 @@ def fitted_rows(likes: LikeMatrix, parameters: Parameters, *, seed: int) -> Rows
         filter=parameters.kind is not Kind.ease,
         ease="ease" in parameters.terms,
         order=order,
+        rarity=parameters.rarity,
         seed=seed,
     )
     workings = prepare(likes, making)

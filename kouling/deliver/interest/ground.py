@@ -45,32 +45,41 @@ class Making(NamedTuple):
     """Whether counts and bands are wanted, beside EASE."""
     ease: bool = True
     order: bool = False
+    rarity: float = spread
+    """Candidates are the items most often liked beside, divided by their likes to this power."""
     seed: int = 1
 
 
 class Workings(NamedTuple):
-    """A ground, and what EASE needs to be solved anew with another ridge."""
+    """A ground, and what it takes to lay out another one of the same likes.
+
+    `gram` is what EASE needs to be solved with another ridge; `taste` holds the singular vectors.
+    """
 
     ground: Ground
     gram: Array | None
+    taste: Array | None = None
 
 
-def prepare(likes: LikeMatrix, making: Making) -> Workings:
-    """Count pairs, find the directions of taste, and lay out all features of the candidates."""
+def prepare(likes: LikeMatrix, making: Making, taste: Array | None = None) -> Workings:
+    """Count pairs, find the directions of taste, and lay out all features of the candidates.
+
+    The directions are not sought again where an earlier ground of the same likes has them.
+    """
     likes = latest(likes)
     ways = ways_of(likes, columns(likes))
     popularity = item_counts(likes)
     names = feature_names(likes.items, making)
-    target = (np.maximum(popularity, 1).astype(np.float64) ** -spread).astype(np.float32)
+    target = (np.maximum(popularity, 1).astype(np.float64) ** -making.rarity).astype(np.float32)
     says = says_of(likes, order=making.order)
     pairs = pairs_of(ways, says, target, candidates_of(likes.items), len(names))
     if making.filter:
-        rank = rank_of(likes)
-        vectors = taste_directions(ways, likes.items, rank, seed=making.seed)
-        add_bands(pairs, vectors, names.index(band_names[0]))
+        if taste is None:
+            taste = taste_directions(ways, likes.items, rank_of(likes), seed=making.seed)
+        add_bands(pairs, taste, names.index(band_names[0]))
     gram = dense_gram(ways, likes.items) if ease_name in names else None
     trend = trend_of(likes) if making.order else np.zeros(likes.items)
-    return Workings(Ground(pairs, names, popularity, trend), gram)
+    return Workings(Ground(pairs, names, popularity, trend), gram, taste)
 
 
 def solve_ease(workings: Workings, ridge: float) -> None:

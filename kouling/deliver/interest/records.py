@@ -44,6 +44,8 @@ class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     terms: dict[str, Term] = {}
     keep: int = 100
     """Neighbours kept for each item."""
+    rarity: float = 0.34
+    """Exponent of an item's number of likes by which seldom liked ones lead among candidates."""
     fading: float = 0.0
     """A like with r later ones of its user weighs (1+r)**-fading; 0 leaves the order out."""
     trend: float = 0.0

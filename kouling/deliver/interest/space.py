@@ -6,6 +6,8 @@ A point is plain numbers by name. The counts share their two exponents, so do th
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from kouling.deliver.interest.gram import counts
 from kouling.deliver.interest.ground import band_names, ease_name
 from kouling.deliver.interest.records import Kind, Parameters, Term
@@ -37,6 +39,13 @@ neutral: Point = (
 )
 
 
+class Layout(NamedTuple):
+    """What a ground is laid out with: singular vectors, and the candidates' exponent."""
+
+    rank: int
+    rarity: float
+
+
 def axes_of(kind: Kind, *, order: bool) -> tuple[Axis, ...]:
     """Return the axes along which a kind of model is searched."""
     late = (Axis("fading", 0.15, 0.0, 3.0), Axis("trend", 0.5, -4.0, 4.0)) if order else ()
@@ -53,7 +62,9 @@ def axes_of(kind: Kind, *, order: bool) -> tuple[Axis, ...]:
     return late + pieces if kind is Kind.filter else (_weight("ease", 0.5), *ease, *late, *pieces)
 
 
-def parameters_at(point: Point, kind: Kind, *, keep: int, ridge: float, rank: int) -> Parameters:
+def parameters_at(
+    point: Point, kind: Kind, layout: Layout, *, keep: int, ridge: float = 0.0
+) -> Parameters:
     """Return what a point means."""
     terms = {name: _term(point, name, "count") for name in counts}
     terms |= {name: _term(point, name, "taste") for name in band_names}
@@ -64,10 +75,11 @@ def parameters_at(point: Point, kind: Kind, *, keep: int, ridge: float, rank: in
         kind=kind,
         terms={name: term for name, term in terms.items() if term.weight},
         keep=keep,
+        rarity=layout.rarity,
         fading=point["fading"],
         trend=point["trend"],
         ridge=ridge,
-        rank=rank,
+        rank=layout.rank,
     )
 
 

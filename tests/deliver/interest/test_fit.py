@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from kouling.deliver import Kind, Options, choose, fit, like_matrix
+from kouling.deliver.interest import bench, ground
 from kouling.deliver.interest.ease import ease_weights
 from kouling.deliver.interest.ground import Making, prepare
 from kouling.errors import Conflict, InvalidInput
@@ -53,6 +54,43 @@ def test_order_counts_who_is_liked_after_and_who_nearby():
     assert count("after", 1, 2) == 0
     assert count("beside", 2, 1) == count("beside", 1, 2) == pytest.approx(says / (1 + 2 / 10))
     assert count("beside", 0, 1) == pytest.approx(says / (1 + 1 / 10))
+
+
+def test_rarity_puts_seldom_liked_candidates_first(monkeypatch):
+    monkeypatch.setattr(ground, "candidates_of", lambda _: 1)
+    # 0 is liked beside 1, which everyone likes, three times and beside 2 twice
+    pairs = [(0, 0), (0, 1), (1, 0), (1, 1), (2, 0), (2, 1), (3, 0), (3, 2), (4, 0), (4, 2)]
+    pairs += [(user, item) for user in range(5, 40) for item in (1, 3)]
+    user, item = np.array(pairs).T
+    likes = like_matrix(user, item, shape=(40, 4), ordered=False)
+
+    def candidate(rarity):
+        making = Making(filter=False, ease=False, rarity=rarity)
+        return int(prepare(likes, making).ground.pairs.other[0, 0])
+
+    assert (candidate(0.0), candidate(1.0)) == (1, 2)
+
+
+def test_few_candidates_are_chosen_by_what_they_promise_on_all_parts(monkeypatch):
+    monkeypatch.setattr(bench, "few", 2.0)
+    monkeypatch.setattr(bench, "_promise", lambda tried: tried.layout.rarity)
+    likes, making = likes_of_groups(), Making(ease=False)
+
+    def rarities(**asked):
+        return [one.layout.rarity for one in bench.benches_of(likes, making, **asked)]
+
+    assert rarities(settled=False) == [max(bench.rarities)] * bench.folds_max
+    assert rarities(settled=True) == [making.rarity] * bench.folds_max
+
+
+def test_a_warm_fit_keeps_the_candidates_of_the_running_model(monkeypatch):
+    monkeypatch.setattr(bench, "few", 2.0)
+    first = choose(likes_of_groups(), Options(kind=Kind.filter)).parameters
+    assert first.rarity in bench.rarities
+
+    rare = msgspec.structs.replace(first, rarity=0.7)
+    again = choose(likes_of_groups(), Options(kind=Kind.filter, warm=rare))
+    assert again.parameters.rarity == 0.7
 
 
 def test_likes_without_pattern_are_served_by_something_simple():
