@@ -39,6 +39,7 @@ event_table = sa.Table(
 )
 
 _insert = event_table.insert()
+_length = sa.select(sa.func.max(event_table.c.seq))
 _recorded = sa.select(event_table.c.request_sha256, event_table.c.answer).where(
     event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key")
 )
@@ -70,7 +71,7 @@ def natural_key(*parts: str) -> str:
 
 def length(connection: sa.Connection) -> int:
     """Return how many events there are."""
-    return connection.scalar(sa.select(sa.func.max(event_table.c.seq))) or 0
+    return connection.scalar(_length) or 0
 
 
 def requests_after(connection: sa.Connection, seq: int, verbs: Iterable[str]) -> list[Any]:

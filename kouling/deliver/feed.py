@@ -54,7 +54,7 @@ class Feed:
         after = asked.after
         session = (after.item, after.at) if after else (self._random(16).hex(), 0)
         with self._store.read() as connection:
-            given = table.given(connection, *session, asked.size)
+            given = table.given(connection, *session, asked.size) if after else []
             drafted = [] if given else self._draft(connection, asked, session, at)
         if not given and not drafted:
             return Page(viewer=asked.viewer, surface=asked.surface)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from kouling.db import Time
 from kouling.deliver.mix import Candidate
 from kouling.deliver.page import Asked, write_cursor
 from kouling.deliver.records import Page, Place, Stage
@@ -18,7 +20,7 @@ from kouling.deliver.table.schema import (
     like_table,
 )
 from kouling.deliver.table.seen import add_impressions, places_of, visible_items
-from kouling.deliver.table.trials import end_expired, give_place
+from kouling.deliver.table.trials import end_expired, give_places
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
 
@@ -32,17 +34,17 @@ def showable(
     connection: sa.Connection, viewer: UserId, items: Sequence[ItemId], at: datetime
 ) -> dict[ItemId, UserId]:
     """Return those of the items that a viewer's feed may show now, with their authors."""
-    query = _open_to(viewer, at).where(item_table.c.id.in_(list(items)))
-    return {ItemId(r["id"]): UserId(r["author"]) for r in connection.execute(query).mappings()}
+    asked = {"viewer": viewer, "at": at, "items": list(items)}
+    rows = connection.execute(_showable(), asked).all()
+    return {ItemId(id): UserId(author) for id, author in rows}
 
 
 def newest(
     connection: sa.Connection, viewer: UserId, at: datetime, count: int
 ) -> list[tuple[ItemId, UserId]]:
     """Return the newest items that a viewer's feed may show."""
-    query = _open_to(viewer, at).order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
-    rows = connection.execute(query.limit(count)).mappings()
-    return [(ItemId(row["id"]), UserId(row["author"])) for row in rows]
+    asked = {"viewer": viewer, "at": at, "count": count}
+    return [(ItemId(id), UserId(author)) for id, author in connection.execute(_newest(), asked)]
 
 
 def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> list[ItemId]:
@@ -73,14 +75,8 @@ def given_items(connection: sa.Connection, session: str) -> set[ItemId]:
 
 def given(connection: sa.Connection, session: str, first: int, count: int) -> list[Any]:
     """Return the places that a session was given from a number on."""
-    place = feed_place_table.c
-    query = (
-        sa.select(feed_place_table)
-        .where(place.session == session, place.number >= first)
-        .order_by(place.number)
-        .limit(count)
-    )
-    return list(connection.execute(query).mappings())
+    asked = {"session": session, "first": first, "count": count}
+    return list(connection.execute(_given, asked).mappings())
 
 
 def keep_page(
@@ -95,14 +91,12 @@ def keep_page(
     Each candidate comes with the size of the first audience that its trial would promise.
     """
     end_expired(connection, at)
-    rows = given(connection, *session, asked.size)
+    rows = given(connection, *session, asked.size) if asked.after else []
     if not rows and drafted:
-        values = [_values(session, n, one) for n, (one, _) in enumerate(drafted)]
-        connection.execute(feed_place_table.insert(), values)
-        for candidate, guaranteed in drafted:
-            if candidate.step is not None:
-                give_place(connection, candidate.item, candidate.step, guaranteed)
-        rows = given(connection, *session, asked.size)
+        rows = [_values(session, n, one) for n, (one, _) in enumerate(drafted)]
+        connection.execute(feed_place_table.insert(), rows)
+        on_trial = [(one.item, one.step, first) for one, first in drafted if one.step is not None]
+        give_places(connection, on_trial)
     page = page_of(connection, asked, rows, at)
     add_impressions(connection, page, at)
     return page
@@ -115,10 +109,8 @@ def page_of(connection: sa.Connection, asked: Asked, rows: Sequence[Any], at: da
     it, where it was first asked for shorter, or where nothing is left, which the next page tells.
     """
     kept = {row["item"]: row for row in rows}
-    query = visible_items(asked.viewer, at).where(
-        item_table.c.id.in_(list(kept)), ~blocks(asked.viewer)
-    )
-    found = {row["id"]: row for row in connection.execute(query).mappings()}
+    shown = {"viewer": asked.viewer, "at": at, "items": list(kept)}
+    found = {row["id"]: row for row in connection.execute(_still_shown(), shown).mappings()}
     ordered = [found[item] for item in kept if item in found]
     places = tuple(
         _told(place, kept[place.item.id]) for place in places_of(connection, ordered, asked.viewer)
@@ -150,15 +142,53 @@ def _values(session: tuple[str, int], number: int, one: Candidate) -> dict[str, 
     }
 
 
-def _open_to(viewer: UserId, at: datetime) -> sa.Select[Any]:
-    """The query for items that a viewer's feed may show: unseen, unliked, not its own."""
-    id, seen, like = item_table.c.id, impression_table.c, like_table.c
-    return visible_items(viewer, at).where(
-        item_table.c.surface == Surface.interest,
-        item_table.c.author != viewer,
-        ~sa.exists().where(seen.viewer == viewer, seen.item == id),
-        ~sa.exists().where(like.user == viewer, like.item == id),
-        ~blocks(viewer),
+# Queries are made once: making them takes longer than the database does to answer.
+
+_viewer: Any = sa.bindparam("viewer")
+_at: Any = sa.bindparam("at", type_=Time)
+_among = item_table.c.id.in_(sa.bindparam("items", expanding=True))
+
+_given = (
+    sa.select(feed_place_table)
+    .where(feed_place_table.c.session == sa.bindparam("session"))
+    .where(feed_place_table.c.number >= sa.bindparam("first"))
+    .order_by(feed_place_table.c.number)
+    .limit(sa.bindparam("count"))
+)
+
+
+@cache
+def _showable() -> sa.Select[Any]:
+    return _open_items().where(_among)
+
+
+@cache
+def _newest() -> sa.Select[Any]:
+    latest = item_table.c.posted_at.desc(), item_table.c.id.desc()
+    return _open_items().order_by(*latest).limit(sa.bindparam("count"))
+
+
+@cache
+def _still_shown() -> sa.Select[Any]:
+    return visible_items(_viewer, _at).where(_among, ~blocks(_viewer))
+
+
+def _open_items() -> sa.Select[Any]:
+    """The query for items that a viewer's feed may show, with their authors.
+
+    They are unseen, unliked, and not its own.
+    """
+    item, seen, like = item_table.c, impression_table.c, like_table.c
+    return (
+        visible_items(_viewer, _at)
+        .with_only_columns(item.id, item.author)
+        .where(
+            item.surface == Surface.interest,
+            item.author != _viewer,
+            ~sa.exists().where(seen.viewer == _viewer, seen.item == item.id),
+            ~sa.exists().where(like.user == _viewer, like.item == item.id),
+            ~blocks(_viewer),
+        )
     )
 
 
