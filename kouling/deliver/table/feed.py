@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from kouling.db import Time
 from kouling.deliver.mix import Candidate
 from kouling.deliver.page import Asked, write_cursor
-from kouling.deliver.records import Page, Place, Stage
+from kouling.deliver.records import Page, Place, Stage, page_size_max
 from kouling.deliver.table.schema import (
     block_table,
     feed_place_table,
@@ -21,11 +21,19 @@ from kouling.deliver.table.schema import (
 )
 from kouling.deliver.table.seen import add_impressions, places_of, visible_items
 from kouling.deliver.table.trials import end_expired, give_places
+from kouling.errors import InvalidInput
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
 
 favourite_days = 28
 """Days over which a favourite is steady."""
+
+session_days = 7
+"""Days for which a page of a session leads on to the next, and can be asked for again."""
+
+_still_asked = timedelta(hours=1)  # a page that is asked for meanwhile must not lose its places
+
+_forgotten_at_once = 2 * page_size_max  # more than a page adds
 
 _day = 86_400_000_000
 
@@ -79,6 +87,17 @@ def given(connection: sa.Connection, session: str, first: int, count: int) -> li
     return list(connection.execute(_given, asked).mappings())
 
 
+def check_kept(connection: sa.Connection, session: str, first: int, at: datetime) -> None:
+    """Raise `InvalidInput` unless the place before a number is kept: a cursor leads on from it."""
+    asked = {"session": session, "number": first - 1}
+    given_at = connection.scalar(_given_at, asked)
+    if given_at is None or given_at < at - timedelta(days=session_days):
+        raise InvalidInput(
+            f"the cursor is of a page that was forgotten: pages are kept for {session_days} days",
+            hint="begin without a cursor",
+        )
+
+
 def keep_page(
     connection: sa.Connection,
     asked: Asked,
@@ -93,10 +112,14 @@ def keep_page(
     end_expired(connection, at)
     rows = given(connection, *session, asked.size) if asked.after else []
     if not rows and drafted:
-        rows = [_values(session, n, one) for n, (one, _) in enumerate(drafted)]
+        rows = [
+            {**_values(one), "session": session[0], "number": session[1] + n, "at": at}
+            for n, (one, _) in enumerate(drafted)
+        ]
         connection.execute(feed_place_table.insert(), rows)
         on_trial = [(one.item, one.step, first) for one, first in drafted if one.step is not None]
         give_places(connection, on_trial)
+        _forget(connection, at)
     page = page_of(connection, asked, rows, at)
     add_impressions(connection, page, at)
     return page
@@ -131,10 +154,14 @@ def _told(place: Place, row: Any) -> Place:
     )
 
 
-def _values(session: tuple[str, int], number: int, one: Candidate) -> dict[str, Any]:
+def _forget(connection: sa.Connection, at: datetime) -> None:
+    """Delete some of the places that are older than a session lasts."""
+    before = at - timedelta(days=session_days) - _still_asked
+    connection.execute(_forget_old, {"before": before, "count": _forgotten_at_once})
+
+
+def _values(one: Candidate) -> dict[str, Any]:
     return {
-        "session": session[0],
-        "number": session[1] + number,
         "item": one.item,
         "reason": one.reason,
         "because": one.because,
@@ -154,6 +181,21 @@ _given = (
     .where(feed_place_table.c.number >= sa.bindparam("first"))
     .order_by(feed_place_table.c.number)
     .limit(sa.bindparam("count"))
+)
+
+
+_given_at = sa.select(feed_place_table.c.at).where(
+    feed_place_table.c.session == sa.bindparam("session"),
+    feed_place_table.c.number == sa.bindparam("number"),
+)
+_place = sa.tuple_(feed_place_table.c.session, feed_place_table.c.number)
+_forget_old = feed_place_table.delete().where(
+    _place.in_(
+        sa.select(feed_place_table.c.session, feed_place_table.c.number)
+        .where(feed_place_table.c.at < sa.bindparam("before", type_=Time))
+        .order_by(feed_place_table.c.at)
+        .limit(sa.bindparam("count"))
+    )
 )
 
 
