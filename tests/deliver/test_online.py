@@ -20,6 +20,8 @@ from kouling.clock import ManualClock
 from kouling.deliver import like_matrix, load_model
 from kouling.deliver.interest.counts import paired_max
 from kouling.deliver.interest.online import Online
+from kouling.deliver.interest.reach import reach
+from kouling.deliver.interest.serving import Rows
 from kouling.errors import StoreError
 from kouling.eventlog import event_table
 from kouling.ids import ItemId, UserId
@@ -86,6 +88,32 @@ def test_a_like_twice_and_an_unlike_of_nothing_change_nothing(
             (online.like if item in online.history(user) else online.unlike)(user, item)
 
     assert online.state() == state
+
+
+@given(fitted, events, st.lists(st.integers(0, users), unique=True))
+def test_what_is_summed_over_likes_is_summed_over_each_users_likes(
+    base: list[tuple[int, int]], what: list[tuple[bool, int, int]], asked: list[int]
+) -> None:
+    online = happen(base_of(base), what)
+    values = np.arange(1.0, online.items + 1) ** 0.5
+    weighed = np.zeros(online.items)
+    for user in asked:
+        weighed[online.history(user)] += online.user_weight(user)
+
+    for spoken in (values, np.where(np.arange(online.items) == 3, values, 0.0)):  # of all, of one
+        sums = [spoken[online.history(user)].sum() for user in range(online.users)]
+        assert online.add_over_likes(spoken) == pytest.approx(sums)
+    assert online.weigh_likes(np.array(asked, np.int64)).tolist() == weighed.tolist()
+
+
+def test_whom_an_item_reaches_is_judged_by_its_likers_likes_and_their_neighbours() -> None:
+    base = [(0, 0), (0, 1), (1, 1), (2, 2), (3, 3), (4, 0), (4, 2)]
+    online = base_of(base)
+    online.rows = Rows(np.array([[4, -1], [3, -1]], np.int32), np.ones((2, 2), np.float32))
+    reached, scores = reach(online, np.array([0]), 0, 5)
+
+    assert reached.tolist() == [3, 1]  # by a neighbour of what the liker likes, and by a like
+    assert scores.tolist() == pytest.approx([2.0, 1.0])
 
 
 def test_a_like_that_the_fit_knows_given_anew_is_no_change() -> None:
