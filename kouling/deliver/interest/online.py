@@ -227,7 +227,9 @@ class Online:
 
     def _set(self, user: int, before: Array, after: Array) -> None:
         self._grow(int(after.max(initial=-1)) + 1)
-        for items, step in ((np.setdiff1d(after, before), 1), (np.setdiff1d(before, after), -1)):
+        new = np.setdiff1d(after, before, assume_unique=True)
+        gone = np.setdiff1d(before, after, assume_unique=True)
+        for items, step in ((new, 1), (gone, -1)):
             for item in items.tolist():
                 self._count_item(item, step)
         self._count_pairs(user, before[-paired_max:], after[-paired_max:])

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time
+from kouling.db import Time, unindexed
 from kouling.deliver.mix import Candidate
 from kouling.deliver.page import Asked, write_cursor
 from kouling.deliver.records import Page, Place, Stage, page_size_max
@@ -42,6 +42,8 @@ def showable(
     connection: sa.Connection, viewer: UserId, items: Sequence[ItemId], at: datetime
 ) -> dict[ItemId, UserId]:
     """Return those of the items that a viewer's feed may show now, with their authors."""
+    if not items:
+        return {}
     asked = {"viewer": viewer, "at": at, "items": list(items)}
     rows = connection.execute(_showable(), asked).all()
     return {ItemId(id): UserId(author) for id, author in rows}
@@ -110,7 +112,7 @@ def keep_page(
     Each candidate comes with the size of the first audience that its trial would promise.
     """
     end_expired(connection, at)
-    rows = given(connection, *session, asked.size) if asked.after else []
+    rows = given(connection, *session, asked.size)
     if not rows and drafted:
         rows = [
             {**_values(one), "session": session[0], "number": session[1] + n, "at": at}
@@ -201,13 +203,13 @@ _forget_old = feed_place_table.delete().where(
 
 @cache
 def _showable() -> sa.Select[Any]:
-    return _open_items().where(_among)
+    return _open_items(unindexed(item_table.c.surface)).where(_among)
 
 
 @cache
 def _newest() -> sa.Select[Any]:
     latest = item_table.c.posted_at.desc(), item_table.c.id.desc()
-    return _open_items().order_by(*latest).limit(sa.bindparam("count"))
+    return _open_items(item_table.c.surface).order_by(*latest).limit(sa.bindparam("count"))
 
 
 @cache
@@ -215,17 +217,17 @@ def _still_shown() -> sa.Select[Any]:
     return visible_items(_viewer, _at).where(_among, ~blocks(_viewer))
 
 
-def _open_items() -> sa.Select[Any]:
+def _open_items(surface: sa.ColumnElement[str]) -> sa.Select[Any]:
     """The query for items that a viewer's feed may show, with their authors.
 
-    They are unseen, unliked, and not its own.
+    They are of its `surface`, unseen, unliked, and not its own.
     """
     item, seen, like = item_table.c, impression_table.c, like_table.c
     return (
         visible_items(_viewer, _at)
         .with_only_columns(item.id, item.author)
         .where(
-            item.surface == Surface.interest,
+            surface == Surface.interest,
             item.author != _viewer,
             ~sa.exists().where(seen.viewer == _viewer, seen.item == item.id),
             ~sa.exists().where(like.user == _viewer, like.item == item.id),

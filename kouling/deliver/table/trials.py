@@ -18,7 +18,6 @@ from kouling.deliver.table.schema import (
     trial_step_table,
     trial_table,
 )
-from kouling.deliver.table.seen import visible_items
 from kouling.deliver.trial import (
     apply,
     expires_after,
@@ -31,7 +30,7 @@ from kouling.deliver.trial import (
     step_of,
 )
 from kouling.errors import NotFound
-from kouling.gate import Item, Surface, item_table
+from kouling.gate import Item, Surface, decision_table, item_table, visible_to
 from kouling.ids import ItemId, UserId
 
 week = timedelta(days=7)
@@ -254,11 +253,13 @@ _expired = _open_ones.where(
 def _waiting() -> sa.Select[Any]:
     trial = trial_table.c
     now: Any = sa.bindparam("at", type_=Time)
-    shown = visible_items(UserId(""), now)
+    shown = visible_to(UserId(""), now)
     late = sa.and_(trial.impressions < trial.guaranteed, trial.started_at < _since)
     return (
         sa.select(trial_table)
-        .where(trial.ended_at.is_(None), trial.item.in_(shown.with_only_columns(item_table.c.id)))
+        .join(item_table, item_table.c.id == trial.item)
+        .join(decision_table, decision_table.c.item == trial.item)
+        .where(trial.ended_at.is_(None), shown)
         .order_by(sa.case((late, 1), else_=0), trial.queued_at, trial.item)
         .limit(sa.bindparam("count"))
     )
