@@ -31,6 +31,9 @@ favourite_days = 28
 session_days = 7
 """Days for which a page of a session leads on to the next, and can be asked for again."""
 
+newest_max = 10_000
+"""Newest items among which a page looks for some to show: who knows all of them waits for more."""
+
 _still_asked = timedelta(hours=1)  # a page that is asked for meanwhile must not lose its places
 
 _forgotten_at_once = 2 * page_size_max  # more than a page adds
@@ -53,7 +56,7 @@ def newest(
     connection: sa.Connection, viewer: UserId, at: datetime, count: int
 ) -> list[tuple[ItemId, UserId]]:
     """Return the newest items that a viewer's feed may show."""
-    asked = {"viewer": viewer, "at": at, "count": count}
+    asked = {"viewer": viewer, "at": at, "count": count, "before": newest_max - 1}
     return [(ItemId(id), UserId(author)) for id, author in connection.execute(_newest(), asked)]
 
 
@@ -208,8 +211,21 @@ def _showable() -> sa.Select[Any]:
 
 @cache
 def _newest() -> sa.Select[Any]:
-    latest = item_table.c.posted_at.desc(), item_table.c.id.desc()
-    return _open_items(item_table.c.surface).order_by(*latest).limit(sa.bindparam("count"))
+    item, other = item_table.c, item_table.alias("other").c
+    oldest = (
+        sa.select(sa.type_coerce(other.posted_at, sa.BigInteger))
+        .where(other.surface == Surface.interest)
+        .order_by(other.posted_at.desc(), other.id.desc())
+        .offset(sa.bindparam("before"))
+        .limit(1)
+    )
+    since = sa.func.coalesce(oldest.scalar_subquery(), 0)
+    return (
+        _open_items(item.surface)
+        .where(sa.type_coerce(item.posted_at, sa.BigInteger) >= since)
+        .order_by(item.posted_at.desc(), item.id.desc())
+        .limit(sa.bindparam("count"))
+    )
 
 
 @cache
