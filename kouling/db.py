@@ -85,6 +85,15 @@ class Time(sa.TypeDecorator[datetime]):
         return None if value is None else _epoch + value * _microsecond
 
 
+def unindexed(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
+    """Return a text column's value, by which no database looks rows up.
+
+    SQLite keeps no statistics and may take the index of a column that most rows agree in. Where a
+    query also has a condition that few rows meet, this leaves it no other choice.
+    """
+    return column.concat(sa.literal_column("''"))
+
+
 class _Job(NamedTuple):
     act: Act[Any]
     future: Future[Any]

@@ -160,6 +160,14 @@ class Inputs(Questions):
         request = Request("stop_placement", natural_key(placement), placement)
         self._once(request, None, lambda c, at: deliver.stop_placement(c, placement, at))
 
+    def post_charges(self) -> int:
+        """Post charges for paid places that have no entry, and return how many there were.
+
+        Before it took them, an earlier version left such. 100 are posted at a time; what a crash
+        keeps from being posted is posted when it is asked for again.
+        """
+        return settle.post_missing(self._store, self.settings.issuer, self._clock)
+
     def refund(self, refund: Refund) -> Entry:
         """Book a refund: it voids an estimate, or takes back what was settled."""
         settle.check_refund(refund)

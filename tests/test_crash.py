@@ -191,6 +191,7 @@ def test_the_story_has_every_verb_that_writes() -> None:
     reads = {"open", "close", "decision", "annotated", "insight", "balances", "check_ledger"}
     reads |= {"queue", "trial", "audience", "overlap", "steadiness", "spent"}
     beside = {"refit"}  # its files are not the database's: tests/deliver/test_refit.py
+    beside |= {"post_charges"}  # of what an earlier version left: tests/deliver/test_market.py
     known = {name for kind in Engine.__mro__[:-1] for name in vars(kind)}
     verbs = {name for name in known if not name.startswith("_")} - reads - beside
     told = set(re.findall(r"engine\.(\w+)\(", inspect.getsource(story)))

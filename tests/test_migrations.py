@@ -1,5 +1,6 @@
 """Migrations: they make what the tables say, once, and leave a newer database alone."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import psycopg
@@ -14,7 +15,8 @@ import kouling
 from kouling import ConversionStatus, Engine
 from kouling.clock import ManualClock
 from kouling.db import Store, metadata
-from kouling.errors import StoreError
+from kouling.errors import InvalidInput, StoreError
+from tests.deliver.feed import video
 from tests.samples import conversion, friend, offer, seller
 
 
@@ -81,12 +83,34 @@ def older(target: str, tmp_path: Path) -> sa.Engine:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE template0")
         url = server.set(drivername="postgresql+psycopg", database=name)
     engine = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        _move(command.upgrade, connection, "0003")
+    return engine
+
+
+def _move(how: Callable[[Config, str], None], connection: sa.Connection, to: str) -> None:
+    """Bring the tables up or down to a version."""
     config = Config()
     config.set_main_option("script_location", str(Path(kouling.__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0003")
-    return engine
+    config.attributes["connection"] = connection
+    how(config, to)
+
+
+def test_a_cursor_comes_through_the_migration_that_dates_places(
+    target: str, clock: ManualClock
+) -> None:
+    with Engine.open(target, clock=clock) as engine:
+        for name in "abcde":
+            video(engine, name, f"creator of {name}")
+        first = engine.deliver(friend, "interest", size=2)
+        with engine._store._writer.begin() as connection:
+            _move(command.downgrade, connection, "0006")
+    with Engine.open(target, clock=clock) as engine:
+        second = engine.deliver(friend, "interest", cursor=first.cursor)
+        assert len({place.item.id for place in (*first.places, *second.places)}) == 5
+        clock.advance(days=7, seconds=1)
+        with pytest.raises(InvalidInput, match="kept for 7 days"):
+            engine.deliver(friend, "interest", cursor=first.cursor)
 
 
 def test_a_ledger_comes_through_the_migrations_as_it_was(

@@ -14,6 +14,7 @@ from kouling.cli import deliver as deliver_commands
 from kouling.cli import gate as gate_commands
 from kouling.cli import insight as insight_commands
 from kouling.cli import serve as serve_command
+from kouling.cli import settle as settle_commands
 from kouling.demo import play
 from kouling.errors import KoulingError
 
@@ -25,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(gate_commands.app, name="gate")
 app.add_typer(deliver_commands.app, name="deliver")
+app.add_typer(settle_commands.app, name="settle")
 app.add_typer(insight_commands.app, name="insight")
 app.add_typer(serve_command.app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import os
 import resource
 import sys
 import time
@@ -94,7 +95,7 @@ def fit_file(
     ] = False,
 ) -> None:
     """Fit a model on a file of likes; it chooses its own parameters on likes held out of them."""
-    _check_folder(output)  # before the fit, which takes longer
+    _check_folder(output)  # before the fit, which takes longer; it is made when there is a model
     matrix = read_likes(likes, types=type or ("like",), ordered=ordered)
     running = None if fresh else _running(output)
     warm = running.manifest.parameters if running else None
@@ -230,12 +231,16 @@ def _serving_us(model: Model, known: LikeMatrix, answers: LikeMatrix) -> tuple[f
 
 
 def _check_folder(folder: Path) -> None:
+    """Raise `InvalidInput` unless a model can be kept there; nothing is made."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        there = next(path for path in (folder, *folder.absolute().parents) if path.exists())
+        reason = "" if there.is_dir() else f"{there} is no folder"
+        if not reason and not os.access(there, os.W_OK | os.X_OK):
+            reason = f"{there} may not be written"
     except OSError as error:
-        raise InvalidInput(
-            f"{folder} can't hold a model: {error.strerror}", hint="give another folder"
-        ) from None
+        reason = error.strerror or "it can't be looked for"
+    if reason:
+        raise InvalidInput(f"{folder} can't hold a model: {reason}", hint="give another folder")
 
 
 def _running(folder: Path) -> Model | None:

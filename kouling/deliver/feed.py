@@ -49,12 +49,17 @@ class Feed:
         self._kept: dict[Any, tuple[datetime, Any]] = {}
 
     def page(self, asked: Asked) -> Page:
-        """Return a page, keep it as its session's, and record the impressions."""
+        """Return a page, keep it as its session's, and record the impressions.
+
+        Raises `InvalidInput` for a cursor of a page that was forgotten.
+        """
         at = self._clock()
         after = asked.after
         session = (after.item, after.at) if after else (self._random(16).hex(), 0)
         with self._store.read() as connection:
-            given = table.given(connection, *session, asked.size)
+            if after is not None:
+                table.check_kept(connection, *session, at)
+            given = table.given(connection, *session, asked.size) if after else []
             drafted = [] if given else self._draft(connection, asked, session, at)
         if not given and not drafted:
             return Page(viewer=asked.viewer, surface=asked.surface)

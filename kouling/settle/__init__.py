@@ -1,6 +1,6 @@
 """Settle: a conversion becomes balanced postings."""
 
-from kouling.settle.charge import post_charges
+from kouling.settle.charge import post_charges, post_missing
 from kouling.settle.commission import commission_on
 from kouling.settle.conversion import (
     check_conversion,
@@ -54,6 +54,7 @@ __all__ = [
     "conversion_table",
     "entry_table",
     "post_charges",
+    "post_missing",
     "posting_table",
     "refund_conversion",
     "reversal_postings",

@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.db import Time, metadata
-from kouling.deliver import Charge, charge_table
+from kouling.deliver import Charge, charge_table, placement_table
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
 from kouling.money import Money
@@ -135,6 +135,10 @@ charge_posting_table = sa.Table(
 )
 """Which posting pays for which charge: each charge one, each posting at most one."""
 
+_charge_key = [charge_table.c[name] for name in ("placement", "day", "viewer")]
+_charge_types = [column.type for column in _charge_key]
+_same_charge = [column == charge_posting_table.c[column.name] for column in _charge_key]
+
 _insert_entry, _insert_postings = entry_table.insert(), posting_table.insert()
 
 _last_entry = (
@@ -232,6 +236,46 @@ def store_charge_postings(
     )
 
 
+def unposted_charges(connection: sa.Connection, after: Charge | None, count: int) -> list[Charge]:
+    """Return charges that have no posting, by placement and day, from `after` one on."""
+    charge, placement = charge_table, placement_table
+    joined = charge.join(placement, placement.c.id == charge.c.placement).outerjoin(
+        charge_posting_table, sa.and_(*_same_charge)
+    )
+    query = (
+        sa.select(charge, placement.c.advertiser, placement.c.currency)
+        .select_from(joined)
+        .where(charge_posting_table.c.entry.is_(None))
+        .order_by(*_charge_key)
+        .limit(count)
+    )
+    if after is not None:
+        key = sa.tuple_(after.placement, after.day, after.viewer, types=_charge_types)
+        query = query.where(sa.tuple_(*_charge_key) > key)
+    return [
+        Charge(
+            placement=row.placement,
+            advertiser=row.advertiser,
+            viewer=row.viewer,
+            day=row.day,
+            amount=Money(row.amount, row.currency),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def unposted(connection: sa.Connection, charges: Iterable[Charge]) -> list[Charge]:
+    """Return those of some charges that have no posting, in their order."""
+    charges = list(charges)
+    link = charge_posting_table.c
+    keys = [(charge.placement, charge.day, charge.viewer) for charge in charges]
+    query = sa.select(link.placement, link.day, link.viewer).where(
+        sa.tuple_(link.placement, link.day, link.viewer).in_(keys)
+    )
+    posted = set(map(tuple, connection.execute(query)))
+    return [charge for charge, key in zip(charges, keys, strict=True) if key not in posted]
+
+
 def entries_of(connection: sa.Connection, conversion: ConversionId) -> list[Entry]:
     """Return the entries about a conversion, in the order they were made."""
     return _entries(connection, entry_table.c.conversion == conversion)
@@ -273,16 +317,16 @@ def check_ledger(connection: sa.Connection) -> int:
 def _check_charges(connection: sa.Connection) -> None:
     """Find a charge that is in no posting, or in one of another amount."""
     charge, link, posting = charge_table, charge_posting_table, posting_table
-    same = [charge.c[name] == link.c[name] for name in ("placement", "day", "viewer")]
     leg = sa.and_(link.c.entry == posting.c.entry, link.c.leg == posting.c.leg)
-    joined = charge.outerjoin(link, sa.and_(*same)).outerjoin(posting, leg)
+    joined = charge.outerjoin(link, sa.and_(*_same_charge)).outerjoin(posting, leg)
     paid = sa.func.coalesce(posting.c.amount, 0)
     query = sa.select(charge, paid.label("paid")).select_from(joined)
     wrong = connection.execute(query.where(charge.c.amount != paid)).first()
     if wrong is not None:
         raise LedgerError(
             f"placement {wrong.placement!r:.80} was charged {wrong.amount} minor units on"
-            f" {wrong.day}, and {wrong.paid} are posted"
+            f" {wrong.day}, and {wrong.paid} are posted",
+            hint="" if wrong.paid else "let Engine.post_charges() post what is missing",
         )
 
 

@@ -69,6 +69,21 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_fit(folder):
     likes = folder.parent / "likes.csv"
     with pytest.raises(InvalidInput, match="can't hold a model"):
         run("fit", "--likes", likes, "--output", likes)
+    with pytest.raises(InvalidInput, match=r"likes\.csv is no folder"):
+        run("fit", "--likes", likes, "--output", likes / "below")
+    with pytest.raises(InvalidInput, match="can't hold a model"):
+        run("fit", "--likes", likes, "--output", "x" * 1_000)
+
+
+@pytest.mark.parametrize("content", ["user,item\n", "user,thing\na,b\n", "user,item\na\n", None])
+def test_likes_that_cannot_be_read_leave_no_folder(tmp_path, content):
+    likes, output = tmp_path / "likes.csv", tmp_path / "models" / "new"
+    if content is not None:
+        likes.write_text(content)
+    with pytest.raises(InvalidInput):
+        run("fit", "--likes", likes, "--output", output)
+
+    assert not output.parent.exists()
 
 
 def test_feedback_of_gorse_moves_into_a_database(tmp_path):

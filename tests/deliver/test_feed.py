@@ -231,6 +231,20 @@ def test_of_five_places_in_a_row_at_most_one_is_a_trials(engine: Engine, videos:
     assert all(sum(on_trial[at : at + 5]) <= 1 for at in range(len(on_trial)))
 
 
+def test_the_newest_items_alone_fill_a_page(
+    engine: Engine, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.feed.newest_max", 3)
+    monkeypatch.setattr("kouling.deliver.table.trials.trials_max", 0)
+    for name in "abcde":
+        clock.advance(minutes=1)
+        video(engine, name, f"creator of {name}")
+
+    likes(engine, "viewer", "d")
+    assert feed(engine, "viewer") == ["e", "c"]
+    assert feed(engine, "viewer") == []
+
+
 def test_a_feed_with_nothing_in_it_is_an_empty_page(engine: Engine) -> None:
     page = engine.deliver(UserId("viewer"), "interest")
 

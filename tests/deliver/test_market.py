@@ -1,7 +1,7 @@
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count, pairwise
 
 import pytest
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from kouling import Engine, Money, bundled_policy
 from kouling.clock import ManualClock
-from kouling.deliver import Placement
+from kouling.deliver import Placement, charge_table
 from kouling.deliver.auction import Award, Bid, auction, left_now, paid_places
 from kouling.deliver.words import words_of, words_wanted
 from kouling.errors import (
@@ -215,8 +215,47 @@ def test_a_charge_that_is_not_in_the_ledger_is_found(market: Engine) -> None:
     charged = "INSERT INTO charge SELECT placement, day, 'nobody', 7, bid, at FROM charge"
     market._store.write(lambda c: c.execute(sa.text(charged)))
 
-    with pytest.raises(LedgerError, match=r"'p' was charged 7 .* and 0 are posted"):
+    with pytest.raises(LedgerError, match=r"'p' was charged 7 .* and 0 are posted.*post_charges"):
         market.check_ledger()
+
+
+def charged_before(engine: Engine, viewers: int) -> None:
+    """Two placements charged as by a version whose ledger didn't take charges."""
+    for id, what in (("p", "lamp"), ("q", "silk")):
+        engine.place(placed(id, what, 30))
+    charge = {"amount": 7, "bid": 30, "at": noon}
+    charges = [
+        {**charge, "placement": id, "day": date(2018, 5, 1 + n % 2), "viewer": f"viewer-{n}"}
+        for id in "pq"
+        for n in range(viewers)
+    ]
+    engine._store.write(lambda c: c.execute(charge_table.insert(), charges))
+
+
+def test_charges_of_an_earlier_version_are_posted_once(
+    market: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.settle.charge.charges_at_once", 3)
+    charged_before(market, 5)
+    market.deliver(viewer, "market")  # the charges of this page are posted with it
+
+    assert market.post_charges() == 10
+    posted = {b.account.owner: b.posted for b in market.balances()}
+    assert posted == {"payer of p": -35 - 30, "payer of q": -35 - 1, "kouling": 101}
+    entries = market.check_ledger()
+    assert entries == 1 + 6  # parts of three, by placement and day: 3, 2 and 1, 2 and 1, 1
+    assert market.post_charges() == 0
+    assert market.check_ledger() == entries
+
+
+def test_charges_that_two_post_at_once_are_posted_once(market: Engine, target: str) -> None:
+    charged_before(market, 60)
+    with Engine.open(target, clock=market._clock) as other, ThreadPoolExecutor(2) as pool:
+        counts = list(pool.map(lambda engine: engine.post_charges(), (market, other)))
+
+    assert sum(counts) == 120
+    assert market.balances(UserId("payer of p"))[0].posted == -420
+    market.check_ledger()
 
 
 def test_charges_are_no_commission(market: Engine, clock: ManualClock) -> None:

@@ -20,6 +20,8 @@ from kouling.clock import ManualClock
 from kouling.deliver import like_matrix, load_model
 from kouling.deliver.interest.counts import paired_max
 from kouling.deliver.interest.online import Online
+from kouling.deliver.interest.reach import reach
+from kouling.deliver.interest.serving import Rows
 from kouling.errors import StoreError
 from kouling.eventlog import event_table
 from kouling.ids import ItemId, UserId
@@ -88,6 +90,32 @@ def test_a_like_twice_and_an_unlike_of_nothing_change_nothing(
     assert online.state() == state
 
 
+@given(fitted, events, st.lists(st.integers(0, users), unique=True))
+def test_what_is_summed_over_likes_is_summed_over_each_users_likes(
+    base: list[tuple[int, int]], what: list[tuple[bool, int, int]], asked: list[int]
+) -> None:
+    online = happen(base_of(base), what)
+    values = np.arange(1.0, online.items + 1) ** 0.5
+    weighed = np.zeros(online.items)
+    for user in asked:
+        weighed[online.history(user)] += online.user_weight(user)
+
+    for spoken in (values, np.where(np.arange(online.items) == 3, values, 0.0)):  # of all, of one
+        sums = [spoken[online.history(user)].sum() for user in range(online.users)]
+        assert online.add_over_likes(spoken) == pytest.approx(sums)
+    assert online.weigh_likes(np.array(asked, np.int64)).tolist() == weighed.tolist()
+
+
+def test_whom_an_item_reaches_is_judged_by_its_likers_likes_and_their_neighbours() -> None:
+    base = [(0, 0), (0, 1), (1, 1), (2, 2), (3, 3), (4, 0), (4, 2)]
+    online = base_of(base)
+    online.rows = Rows(np.array([[4, -1], [3, -1]], np.int32), np.ones((2, 2), np.float32))
+    reached, scores = reach(online, np.array([0]), 0, 5)
+
+    assert reached.tolist() == [3, 1]  # by a neighbour of what the liker likes, and by a like
+    assert scores.tolist() == pytest.approx([2.0, 1.0])
+
+
 def test_a_like_that_the_fit_knows_given_anew_is_no_change() -> None:
     online = base_of([(0, 0)])
     online.unlike(0, 0)
@@ -151,6 +179,73 @@ def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
         assert feed(engine, "bot", size=7) == ["a"]  # nothing that it ever liked
     with Engine.open(target, clock=clock) as engine:
         assert heeded(engine) == latest
+
+
+def test_whoever_likes_everything_comes_through_a_refit_and_a_reopening(
+    tmp_path: Path, sqlite_template: Path, clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.likes.remembered_max", 4)
+    path = tmp_path / "shop.db"
+    path.write_bytes(sqlite_template.read_bytes())
+
+    def state(engine: Engine) -> tuple[list[str], tuple[dict[int, list[int]], *tuple[object, ...]]]:
+        """The history of the one who likes everything, and all that changed since the fit."""
+        with engine._store.read() as connection:
+            known = engine._surfaces._live._up_to_date(connection)
+        history = known.online.history(known.users.number("bot"))
+        return [known.items.ids[item] for item in history], known.online.state()
+
+    with Engine.open(str(path), clock=clock, seed=1) as engine:
+        for name in "abcdefghij":
+            video(engine, name, f"creator of {name}")
+        for name in "abcdefgh":
+            clock.advance(minutes=1)
+            likes(engine, "bot", name)
+        for fan in range(8):
+            likes(engine, f"fan-{fan}", "a", "e", "f", "ij"[fan % 2])
+        assert engine.refit()
+        history, fitted = state(engine)
+        assert history == list("efgh")
+        assert fitted[0] == {}
+        engine.unlike(UserId("bot"), ItemId("h"))
+        clock.advance(minutes=1)
+        likes(engine, "bot", "h")
+        assert state(engine) == (history, fitted)
+        likes(engine, "bot", "j")
+        after = state(engine)
+        assert set(feed(engine, "bot", size=10)) == {"i"}  # it likes all others
+    with Engine.open(str(path), clock=clock, seed=2) as engine:
+        assert state(engine) == after
+
+
+def test_no_page_and_no_like_is_looked_for_among_all_of_its_kind(sqlite_engine: Engine) -> None:
+    for n in range(3):
+        video(sqlite_engine, f"v{n}", f"creator-{n}")
+    likes(sqlite_engine, "fan", "v0", "v1")
+    feed(sqlite_engine, "viewer")
+    asked: list[tuple[str, object]] = []
+    told = (sa.Engine, "before_cursor_execute", lambda *say: asked.append((say[2], say[3])))
+    sa.event.listen(*told)
+    likes(sqlite_engine, "viewer", "v0")
+    feed(sqlite_engine, "viewer")
+    sa.event.remove(*told)
+
+    plans = [
+        (step, statement)
+        for statement, values in asked
+        if statement.startswith("SELECT")
+        for *_, step in _plan(sqlite_engine, statement, values)
+    ]
+    assert any("ix_item_surface_posted_at_id" in step for step, _ in plans)  # newest first
+    for step, statement in plans:
+        assert "(verb=?)" not in step
+        assert "(surface=?)" not in step or "ORDER BY item.posted_at" in statement
+
+
+def _plan(engine: Engine, statement: str, values: object) -> list[tuple[object, ...]]:
+    with engine._store.read() as connection:
+        raw = connection.connection.cursor()
+        return list(raw.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())
 
 
 # A crash.

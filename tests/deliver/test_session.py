@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count, cycle
 
+import pytest
+import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kouling import Engine
+from kouling.clock import ManualClock
+from kouling.deliver.table.schema import feed_place_table
+from kouling.errors import InvalidInput
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import UserId
 from tests.deliver.feed import likes, video
@@ -73,6 +78,47 @@ class Town:
             items, cursor = self.page(viewer, size, cursor)
             shown += items
         return shown
+
+
+def test_a_cursor_is_good_for_seven_days(engine: Engine, clock: ManualClock) -> None:
+    town = Town(engine)
+    _, begun = town.page("viewer", 3)
+    clock.advance(days=4)
+    second, ended = town.page("viewer", 3, begun)
+    clock.advance(days=3)
+    assert town.page("viewer", 3, begun) == (second, ended)
+    clock.advance(seconds=1)
+
+    with pytest.raises(InvalidInput, match=r"kept for 7 days.*begin without a cursor"):
+        town.page("viewer", 3, begun)
+    third, _ = town.page("viewer", 3, ended)  # it is of a page four days later
+    assert len(third) == 3
+    assert not {*third} & {*second}
+
+
+def test_places_are_forgotten_when_no_cursor_leads_to_them(
+    engine: Engine, clock: ManualClock
+) -> None:
+    town = Town(engine)
+    _, begun = town.page("viewer", 3)
+    clock.advance(days=3)
+    town.page("viewer", 3, begun)
+
+    def kept() -> list[int]:
+        query = sa.select(feed_place_table.c.number).order_by(feed_place_table.c.number)
+        with engine._store.read() as connection:
+            return list(connection.scalars(query.where(feed_place_table.c.session == session)))
+
+    with engine._store.read() as connection:
+        session = connection.scalar(sa.select(feed_place_table.c.session))
+    clock.advance(days=4)
+    town.page("another", 3)
+    assert kept() == [0, 1, 2, 3, 4, 5]
+    clock.advance(hours=2)
+    town.page("one more", 3)
+    assert kept() == [3, 4, 5]
+    with pytest.raises(InvalidInput, match="kept for 7 days"):
+        town.page("viewer", 3, begun)
 
 
 def test_a_session_neither_repeats_nor_skips_whatever_happens(sqlite_engine: Engine) -> None:

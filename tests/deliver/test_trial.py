@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from functools import reduce
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -193,6 +194,34 @@ def test_every_step_of_a_trial_can_be_computed_again_from_its_log(
     assert kinds[StepKind.passed] == 1
     assert kinds[StepKind.place] == report.trial.impressions > 50
     assert any(step.draws for step in report.steps)
+
+
+def test_a_page_asks_no_more_of_the_database_for_more_trials_on_it(engine: Engine) -> None:
+    for number in range(20):
+        video(engine, f"v{number}", f"creator-{number}")
+    feed(engine, "somebody")  # what is kept for ten minutes is asked for here
+
+    def asked(viewer: str, size: int) -> int:
+        statements: list[str] = []
+        told = (sa.Engine, "before_cursor_execute", lambda *say: statements.append(say[2]))
+        sa.event.listen(*told)
+        assert len(feed(engine, viewer, size=size)) == size
+        sa.event.remove(*told)
+        return len(statements)
+
+    assert asked("viewer-1", 2) == asked("viewer-2", 20)
+
+
+def test_a_stage_that_a_page_fills_is_judged_after_the_places_before_it(engine: Engine) -> None:
+    first, second = (video(engine, name, f"creator of {name}") for name in "ab")
+    for user in crowd(engine, 49, size=2):
+        likes(engine, user, first)
+    feed(engine, "last", size=2)
+
+    for new, place in ((first, 1), (second, 2)):
+        *_, verdict = engine.trial(new).steps
+        assert verdict.kind is (StepKind.passed if new == first else StepKind.hold)
+        assert verdict.mean == trial.pooled_mean(49, 98 + place)
 
 
 def test_pages_and_likes_at_once_leave_trials_that_their_logs_tell(engine: Engine) -> None:

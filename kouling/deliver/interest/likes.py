@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
 
+from kouling.deliver.interest.native import native
 from kouling.deliver.interest.records import history_max
 from kouling.errors import InvalidInput, LimitExceeded
 
@@ -99,6 +100,50 @@ def kept(likes: LikeMatrix, mask: Array) -> LikeMatrix:
     counted = np.concatenate([[0], np.cumsum(mask)])
     start = counted[likes.start].astype(np.int64)
     return msgspec.structs.replace(likes, start=start, item=likes.item[mask])
+
+
+class Grouped(NamedTuple):
+    """One end of each like, grouped by the other: those of n are `other[start[n]:start[n + 1]]`."""
+
+    start: Array
+    other: Array
+
+
+def likers_by_item(likes: LikeMatrix, counts: Array) -> Grouped:
+    """Return who likes each item; `counts` says how many do."""
+    start = np.concatenate([[0], np.cumsum(counts)])
+    user = np.empty(len(likes), np.int32)
+    _fill_by_item(likes.start, likes.item, start[:-1].copy(), user)
+    return Grouped(start, user)
+
+
+@native
+def _fill_by_item(start: Array, item: Array, ends: Array, users: Array) -> None:
+    for user in range(len(start) - 1):
+        for at in range(start[user], start[user + 1]):
+            users[ends[item[at]]] = user
+            ends[item[at]] += 1
+
+
+@native
+def sum_rows(rows: Grouped, values: Array, sums: Array) -> None:
+    """Set for each row the sum of its values; what is without a value counts for 0."""
+    start, other = rows
+    for row in range(len(start) - 1):
+        total = 0.0
+        for at in range(start[row], start[row + 1]):
+            if other[at] < len(values):
+                total += values[other[at]]
+        sums[row] = total
+
+
+@native
+def add_rows(rows: Grouped, chosen: Array, amounts: Array, sums: Array) -> None:
+    """Add to all that stands in some rows what each of these rows amounts to."""
+    start, other = rows
+    for at in range(len(chosen)):
+        for place in range(start[chosen[at]], start[chosen[at] + 1]):
+            sums[other[place]] += amounts[at]
 
 
 def columns(likes: LikeMatrix) -> Columns:

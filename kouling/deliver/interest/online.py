@@ -16,7 +16,13 @@ import numpy as np
 
 from kouling.deliver.interest import counts, serving
 from kouling.deliver.interest.counts import paired_max
-from kouling.deliver.interest.likes import LikeMatrix
+from kouling.deliver.interest.likes import (
+    Grouped,
+    LikeMatrix,
+    add_rows,
+    likers_by_item,
+    sum_rows,
+)
 from kouling.deliver.interest.model import Model, Recommended, fading, nobody
 from kouling.deliver.interest.records import history_max
 
@@ -33,6 +39,8 @@ typical_likes = 10
 
 _sampled_items = 256
 
+_walked_part = 1 / 3  # of all likes: more of them are read by user, in one go
+
 
 class Online:
     """A model with everything that happened since it was fitted; safe to use from many threads."""
@@ -43,6 +51,8 @@ class Online:
         self._lock = threading.Lock()
         self.degree = np.bincount(base.item, minlength=items).astype(np.int64)
         """How often each item is liked now."""
+        self._fitted_degree = self.degree.copy()
+        self._by_user, self._by_item = Grouped(base.start, base.item), Grouped(nobody, nobody)
         self._user_degree = np.diff(base.start)
         known = self._user_degree[self._user_degree > 0]
         self._typical = float(np.median(known)) if len(known) else float(typical_likes)
@@ -122,18 +132,50 @@ class Online:
 
     def add_over_likes(self, values: Array) -> Array:
         """Return for each user the sum of its likes' values."""
-        with self._lock:
-            sums = np.concatenate([[0.0], np.cumsum(values[self._base.item])])
-            scores = np.zeros(self.users)
-            scores[: self._base.users] = sums[self._base.start[1:]] - sums[self._base.start[:-1]]
-            for user, likes in self._changed.items():
-                scores[user] = values[likes].sum()
+        with self._lock:  # rows are replaced and never written to, so they are read without it
+            changed, scores = dict(self._changed), np.zeros(self.users)
+        self._sum_fitted(values, scores)
+        sums = np.zeros(len(changed))
+        sum_rows(_strung(changed.values()), values, sums)
+        scores[_whole(changed)] = sums
         return scores
+
+    def weigh_likes(self, users: Array) -> Array:
+        """Return for each item what those of some users weigh who like it."""
+        with self._lock:
+            asked, sums = set(users.tolist()), np.zeros(self.items)
+            changed = {user: self._changed[user] for user in asked if user in self._changed}
+        fitted = _whole(user for user in asked - changed.keys() if user < self._base.users)
+        add_rows(self._by_user, fitted, self._weights(fitted), sums)
+        add_rows(
+            _strung(changed.values()), np.arange(len(changed)), self._weights(_whole(changed)), sums
+        )
+        return sums
 
     def user_weight(self, user: int) -> int:
         """Return what a user's pairs count: fixed by its likes at the fit."""
-        known = int(self._user_degree[user]) if user < len(self._user_degree) else 0
+        return self._weight(int(self._user_degree[user]) if user < len(self._user_degree) else 0)
+
+    def _weight(self, known: int) -> int:
         return int(counts.unit * float(known or self._typical) ** -user_exponent)
+
+    def _sum_fitted(self, values: Array, scores: Array) -> None:
+        """Sum for each user over the likes that were fitted, walking no more than it must."""
+        spoken = np.flatnonzero(values[: len(self._fitted_degree)])
+        if self._fitted_degree[spoken].sum() > _walked_part * len(self._base):
+            sum_rows(self._by_user, values, scores)
+            return
+        if not len(self._by_item.start):
+            self._by_item = likers_by_item(self._base, self._fitted_degree)
+        add_rows(self._by_item, spoken, values[spoken], scores)
+
+    def _weights(self, users: Array) -> Array:
+        known = np.zeros(len(users), np.int64)
+        fitted = users < len(self._user_degree)
+        known[fitted] = self._user_degree[users[fitted]]
+        degrees, which = np.unique(known, return_inverse=True)
+        weights: Array = np.array([self._weight(d) for d in degrees.tolist()], np.int64)
+        return weights[which]
 
     def _take(self, model: Model) -> None:
         """Serve a model's rows, and let new pairs weigh what the fit gives to old ones."""
@@ -185,7 +227,9 @@ class Online:
 
     def _set(self, user: int, before: Array, after: Array) -> None:
         self._grow(int(after.max(initial=-1)) + 1)
-        for items, step in ((np.setdiff1d(after, before), 1), (np.setdiff1d(before, after), -1)):
+        new = np.setdiff1d(after, before, assume_unique=True)
+        gone = np.setdiff1d(before, after, assume_unique=True)
+        for items, step in ((new, 1), (gone, -1)):
             for item in items.tolist():
                 self._count_item(item, step)
         self._count_pairs(user, before[-paired_max:], after[-paired_max:])
@@ -214,6 +258,15 @@ class Online:
             counts.add_pairs(self._pairs, item, np.append(kept, gone[at + 1 :]), -weight)
         for at, item in enumerate(new):
             counts.add_pairs(self._pairs, item, np.append(kept, new[:at]), weight)
+
+
+def _whole(numbers: Iterable[int]) -> Array:
+    return np.fromiter(numbers, np.int64)
+
+
+def _strung(rows: Iterable[Array]) -> Grouped:
+    rows = [nobody, *rows]
+    return Grouped(np.cumsum([len(row) for row in rows]), np.concatenate(rows))
 
 
 def _likers(base: LikeMatrix, items: Array) -> dict[int, list[int]]:

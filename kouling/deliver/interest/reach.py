@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from kouling.deliver.interest.online import Online
+from kouling.deliver.interest.serving import add_neighbours
 
 Array = np.ndarray[Any, Any]
 
@@ -37,22 +38,18 @@ def reach(online: Online, likers: Array, item: int | None, n: int) -> tuple[Arra
 
 
 def _profile(online: Online, likers: Array, item: int | None) -> Array:
-    profile = np.zeros(online.items)
-    for user in likers.tolist():
-        profile[online.history(user)] += online.user_weight(user)
+    profile = online.weigh_likes(likers)
     if item is not None and item < len(profile):
         profile[item] = 0.0
-    profile *= np.maximum(online.degree, 1.0) ** -profile_exponent
+    profile *= np.maximum(online.degree[: len(profile)], 1.0) ** -profile_exponent
     wide = _widened(online, profile)
     return _unit(profile) + widening / max(len(likers), 1) * _unit(wide)
 
 
 def _widened(online: Online, profile: Array) -> Array:
-    rows = online.rows
-    liked = np.flatnonzero(profile[: len(rows.neighbours)])
-    others, weights = rows.neighbours[liked], rows.weights[liked] * profile[liked][:, None]
-    there = others >= 0
-    return np.bincount(others[there], weights=weights[there], minlength=len(profile))
+    wide = np.zeros(len(profile))
+    add_neighbours(online.rows, profile, wide)
+    return wide
 
 
 def _unit(values: Array) -> Array:

@@ -189,6 +189,20 @@ def end_reasons(marks: Array, best: Best, reasons: Reasons) -> None:
 
 
 @native
+def add_neighbours(rows: Rows, values: Array, sums: Array) -> None:
+    """Add to each item what the items that speak for it are worth, as loudly as they do."""
+    neighbours, weights = rows
+    for item in range(min(len(neighbours), len(values))):
+        if values[item] == 0:
+            continue
+        for place in range(neighbours.shape[1]):
+            other = neighbours[item, place]
+            if other < 0:
+                break
+            sums[other] += weights[item, place] * values[item]
+
+
+@native
 def recommend(rows: Rows, history: Array, fade: Array, exclude: Array, work: tuple) -> int:  # type: ignore[type-arg]  # numba takes the records as they are
     """Fill in the best items for a history, oldest like first; return how many there are.
 

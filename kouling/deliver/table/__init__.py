@@ -38,6 +38,7 @@ from kouling.deliver.table.schema import (
     follow_table,
     impression_table,
     like_table,
+    placement_table,
 )
 from kouling.deliver.table.seen import (
     add_impressions,
@@ -77,6 +78,7 @@ __all__ = [
     "likers",
     "likes_of",
     "load_likes",
+    "placement_table",
     "queue_trial",
     "read_market",
     "read_page",

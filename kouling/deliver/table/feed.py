@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from kouling.db import Time, unindexed
 from kouling.deliver.mix import Candidate
 from kouling.deliver.page import Asked, write_cursor
-from kouling.deliver.records import Page, Place, Stage
+from kouling.deliver.records import Page, Place, Stage, page_size_max
 from kouling.deliver.table.schema import (
     block_table,
     feed_place_table,
@@ -18,12 +20,23 @@ from kouling.deliver.table.schema import (
     like_table,
 )
 from kouling.deliver.table.seen import add_impressions, places_of, visible_items
-from kouling.deliver.table.trials import end_expired, give_place
+from kouling.deliver.table.trials import end_expired, give_places
+from kouling.errors import InvalidInput
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
 
 favourite_days = 28
 """Days over which a favourite is steady."""
+
+session_days = 7
+"""Days for which a page of a session leads on to the next, and can be asked for again."""
+
+newest_max = 10_000
+"""Newest items among which a page looks for some to show: who knows all of them waits for more."""
+
+_still_asked = timedelta(hours=1)  # a page that is asked for meanwhile must not lose its places
+
+_forgotten_at_once = 2 * page_size_max  # more than a page adds
 
 _day = 86_400_000_000
 
@@ -32,17 +45,19 @@ def showable(
     connection: sa.Connection, viewer: UserId, items: Sequence[ItemId], at: datetime
 ) -> dict[ItemId, UserId]:
     """Return those of the items that a viewer's feed may show now, with their authors."""
-    query = _open_to(viewer, at).where(item_table.c.id.in_(list(items)))
-    return {ItemId(r["id"]): UserId(r["author"]) for r in connection.execute(query).mappings()}
+    if not items:
+        return {}
+    asked = {"viewer": viewer, "at": at, "items": list(items)}
+    rows = connection.execute(_showable(), asked).all()
+    return {ItemId(id): UserId(author) for id, author in rows}
 
 
 def newest(
     connection: sa.Connection, viewer: UserId, at: datetime, count: int
 ) -> list[tuple[ItemId, UserId]]:
     """Return the newest items that a viewer's feed may show."""
-    query = _open_to(viewer, at).order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
-    rows = connection.execute(query.limit(count)).mappings()
-    return [(ItemId(row["id"]), UserId(row["author"])) for row in rows]
+    asked = {"viewer": viewer, "at": at, "count": count, "before": newest_max - 1}
+    return [(ItemId(id), UserId(author)) for id, author in connection.execute(_newest(), asked)]
 
 
 def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> list[ItemId]:
@@ -73,14 +88,19 @@ def given_items(connection: sa.Connection, session: str) -> set[ItemId]:
 
 def given(connection: sa.Connection, session: str, first: int, count: int) -> list[Any]:
     """Return the places that a session was given from a number on."""
-    place = feed_place_table.c
-    query = (
-        sa.select(feed_place_table)
-        .where(place.session == session, place.number >= first)
-        .order_by(place.number)
-        .limit(count)
-    )
-    return list(connection.execute(query).mappings())
+    asked = {"session": session, "first": first, "count": count}
+    return list(connection.execute(_given, asked).mappings())
+
+
+def check_kept(connection: sa.Connection, session: str, first: int, at: datetime) -> None:
+    """Raise `InvalidInput` unless the place before a number is kept: a cursor leads on from it."""
+    asked = {"session": session, "number": first - 1}
+    given_at = connection.scalar(_given_at, asked)
+    if given_at is None or given_at < at - timedelta(days=session_days):
+        raise InvalidInput(
+            f"the cursor is of a page that was forgotten: pages are kept for {session_days} days",
+            hint="begin without a cursor",
+        )
 
 
 def keep_page(
@@ -97,12 +117,14 @@ def keep_page(
     end_expired(connection, at)
     rows = given(connection, *session, asked.size)
     if not rows and drafted:
-        values = [_values(session, n, one) for n, (one, _) in enumerate(drafted)]
-        connection.execute(feed_place_table.insert(), values)
-        for candidate, guaranteed in drafted:
-            if candidate.step is not None:
-                give_place(connection, candidate.item, candidate.step, guaranteed)
-        rows = given(connection, *session, asked.size)
+        rows = [
+            {**_values(one), "session": session[0], "number": session[1] + n, "at": at}
+            for n, (one, _) in enumerate(drafted)
+        ]
+        connection.execute(feed_place_table.insert(), rows)
+        on_trial = [(one.item, one.step, first) for one, first in drafted if one.step is not None]
+        give_places(connection, on_trial)
+        _forget(connection, at)
     page = page_of(connection, asked, rows, at)
     add_impressions(connection, page, at)
     return page
@@ -115,10 +137,8 @@ def page_of(connection: sa.Connection, asked: Asked, rows: Sequence[Any], at: da
     it, where it was first asked for shorter, or where nothing is left, which the next page tells.
     """
     kept = {row["item"]: row for row in rows}
-    query = visible_items(asked.viewer, at).where(
-        item_table.c.id.in_(list(kept)), ~blocks(asked.viewer)
-    )
-    found = {row["id"]: row for row in connection.execute(query).mappings()}
+    shown = {"viewer": asked.viewer, "at": at, "items": list(kept)}
+    found = {row["id"]: row for row in connection.execute(_still_shown(), shown).mappings()}
     ordered = [found[item] for item in kept if item in found]
     places = tuple(
         _told(place, kept[place.item.id]) for place in places_of(connection, ordered, asked.viewer)
@@ -139,10 +159,14 @@ def _told(place: Place, row: Any) -> Place:
     )
 
 
-def _values(session: tuple[str, int], number: int, one: Candidate) -> dict[str, Any]:
+def _forget(connection: sa.Connection, at: datetime) -> None:
+    """Delete some of the places that are older than a session lasts."""
+    before = at - timedelta(days=session_days) - _still_asked
+    connection.execute(_forget_old, {"before": before, "count": _forgotten_at_once})
+
+
+def _values(one: Candidate) -> dict[str, Any]:
     return {
-        "session": session[0],
-        "number": session[1] + number,
         "item": one.item,
         "reason": one.reason,
         "because": one.because,
@@ -150,15 +174,81 @@ def _values(session: tuple[str, int], number: int, one: Candidate) -> dict[str, 
     }
 
 
-def _open_to(viewer: UserId, at: datetime) -> sa.Select[Any]:
-    """The query for items that a viewer's feed may show: unseen, unliked, not its own."""
-    id, seen, like = item_table.c.id, impression_table.c, like_table.c
-    return visible_items(viewer, at).where(
-        item_table.c.surface == Surface.interest,
-        item_table.c.author != viewer,
-        ~sa.exists().where(seen.viewer == viewer, seen.item == id),
-        ~sa.exists().where(like.user == viewer, like.item == id),
-        ~blocks(viewer),
+# Queries are made once: making them takes longer than the database does to answer.
+
+_viewer: Any = sa.bindparam("viewer")
+_at: Any = sa.bindparam("at", type_=Time)
+_among = item_table.c.id.in_(sa.bindparam("items", expanding=True))
+
+_given = (
+    sa.select(feed_place_table)
+    .where(feed_place_table.c.session == sa.bindparam("session"))
+    .where(feed_place_table.c.number >= sa.bindparam("first"))
+    .order_by(feed_place_table.c.number)
+    .limit(sa.bindparam("count"))
+)
+
+
+_given_at = sa.select(feed_place_table.c.at).where(
+    feed_place_table.c.session == sa.bindparam("session"),
+    feed_place_table.c.number == sa.bindparam("number"),
+)
+_place = sa.tuple_(feed_place_table.c.session, feed_place_table.c.number)
+_forget_old = feed_place_table.delete().where(
+    _place.in_(
+        sa.select(feed_place_table.c.session, feed_place_table.c.number)
+        .where(feed_place_table.c.at < sa.bindparam("before", type_=Time))
+        .order_by(feed_place_table.c.at)
+        .limit(sa.bindparam("count"))
+    )
+)
+
+
+@cache
+def _showable() -> sa.Select[Any]:
+    return _open_items(unindexed(item_table.c.surface)).where(_among)
+
+
+@cache
+def _newest() -> sa.Select[Any]:
+    item, other = item_table.c, item_table.alias("other").c
+    oldest = (
+        sa.select(sa.type_coerce(other.posted_at, sa.BigInteger))
+        .where(other.surface == Surface.interest)
+        .order_by(other.posted_at.desc(), other.id.desc())
+        .offset(sa.bindparam("before"))
+        .limit(1)
+    )
+    since = sa.func.coalesce(oldest.scalar_subquery(), 0)
+    return (
+        _open_items(item.surface)
+        .where(sa.type_coerce(item.posted_at, sa.BigInteger) >= since)
+        .order_by(item.posted_at.desc(), item.id.desc())
+        .limit(sa.bindparam("count"))
+    )
+
+
+@cache
+def _still_shown() -> sa.Select[Any]:
+    return visible_items(_viewer, _at).where(_among, ~blocks(_viewer))
+
+
+def _open_items(surface: sa.ColumnElement[str]) -> sa.Select[Any]:
+    """The query for items that a viewer's feed may show, with their authors.
+
+    They are of its `surface`, unseen, unliked, and not its own.
+    """
+    item, seen, like = item_table.c, impression_table.c, like_table.c
+    return (
+        visible_items(_viewer, _at)
+        .with_only_columns(item.id, item.author)
+        .where(
+            surface == Surface.interest,
+            item.author != _viewer,
+            ~sa.exists().where(seen.viewer == _viewer, seen.item == item.id),
+            ~sa.exists().where(like.user == _viewer, like.item == item.id),
+            ~blocks(_viewer),
+        )
     )
 
 

@@ -60,9 +60,13 @@ feed_place_table = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("because", Id),
     sa.Column("stage", sa.Integer),
+    sa.Column("at", Time, nullable=False, index=True),
     sa.UniqueConstraint("session", "item"),
 )
-"""What a session of the interest feed was given, so that a page asked for twice is one page."""
+"""What a session of the interest feed was given, so that a page asked for twice is one page.
+
+It is kept for `session_days`.
+"""
 
 trial_table = sa.Table(
     "trial",

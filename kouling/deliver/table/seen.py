@@ -42,6 +42,17 @@ _carriers = (
 )
 
 
+_mine = sa.and_(
+    impression_table.c.viewer == sa.bindparam("by"),
+    impression_table.c.item.in_(sa.bindparam("items", expanding=True)),
+)
+_known = sa.select(impression_table.c.item).where(_mine)
+_shown_again = (
+    impression_table.update()
+    .where(_mine)
+    .values(last_at=sa.bindparam("at", type_=impression_table.c.last_at.type))
+)
+
 _posted = sa.select(item_table.c.surface, item_table.c.under).where(
     item_table.c.id == sa.bindparam("item")
 )
@@ -85,15 +96,14 @@ def newest_first(connection: sa.Connection, asked: Asked, query: sa.Select[Any])
 
 def add_impressions(connection: sa.Connection, page: Page, at: datetime) -> None:
     """Record that a viewer was shown the items of a page that others posted."""
-    table = impression_table
     items = {place.item.id for place in page.places if place.item.author != page.viewer}
-    mine = sa.and_(table.c.viewer == page.viewer, table.c.item.in_(items))
-    known = set(connection.scalars(sa.select(table.c.item).where(mine)))
+    mine = {"by": page.viewer, "items": list(items)}
+    known = set(connection.scalars(_known, mine))
     if known:
-        connection.execute(table.update().where(mine).values(last_at=at))
+        connection.execute(_shown_again, {**mine, "at": at})
     if items - known:
         connection.execute(
-            table.insert(),
+            impression_table.insert(),
             [
                 {"viewer": page.viewer, "item": item, "first_at": at, "last_at": at}
                 for item in sorted(items - known)

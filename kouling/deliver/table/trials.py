@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import msgspec
 import sqlalchemy as sa
 
+from kouling.db import Time
 from kouling.deliver.records import Stage, StepKind, Trial, TrialReport, TrialStep
 from kouling.deliver.table.schema import (
     impression_table,
@@ -15,7 +18,6 @@ from kouling.deliver.table.schema import (
     trial_step_table,
     trial_table,
 )
-from kouling.deliver.table.seen import visible_items
 from kouling.deliver.trial import (
     apply,
     expires_after,
@@ -28,7 +30,7 @@ from kouling.deliver.trial import (
     step_of,
 )
 from kouling.errors import NotFound
-from kouling.gate import Item, Surface, item_table
+from kouling.gate import Item, Surface, decision_table, item_table, visible_to
 from kouling.ids import ItemId, UserId
 
 week = timedelta(days=7)
@@ -49,8 +51,7 @@ def queue_trial(connection: sa.Connection, item: Item, at: datetime) -> None:
 
 def load_trial(connection: sa.Connection, item: ItemId) -> Trial:
     """Return an item's trial; raise `NotFound` if it has none."""
-    row = connection.execute(sa.select(trial_table).where(trial_table.c.item == item)).mappings()
-    found = row.one_or_none()
+    found = connection.execute(_trials_of, {"items": [item]}).one_or_none()
     if found is None:
         raise NotFound(f"item {item!r:.80} has no trial", hint="gate it on the interest surface")
     return _trial(found)
@@ -71,33 +72,13 @@ def load_steps(connection: sa.Connection, item: ItemId) -> tuple[TrialStep, ...]
 
 def trials_waiting(connection: sa.Connection, at: datetime) -> list[Trial]:
     """Return the trials that compete for places, late ones last; hidden items are left out."""
-    trial = trial_table.c
-    shown = visible_items(UserId(""), at).with_only_columns(item_table.c.id)
-    late = sa.and_(trial.impressions < trial.guaranteed, trial.started_at < at - expires_after)
-    return trials_among(connection, trial.item.in_(shown), trials_max, sa.case((late, 1), else_=0))
-
-
-def trials_among(connection: sa.Connection, clause: Any, count: int, *first: Any) -> list[Trial]:
-    """Return the trials that haven't ended and fit a clause, longest waiting first.
-
-    Where `first` is given, they go by that before anything else.
-    """
-    query = (
-        sa.select(trial_table)
-        .where(trial_table.c.ended_at.is_(None), clause)
-        .order_by(*first, trial_table.c.queued_at, trial_table.c.item)
-        .limit(count)
-    )
-    return [_trial(row) for row in connection.execute(query).mappings()]
+    asked = {"at": at, "since": at - expires_after, "count": trials_max}
+    return [_trial(row) for row in connection.execute(_waiting(), asked).all()]
 
 
 def recent_mean(connection: sa.Connection, at: datetime) -> float:
     """Return the like rate of all trials that started in the last seven days."""
-    trial = trial_table.c
-    query = sa.select(sa.func.sum(trial.likes), sa.func.sum(trial.impressions)).where(
-        trial.started_at >= at - week
-    )
-    likes, impressions = connection.execute(query).one()
+    likes, impressions = connection.execute(_week_sums, {"since": at - week}).one()
     return pooled_mean(int(likes or 0), int(impressions or 0))
 
 
@@ -108,25 +89,58 @@ def weekly_users(connection: sa.Connection, at: datetime) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def give_place(connection: sa.Connection, item: ItemId, step: TrialStep, guaranteed: int) -> None:
-    """Carry out a place of a trial for a viewer, once; start the trial if it hasn't."""
-    assert step.viewer is not None
-    reached = trial_place_table.c
-    known = sa.select(reached.liked).where(reached.item == item, reached.viewer == step.viewer)
-    trial = load_trial(connection, item)
-    if trial.ended_at is not None or connection.execute(known).first() is not None:
+def give_places(connection: sa.Connection, places: Sequence[tuple[ItemId, TrialStep, int]]) -> None:
+    """Carry out the places of trials on a viewer's page, each trial's once.
+
+    Each comes with the size of the first audience, if this is the place that starts its trial.
+    """
+    if not places:
         return
-    if not trial.guaranteed:
-        start = step_of(trial, StepKind.start, step.at, guaranteed=guaranteed)
-        trial = _do(connection, trial, start)
-    step = msgspec.structs.replace(
-        step, impressions=trial.impressions, likes=trial.likes, stage=trial.stage
-    )
-    trial = _do(connection, trial, step)
-    connection.execute(
-        trial_place_table.insert(), {"item": item, "viewer": step.viewer, "liked": False}
-    )
-    _judge(connection, trial, step.at)
+    items, viewer = [item for item, _, _ in places], places[0][1].viewer
+    trials = {row.item: _trial(row) for row in connection.execute(_trials_of, {"items": items})}
+    known = set(connection.scalars(_reached_by, {"by": viewer, "items": items}))
+    done: list[tuple[Trial, TrialStep]] = []
+    for item, step, guaranteed in places:
+        trial = trials[item]
+        if trial.ended_at is not None or item in known:
+            continue
+        if not trial.guaranteed:
+            start = step_of(trial, StepKind.start, step.at, guaranteed=guaranteed)
+            trial = apply(trial, start)
+            done.append((trial, start))
+        step = msgspec.structs.replace(
+            step, impressions=trial.impressions, likes=trial.likes, stage=trial.stage
+        )
+        trial = apply(trial, step)
+        done.append((trial, step))
+        if trial.impressions >= limit(trial):  # the verdict heeds the places before it
+            _keep_places(connection, done)
+            done.clear()
+            _judge(connection, trial, step.at)
+    _keep_places(connection, done)
+
+
+def _keep_places(connection: sa.Connection, done: Sequence[tuple[Trial, TrialStep]]) -> None:
+    """Keep trials after starts and places of theirs, and log these."""
+    if not done:
+        return
+    after = {trial.item: trial for trial, _ in done}
+    rows = [
+        {"of": trial.item, **{name: getattr(trial, name) for name in _changed_by_places}}
+        for trial in after.values()
+    ]
+    connection.execute(_change, rows)
+    connection.execute(trial_step_table.insert(), [_step_row(t.item, step) for t, step in done])
+    reached = [
+        {"item": trial.item, "viewer": step.viewer, "liked": False}
+        for trial, step in done
+        if step.kind is StepKind.place
+    ]
+    connection.execute(trial_place_table.insert(), reached)
+
+
+_changed_by_places = ("guaranteed", "started_at", "impressions", "alike")
+_change = trial_table.update().where(trial_table.c.item == sa.bindparam("of"))
 
 
 _reached, _now = trial_place_table.c, sa.bindparam("now", type_=sa.Boolean)
@@ -156,14 +170,9 @@ def count_like(
 
 def end_expired(connection: sa.Connection, at: datetime, count: int = 50) -> None:
     """End trials that have not passed a stage for 48 hours after their first audience."""
-    trial = trial_table.c
-    since = sa.func.coalesce(trial.passed_at, trial.started_at)
-    old = sa.and_(
-        trial.impressions >= trial.guaranteed,
-        sa.type_coerce(since, trial.started_at.type) < at - expires_after,
-    )
-    for found in trials_among(connection, old, count):
-        if has_expired(found, at):
+    asked = {"since": at - expires_after, "count": count}
+    for row in connection.execute(_expired, asked).all():
+        if has_expired(found := _trial(row), at):
             _do(connection, found, step_of(found, StepKind.end, at))
 
 
@@ -193,19 +202,64 @@ def _rates(connection: sa.Connection, judged: Trial, mean: float) -> list[float]
 def _do(connection: sa.Connection, trial: Trial, step: TrialStep) -> Trial:
     """Apply a step to a trial's row and log it."""
     after = apply(trial, step)
-    mine = trial_table.c.item == trial.item
     values = {
         name: getattr(after, name)
         for name in after.__struct_fields__
         if getattr(after, name) != getattr(trial, name)
     }
     if values:
-        connection.execute(trial_table.update().where(mine).values(**values))
-    body = msgspec.json.encode(step).decode()
-    connection.execute(trial_step_table.insert(), {"item": trial.item, "at": step.at, "body": body})
+        connection.execute(_change, {"of": trial.item, **values})
+    connection.execute(trial_step_table.insert(), _step_row(trial.item, step))
     return after
 
 
+def _step_row(item: ItemId, step: TrialStep) -> dict[str, Any]:
+    return {"item": item, "at": step.at, "body": msgspec.json.encode(step).decode()}
+
+
 def _trial(row: Any) -> Trial:
-    fields: dict[str, Any] = dict(row)
-    return Trial(**{**fields, "stage": Stage(fields["stage"])})
+    return Trial(**dict(zip(_columns, row, strict=True), stage=Stage(row.stage)))
+
+
+_columns = tuple(trial_table.c.keys())
+
+
+# Queries are made once: making them takes longer than the database does to answer.
+
+_since: Any = sa.bindparam("since", type_=Time)
+_open_ones = (
+    sa.select(trial_table)
+    .where(trial_table.c.ended_at.is_(None))
+    .order_by(trial_table.c.queued_at, trial_table.c.item)
+)
+_trials_of = sa.select(trial_table).where(
+    trial_table.c.item.in_(sa.bindparam("items", expanding=True))
+)
+_reached_by = sa.select(_reached.item).where(
+    _reached.viewer == sa.bindparam("by"),
+    _reached.item.in_(sa.bindparam("items", expanding=True)),
+)
+_week_sums = sa.select(
+    sa.func.sum(trial_table.c.likes), sa.func.sum(trial_table.c.impressions)
+).where(trial_table.c.started_at >= _since)
+_expired = _open_ones.where(
+    trial_table.c.impressions >= trial_table.c.guaranteed,
+    sa.type_coerce(sa.func.coalesce(trial_table.c.passed_at, trial_table.c.started_at), Time)
+    < _since,
+).limit(sa.bindparam("count"))
+
+
+@cache
+def _waiting() -> sa.Select[Any]:
+    trial = trial_table.c
+    now: Any = sa.bindparam("at", type_=Time)
+    shown = visible_to(UserId(""), now)
+    late = sa.and_(trial.impressions < trial.guaranteed, trial.started_at < _since)
+    return (
+        sa.select(trial_table)
+        .join(item_table, item_table.c.id == trial.item)
+        .join(decision_table, decision_table.c.item == trial.item)
+        .where(trial.ended_at.is_(None), shown)
+        .order_by(sa.case((late, 1), else_=0), trial.queued_at, trial.item)
+        .limit(sa.bindparam("count"))
+    )

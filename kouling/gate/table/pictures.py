@@ -23,6 +23,13 @@ from kouling.ids import ItemId
 Looks = Iterable[tuple[str, Look]]
 """What was seen in pictures, each with the digest of its bytes."""
 
+_pictures_of = (
+    sa.select(item_picture_table.c.item, picture_table.c.bytes)
+    .join(picture_table, picture_table.c.sha256 == item_picture_table.c.picture)
+    .where(item_picture_table.c.item.in_(sa.bindparam("items", expanding=True)))
+    .order_by(item_picture_table.c.item, item_picture_table.c.place)
+)
+
 
 def store_pictures(connection: sa.Connection, item: Item) -> None:
     """Keep an item's pictures in their order; the same bytes are kept once."""
@@ -38,14 +45,8 @@ def store_pictures(connection: sa.Connection, item: Item) -> None:
 
 def load_pictures(connection: sa.Connection, items: Iterable[str]) -> dict[str, tuple[bytes, ...]]:
     """Return the pictures of those items that have any, in their order."""
-    link, found = item_picture_table, dict[str, list[bytes]]()
-    query = (
-        sa.select(link.c.item, picture_table.c.bytes)
-        .join(picture_table, picture_table.c.sha256 == link.c.picture)
-        .where(link.c.item.in_(list(items)))
-        .order_by(link.c.item, link.c.place)
-    )
-    for row in connection.execute(query):
+    found: dict[str, list[bytes]] = {}
+    for row in connection.execute(_pictures_of, {"items": list(items)}):
         found.setdefault(row.item, []).append(row.bytes)
     return {item: tuple(pictures) for item, pictures in found.items()}
 

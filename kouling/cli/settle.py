@@ -1,0 +1,31 @@
+"""`kouling settle`: look after the ledger of a database."""
+
+from __future__ import annotations
+
+import typer
+from rich.console import Console
+
+from kouling.cli.database import Database, opened_engine
+
+app = typer.Typer(help="Look after a database's ledger.", no_args_is_help=True)
+
+
+@app.callback()
+def settle() -> None:
+    """Look after a database's ledger."""
+
+
+@app.command("check")
+def check_ledger(database: Database) -> None:
+    """Check the chain of entries, the balances, and that each charge is posted."""
+    with opened_engine(database) as engine:
+        count = engine.check_ledger()
+    Console(soft_wrap=True).print(f"{count:,} entries, all in order", highlight=False)
+
+
+@app.command("post-charges")
+def post_charges(database: Database) -> None:
+    """Post charges for paid places that an earlier version left out of the ledger."""
+    with opened_engine(database) as engine:
+        count = engine.post_charges()
+    Console(soft_wrap=True).print(f"{count:,} charges posted", highlight=False)

@@ -1,0 +1,34 @@
+"""`kouling settle` on a database that an earlier version has written."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from kouling import Engine
+from kouling.cli import app
+from kouling.errors import InvalidInput, LedgerError
+from tests.deliver.test_market import charged_before
+from tests.samples import item
+
+
+def run(*words: str) -> str:
+    done = CliRunner().invoke(app, ["settle", *words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+def test_charges_that_are_missing_are_found_and_posted(tmp_path: Path) -> None:
+    database = str(tmp_path / "shop.db")
+    with Engine.open(database) as engine:
+        for id in ("lamp", "silk"):
+            engine.gate(item(id, id, surface="market"))
+        charged_before(engine, 4)
+
+    with pytest.raises(LedgerError, match=r"post_charges"):
+        run("check", "--database", database)
+    assert run("post-charges", "--database", database) == "8 charges posted\n"
+    assert run("post-charges", "--database", database) == "0 charges posted\n"
+    assert run("check", "--database", database) == "4 entries, all in order\n"
+    with pytest.raises(InvalidInput, match="no such file"):
+        run("check", "--database", str(tmp_path / "mistyped.db"))
