@@ -248,6 +248,27 @@ def test_charges_of_an_earlier_version_are_posted_once(
     assert market.check_ledger() == entries
 
 
+def test_what_a_crash_kept_from_being_posted_is_posted_when_asked_again(
+    market: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.settle.charge.charges_at_once", 3)
+    charged_before(market, 5)
+    clock, asked = market._clock, iter(range(3))
+
+    def failing() -> datetime:
+        next(asked)
+        return clock()
+
+    monkeypatch.setattr(market, "_clock", failing)
+    with pytest.raises(StopIteration):
+        market.post_charges()
+    monkeypatch.setattr(market, "_clock", clock)
+
+    assert market.post_charges() == 10 - 3 * 3
+    assert market.balances(UserId("payer of p"))[0].posted == -35
+    market.check_ledger()
+
+
 def test_charges_that_two_post_at_once_are_posted_once(market: Engine, target: str) -> None:
     charged_before(market, 60)
     with Engine.open(target, clock=market._clock) as other, ThreadPoolExecutor(2) as pool:
