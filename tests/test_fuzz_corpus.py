@@ -23,8 +23,8 @@ def inputs() -> list[str]:
 @pytest.fixture(scope="module", autouse=True)
 def warm() -> None:
     """Load both engines before anything is timed."""
-    for engine in (None, "re2"):
-        detectors(engine)
+    detectors()
+    detectors("re2")
 
 
 @pytest.mark.parametrize("name", inputs())
