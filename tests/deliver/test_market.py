@@ -84,6 +84,20 @@ def test_a_search_finds_items_that_have_all_its_words(
     assert set(found(market, query)) == set(items)
 
 
+def test_a_search_of_very_many_looks_at_the_newest_and_leaves_no_paid_place_out(
+    market: Engine, target: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kouling.deliver.table.market.matches_max", 2)
+    looked_at = {"skirt", "cotton"} | ({"silk"} if target.startswith("postgresql") else set())
+
+    assert set(found(market, "裙")) == looked_at
+    assert len(found(market)) == 4
+    market.place(placed("p", "silk", 30))
+    first, *others = found(market, "裙")
+    assert first == "silk"
+    assert set(others) == looked_at - {"silk"}
+
+
 def test_labels_narrow_a_search_and_can_be_set_anew(market: Engine) -> None:
     market.label(ItemId("silk"), ["dress", "silk"])
     market.label(ItemId("cotton"), ["dress"])

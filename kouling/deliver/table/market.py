@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from msgspec.structs import replace
 
+from kouling.db import unindexed
 from kouling.deliver.auction import Award, Bid, auction, left_now, paid_every, paid_places
 from kouling.deliver.page import Asked
 from kouling.deliver.records import Charge, Disclosure, Page, Place, Placement
@@ -36,6 +37,10 @@ Bill = Callable[[sa.Connection, list[Charge], datetime], None]
 
 bids_max = 1_000
 """Placements that compete for one page: the highest bids."""
+
+
+matches_max = 10_000
+"""Items that a search of SQLite looks at: the newest that have its words."""
 
 
 def index_item(connection: sa.Connection, item: Item) -> None:
@@ -137,16 +142,31 @@ def spent_on(connection: sa.Connection, id: str, day: date) -> Money:
     return Money(_spent(connection, [id], day).get(id, 0), currency)
 
 
-def _fitting(connection: sa.Connection, asked: Asked, at: datetime) -> sa.Select[Any]:
-    query = visible_items(asked.viewer, at).where(
-        item_table.c.surface == Surface.market, ~blocks(asked.viewer)
+def _fitting(connection: sa.Connection, asked: Asked, at: datetime, by: Any = None) -> Any:
+    """The query for items that fit a search.
+
+    They are looked up `by` the column that is given, if any, and else by what is searched for,
+    or by the market's own order.
+    """
+    surface = (
+        item_table.c.surface if by is None and not asked.query else unindexed(item_table.c.surface)
     )
+    id = item_table.c.id if by is None else unindexed(by)
+    query = visible_items(asked.viewer, at).where(surface == Surface.market, ~blocks(asked.viewer))
     for label in asked.labels:
         labelled = sa.select(label_table.c.item).where(label_table.c.label == label)
-        query = query.where(item_table.c.id.in_(labelled))
+        query = query.where(id.in_(labelled))
     if asked.query:
-        query = query.where(item_table.c.id.in_(_matching(connection, asked.query)))
+        matching = _matching(connection, asked.query)
+        query = query.where(id.in_(_newest(connection, matching) if by is None else matching))
     return query
+
+
+def _newest(connection: sa.Connection, matching: sa.Select[Any]) -> sa.Select[Any]:
+    """Leave out of very many matches the oldest; PostgreSQL knows how many there are by itself."""
+    if connection.dialect.name != "sqlite":
+        return matching
+    return matching.order_by(sa.literal_column("rowid").desc()).limit(matches_max)
 
 
 def _matching(connection: sa.Connection, query: str) -> Any:
@@ -164,12 +184,13 @@ def _matching(connection: sa.Connection, query: str) -> Any:
 def _competing(connection: sa.Connection, asked: Asked, at: datetime) -> list[Any]:
     """Placements whose item fits; not the viewer's own, nor a banned or blocked advertiser's."""
     table = placement_table.c
-    fitting = _fitting(connection, asked, at).where(item_table.c.author != asked.viewer)
     query = (
-        sa.select(placement_table)
+        _fitting(connection, asked, at, by=table.item)
+        .join(placement_table, table.item == item_table.c.id)
+        .with_only_columns(*table)
         .where(
             table.stopped_at.is_(None),
-            table.item.in_(fitting.with_only_columns(item_table.c.id)),
+            item_table.c.author != asked.viewer,
             table.advertiser != asked.viewer,
             table.advertiser.not_in(banned_users(at)),
             ~blocks(asked.viewer, table.advertiser),
