@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -87,6 +88,34 @@ def test_comments_are_seen_by_those_who_see_what_they_stand_under(town: Engine) 
     assert seen(town, friend, "comment", under="photo") == ["1"]
     with pytest.raises(NotFound):
         seen(town, stranger, "comment", under="photo")
+
+
+@pytest.mark.parametrize(
+    ("surface", "index"),
+    [(Surface.comment, "ix_item_under_posted_at_id"), (Surface.direct, "ix_item_to")],
+)
+def test_what_few_see_is_not_looked_for_among_all_of_its_surface(
+    town: Engine, target: str, surface: Surface, index: str
+) -> None:
+    if target.startswith("postgresql"):
+        pytest.skip("PostgreSQL chooses by what it counted")
+    asked: list[tuple[str, object]] = []
+
+    def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
+        asked.append((statement, values))
+
+    town.gate(item("post", surface="moments"))
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        town.deliver(friend, surface, under=ItemId("post") if surface == "comment" else None)
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    statement, values = next(one for one in asked if "ORDER BY item.posted_at" in one[0])
+    with town._store.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]  # as they were bound
+        steps = " ".join(row[3] for row in plan)
+    assert index in steps
+    assert "ix_item_surface" not in steps
 
 
 def test_comments_under_a_limited_item_are_not_shown(town: Engine) -> None:

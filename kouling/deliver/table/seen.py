@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time
+from kouling.db import Time, unindexed
 from kouling.deliver.page import Asked, Position, reason_for, write_cursor
 from kouling.deliver.records import Page, Place
 from kouling.deliver.table.schema import (
@@ -29,6 +29,9 @@ from kouling.gate import (
     visible_to,
 )
 from kouling.ids import ItemId, UserId
+
+_addressed_to_few = (Surface.comment, Surface.direct)
+"""Surfaces of which a viewer sees little: that is looked up, and not the newest of all."""
 
 _carriers = (
     sa.select(impression_table.c.item)
@@ -75,9 +78,12 @@ def read_page(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
     """
     if asked.under is not None:
         check_seen(connection, asked.viewer, asked.under, at)
+    surface: Any = item_table.c.surface
+    if asked.surface in _addressed_to_few:
+        surface = unindexed(surface)
     query = (
         visible_items(asked.viewer, at)
-        .where(item_table.c.surface == asked.surface)
+        .where(surface == asked.surface)
         .where(_addressed_to(asked.viewer, asked.surface, asked.under))
     )
     return newest_first(connection, asked, query)

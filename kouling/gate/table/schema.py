@@ -18,10 +18,11 @@ item_table = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("to", Id, index=True),
     sa.Column("group", Id, index=True),
-    sa.Column("under", Id, sa.ForeignKey("item.id"), index=True),
+    sa.Column("under", Id, sa.ForeignKey("item.id")),
     sa.Column("narrowed", sa.Boolean, nullable=False),
     sa.Column("posted_at", Time, nullable=False),
     sa.Index("ix_item_surface_posted_at_id", "surface", "posted_at", "id"),
+    sa.Index("ix_item_under_posted_at_id", "under", "posted_at", "id"),
 )
 
 audience_table = sa.Table(
