@@ -11,7 +11,7 @@ from kouling.gate.picture.reader import networks, second
 from kouling.gate.picture.reader.casing import with_case_seen
 from kouling.gate.picture.reader.code_shape import may_hold_code, with_letters
 from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import find_lines
+from kouling.gate.picture.reader.finding import Found, closer_side, find_lines, side
 from kouling.gate.picture.reader.grain import is_grainy, smooth
 from kouling.gate.picture.reader.merging import with_chinese_of
 from kouling.gate.picture.reader.reading import Reading
@@ -192,6 +192,35 @@ def test_a_code_over_two_lines_is_read_once_a_half(monkeypatch):
     assert foreign_code in readings(lines)
     assert len(asked) == 2
     assert max(asked) < 9
+
+
+@pytest.fixture
+def sizes(monkeypatch):
+    """The sizes at which pictures are looked at; the first look sees no code, but two specks."""
+    asked = []
+
+    def half_blind(image, size=side):
+        asked.append(size)
+        lines = find_lines(image, size)
+        if size != side:
+            return lines
+        seen = [line for line in lines if line.size()[0] < 200]
+        speck = np.array([(0, 0), (20, 0), (20, 20), (0, 20)], np.float32)
+        return [*seen, Found(speck + 500)]
+
+    monkeypatch.setattr(reader, "find_lines", half_blind)
+    return asked
+
+
+def test_a_code_missed_among_pieces_is_looked_for_once_more_and_larger(sizes):
+    lines = reader.read(pixels(card("红包封面", f"￥{foreign_code}￥", side=1080))).lines
+    assert foreign_code in readings(lines)
+    assert sizes == [side, closer_side]
+
+
+def test_without_print_for_sure_nothing_is_looked_at_again(sizes):
+    assert reader.read(pixels(card(f"￥{foreign_code}￥", side=1080))).lines == ()
+    assert sizes == [side]
 
 
 def test_a_code_whose_first_sign_is_hidden_is_cut_longer_on_that_side_alone():

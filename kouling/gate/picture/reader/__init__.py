@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kouling.gate.picture.reader import code_shape
 from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import Found, Pixels, find_lines
+from kouling.gate.picture.reader.finding import Found, Pixels, closer_side, find_lines
 from kouling.gate.picture.reader.grouping import are_stacked, lines_of
 from kouling.gate.picture.reader.merging import han, with_chinese_of
 from kouling.gate.picture.reader.networks import quick_reader
@@ -27,6 +27,7 @@ lines_max = 60
 _unsure, _telling = 0.8, 0.9
 _turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
 _readable, _certain = 0.4, 0.99
+_word_min = 3  # letters
 
 
 class Text(NamedTuple):
@@ -39,9 +40,29 @@ class Text(NamedTuple):
 def read(pixels: Pixels, lines: int = lines_max) -> Text:
     """Return the lines printed in a picture, in reading order, at most the `lines` longest.
 
-    `pixels` are rows of RGB. Raises `InvalidInput` when a model is missing or another one.
+    `pixels` are rows of RGB. Where lines were found in pieces and hold no code, the picture is
+    looked at once more, larger: on a restless ground the first look sees print in part. Raises
+    `InvalidInput` when a model is missing or another one.
     """
-    places = lines_of(find_lines(pixels))
+    pieces = find_lines(pixels)
+    places = lines_of(pieces)
+    text = _read(pixels, places, lines)
+    if len(pieces) == len(places) or _has_second(text) or not any(map(_is_sure, text.lines)):
+        return text
+    closer = _read(pixels, lines_of(find_lines(pixels, closer_side)), lines)
+    return closer if _has_second(closer) else text
+
+
+def _is_sure(line: Line) -> bool:
+    """Whether a line is print for sure, and no pattern that is taken for a letter or two."""
+    return line.confidence >= _telling and len(line.text) >= _word_min
+
+
+def _has_second(text: Text) -> bool:
+    return any(line.second for line in text.lines)
+
+
+def _read(pixels: Pixels, places: list[Found], lines: int) -> Text:
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)

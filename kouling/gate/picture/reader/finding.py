@@ -19,6 +19,9 @@ from kouling.gate.picture.reader.spine import spine_of
 side = 448
 """The picture is looked at as large as a square of this many pixels a side."""
 
+closer_side = 704
+"""The same where the first look may have missed a line."""
+
 patches_max = 300
 """Patches of text that are looked at in one picture."""
 
