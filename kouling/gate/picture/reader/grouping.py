@@ -23,7 +23,7 @@ def lines_of(found: list[Found]) -> list[Found]:
     A single letter can hold neither a code nor a word that leads to one, unless it stands in a
     row of them.
     """
-    pieces = joined(found)
+    pieces = _joined(found)
     lines = [one for one in pieces if _ratio(one) >= _ratio_min]
     row = _row_of_letters(pieces, lines[0]) if lines else None
     if row is None:
@@ -32,7 +32,7 @@ def lines_of(found: list[Found]) -> list[Found]:
     return _longest_first([*others, _frame(row, lines[0])])
 
 
-def joined(found: list[Found]) -> list[Found]:
+def _joined(found: list[Found]) -> list[Found]:
     """Return lines with those made one that stand in a row with less than half a height between.
 
     Letters that are set wide are found as lines of their own.
