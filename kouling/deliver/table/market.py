@@ -145,12 +145,12 @@ def spent_on(connection: sa.Connection, id: str, day: date) -> Money:
 def _fitting(connection: sa.Connection, asked: Asked, at: datetime, by: Any = None) -> Any:
     """The query for items that fit a search.
 
-    They are looked up `by` the column that is given, if any, and else by what is searched for,
-    or by the market's own order.
+    They are looked up `by` the column that is given, if any, and else, on SQLite, by the words of
+    the search or by the market's own order; PostgreSQL chooses by what it counted.
     """
-    surface = (
-        item_table.c.surface if by is None and not asked.query else unindexed(item_table.c.surface)
-    )
+    surface: Any = item_table.c.surface
+    if by is not None or (asked.query and connection.dialect.name == "sqlite"):
+        surface = unindexed(surface)
     id = item_table.c.id if by is None else unindexed(by)
     query = visible_items(asked.viewer, at).where(surface == Surface.market, ~blocks(asked.viewer))
     for label in asked.labels:

@@ -150,6 +150,7 @@ def test_half_a_code_gets_its_case_from_two_letters_and_a_whole_one_does_not():
         ("￥FOnPj$xGf1￥", "￥FOnPjSxGf1￥"),
         ("立即领券￥a!B2c3D4￥", "立即领券￥alB2c3D4￥"),
         ("K5[0£", "K5l0£"),
+        ("$a1B2c3D4$ $e5F6g7H8$", "$a1B2c3D4$ $e5F6g7H8$"),
         ("¥199|包邮", "¥199|包邮"),
         ("[满减] a|b", "[满减] a|b"),
     ],

@@ -22,7 +22,8 @@ _room = re.compile(
     rf"(?<=[{_signs}])[A-Za-z0-9 \[\]|!$]*[A-Za-z0-9](?=[{_signs}]|$)"
     rf"|^[A-Za-z0-9][A-Za-z0-9 \[\]|!$]*(?=[{_signs}]$)"
 )
-_letter_like = str.maketrans("[]|!$", "llllS")
+_bars = str.maketrans("[]|!", "llll")
+_letter_like = _bars | str.maketrans("$", "S")
 
 _dense = re.compile(r"(?=\d*[A-Za-z|])[A-Za-z0-9|]{6,}")
 _letter_free = re.compile(r"[^A-Za-z|]*")
@@ -50,7 +51,13 @@ def is_half(text: str) -> bool:
 
 def with_letters(text: str) -> str:
     """Return the text with what looks like a letter made one, where a code has its letters."""
-    return _room.sub(lambda code: code[0].translate(_letter_like), text)
+    return _room.sub(_written, text)
+
+
+def _written(code: re.Match[str]) -> str:
+    """Write a code in letters; between two $ another one ends it, and is no S."""
+    around = code.string[: code.start()][-1:] + code.string[code.end() :][:1]
+    return code[0].translate(_bars if "$" in around else _letter_like)
 
 
 def has_sign(text: str) -> bool:
