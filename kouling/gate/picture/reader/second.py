@@ -1,13 +1,12 @@
 """A line that may hold a share code, read by the better reader: its second reading.
 
-The better reader is asked about the line cut a little longer, in gray, and only where it is not
-sure, about other versions of it.
+The better reader is asked about the line cut a little longer, in gray, and where it is not sure,
+once more by the colour of the ink.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -17,12 +16,13 @@ from kouling.gate.picture.reader.casing import with_case_seen
 from kouling.gate.picture.reader.cutting import Strip, cut_out
 from kouling.gate.picture.reader.finding import Found, Pixels
 from kouling.gate.picture.reader.grain import is_grainy, smooth
+from kouling.gate.picture.reader.ink import by_ink
 from kouling.gate.picture.reader.networks import code_reader
 from kouling.gate.picture.reader.reading import Reading, nothing
 from kouling.gate.picture.reader.reading import read as read_strip
 from kouling.gate.picture.records import places_whole
 
-_readable, _sure = 0.5, 0.9
+_readable, _sure = 0.5, 0.95
 # heights that a code's line is cut longer: its delimiters and last letters are often cut off
 _margin, _margin_wide, _margin_open = 0.4, 2.5, 9.0
 _added_min = 2  # letters that a longer cut has to show that still misses an end
@@ -48,17 +48,13 @@ class Band(NamedTuple):
 
 
 def read_second(band: Band) -> Reading:
-    """Return what the better reader reads, of several ways to look at the line the surest."""
+    """Return what the better reader reads, in gray or by the ink, whichever is surer."""
     best, strip = _read_whole(band)
-    for seen in _other_ways(strip):
-        if best.confidence >= _sure:
-            break
-        again = _read(seen)
-        agreed = _same_letters(again, best)
+    if best.confidence < _sure:
+        inked = by_ink(strip)
+        again = _read(inked)
         if again.confidence > best.confidence:
-            best, strip = again, seen
-        if agreed:
-            break
+            best, strip = again, inked
     if best.confidence < _readable:
         return nothing
     return _without_specks(with_case_seen(best, strip))
@@ -92,28 +88,11 @@ def _goes_beyond(reading: Reading) -> bool:
     return bool(reading.text) and (reading.places[0] <= 0 or reading.places[-1] >= places_whole)
 
 
-def _same_letters(one: Reading, other: Reading) -> bool:
-    return code_shape.letters_of(one.text) == code_shape.letters_of(other.text)
-
-
 def _gray(strip: Strip) -> Strip:
     """Return the strip in gray, without grain where there is much."""
     gray = cv2.cvtColor(strip.pixels, cv2.COLOR_RGB2GRAY)
-    return strip._replace(pixels=_in_one_light(smooth(gray) if is_grainy(gray) else gray))
-
-
-def _other_ways(strip: Strip) -> Iterator[Strip]:
-    """Yield the strip in its colours, then by red and by blue light.
-
-    A red stamp is hardly seen by red light, and a blue one hardly by blue.
-    """
-    yield strip
-    for channel in (0, 2):
-        yield strip._replace(pixels=_in_one_light(strip.pixels[..., channel]))
-
-
-def _in_one_light(light: Any) -> Pixels:
-    return np.repeat(np.asarray(light, np.uint8)[..., None], 3, 2)
+    clean = smooth(gray) if is_grainy(gray) else np.asarray(gray, np.uint8)
+    return strip._replace(pixels=np.repeat(clean[..., None], 3, 2))
 
 
 def _without_specks(reading: Reading) -> Reading:
