@@ -11,7 +11,7 @@ from kouling.gate.picture.reader import networks, second
 from kouling.gate.picture.reader.casing import with_case_seen
 from kouling.gate.picture.reader.code_shape import may_hold_code, with_letters
 from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import Found, closer_side, find_lines, side
+from kouling.gate.picture.reader.finding import Found, Print, closer_side, find_print, side
 from kouling.gate.picture.reader.grain import is_grainy, smooth
 from kouling.gate.picture.reader.merging import with_chinese_of
 from kouling.gate.picture.reader.reading import Reading
@@ -181,53 +181,82 @@ def test_a_code_parted_by_what_covers_it_is_read_as_one_line():
     assert any(foreign_code[:1] in one.second and foreign_code[-5:] in one.second for one in lines)
 
 
-def test_a_code_over_two_lines_is_read_once_a_half(monkeypatch):
-    asked = []
+def test_a_code_over_two_lines_is_cut_once_a_half(monkeypatch):
+    cuts = []
 
-    def counted(strip, line_reader):
-        asked.append(strip.pixels.shape[1] / strip.pixels.shape[0])
-        return read_strip(strip, line_reader)
+    def counted(*line_and_margins):
+        strip = cut_out(*line_and_margins)
+        cuts.append(strip.pixels.shape[1] / strip.pixels.shape[0])
+        return strip
 
-    monkeypatch.setattr(second, "read_strip", counted)
+    monkeypatch.setattr(second, "cut_out", counted)
     lines = reader.read(pixels(card(f"￥{foreign_code[:5]}", f"{foreign_code[5:]}￥"))).lines
     assert foreign_code in readings(lines)
-    assert len(asked) == 2
-    assert max(asked) < 9
+    assert len(cuts) == 2
+    assert max(cuts) < 9
 
 
 @pytest.fixture
-def sizes(monkeypatch):
-    """The sizes at which pictures are looked at; the first look sees no code, but two specks."""
+def half_blind(monkeypatch):
+    """A way to blind the first look; it gives the list of the sizes that are looked at."""
     asked = []
 
-    def half_blind(image, size=side):
-        asked.append(size)
-        lines = find_lines(image, size)
-        if size != side:
-            return lines
-        seen = [line for line in lines if line.size()[0] < 200]
-        speck = np.array([(0, 0), (20, 0), (20, 20), (0, 20)], np.float32)
-        return [*seen, Found(speck + 500)]
+    def blind(*seen, specks=0):
+        """Let the first look see no code, but these lines beside, and so many specks."""
 
-    monkeypatch.setattr(reader, "find_lines", half_blind)
-    return asked
+        def look(image, size=side):
+            asked.append(size)
+            found = find_print(image, size)
+            if size != side:
+                return found
+            return Print([*(line for line in found.lines if line.size()[0] < 200), *seen], specks)
+
+        monkeypatch.setattr(reader, "find_print", look)
+        return asked
+
+    return blind
 
 
-def test_a_code_missed_among_pieces_is_looked_for_once_more_and_larger(sizes):
+letter = Found(np.array([(500, 500), (520, 500), (520, 520), (500, 520)], np.float32))
+
+
+@pytest.mark.parametrize(("pieces", "specks"), [((letter,), 0), ((), 3)])
+def test_a_code_in_print_seen_in_part_is_looked_for_once_more_and_larger(
+    half_blind, pieces, specks
+):
+    asked = half_blind(*pieces, specks=specks)
     lines = reader.read(pixels(card("红包封面", f"￥{foreign_code}￥", side=1080))).lines
     assert foreign_code in readings(lines)
-    assert sizes == [side, closer_side]
+    assert asked == [side, closer_side]
 
 
-def test_without_print_for_sure_nothing_is_looked_at_again(sizes):
+def test_a_speck_or_two_are_no_print_seen_in_part(half_blind):
+    asked = half_blind(specks=2)
+    reader.read(pixels(card("红包封面", f"￥{foreign_code}￥", side=1080)))
+    assert asked == [side]
+
+
+def test_specks_are_patches_too_small_for_a_line():
+    image = Image.new("RGB", (448, 448), "white")
+    ImageDraw.Draw(image).text((60, 200), "天天领红包", "black", font(40), "lm")
+    assert find_print(pixels(image)).specks == 0
+    for place in range(6):
+        ImageDraw.Draw(image).text((60 + 60 * place, 330), "口", "gray", font(6), "lm")
+    found = find_print(pixels(image))
+    assert found.specks > 0
+    assert len(found.lines) >= 1
+
+
+def test_without_print_for_sure_nothing_is_looked_at_again(half_blind):
+    asked = half_blind(letter)
     assert reader.read(pixels(card(f"￥{foreign_code}￥", side=1080))).lines == ()
-    assert sizes == [side]
+    assert asked == [side]
 
 
 def test_a_code_whose_first_sign_is_hidden_is_cut_longer_on_that_side_alone():
     image = Image.new("RGB", (900, 300), "white")
     ImageDraw.Draw(image).text((300, 150), f"{foreign_code}￥", "black", font(48), "lm")
-    [line] = find_lines(pixels(image))
+    [line] = find_print(pixels(image)).lines
     inside = cut_out(pixels(image), line)
     longer = cut_out(pixels(image), line, before=3.0, after=1.0)
     whole = longer.pixels.shape[1]

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from kouling.gate.picture.reader import code_shape
 from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import Found, Pixels, closer_side, find_lines
+from kouling.gate.picture.reader.finding import Found, Pixels, closer_side, find_print
 from kouling.gate.picture.reader.grouping import are_stacked, lines_of
 from kouling.gate.picture.reader.merging import han, with_chinese_of
 from kouling.gate.picture.reader.networks import quick_reader
@@ -28,6 +28,7 @@ _unsure, _telling = 0.8, 0.9
 _turned_better, _most_turned, _mostly_upright = 0.05, 0.1, -0.25
 _readable, _certain = 0.4, 0.99
 _word_min = 3  # letters
+_specks_min = 3  # a clean card has one or two
 
 
 class Text(NamedTuple):
@@ -40,16 +41,17 @@ class Text(NamedTuple):
 def read(pixels: Pixels, lines: int = lines_max) -> Text:
     """Return the lines printed in a picture, in reading order, at most the `lines` longest.
 
-    `pixels` are rows of RGB. Where lines were found in pieces and hold no code, the picture is
-    looked at once more, larger: on a restless ground the first look sees print in part. Raises
+    `pixels` are rows of RGB. Where print was seen in part and no code in it, the picture is
+    looked at once more, larger: on a restless ground the first look misses letters. Raises
     `InvalidInput` when a model is missing or another one.
     """
-    pieces = find_lines(pixels)
-    places = lines_of(pieces)
+    first = find_print(pixels)
+    places = lines_of(first.lines)
     text = _read(pixels, places, lines)
-    if len(pieces) == len(places) or _has_second(text) or not any(map(_is_sure, text.lines)):
+    in_part = len(first.lines) > len(places) or first.specks >= _specks_min
+    if not in_part or _has_second(text) or not any(map(_is_sure, text.lines)):
         return text
-    closer = _read(pixels, lines_of(find_lines(pixels, closer_side)), lines)
+    closer = _read(pixels, lines_of(find_print(pixels, closer_side).lines), lines)
     return closer if _has_second(closer) else text
 
 

@@ -55,8 +55,18 @@ class Found(NamedTuple):
         return float(across), float(down)
 
 
-def find_lines(pixels: Pixels, size: int = side) -> list[Found]:
-    """Return where print stands: lines, and pieces of those whose letters are set apart."""
+class Print(NamedTuple):
+    """Where print stands: lines, and pieces of those whose letters are set apart.
+
+    `specks` counts patches that look like print and are too small or unsure to be a line.
+    """
+
+    lines: list[Found]
+    specks: int
+
+
+def find_print(pixels: Pixels, size: int = side) -> Print:
+    """Return where print stands in a picture, looked at as large as a square of that side."""
     height, width = pixels.shape[:2]
     shape = _shape(width, height, size)
     small = cv2.resize(pixels, shape, interpolation=cv2.INTER_LINEAR)
@@ -65,7 +75,10 @@ def find_lines(pixels: Pixels, size: int = side) -> list[Found]:
     text_map = line_finder()(batch).reshape(shape[1], shape[0])
     stretch = np.array([width / shape[0], height / shape[1]], np.float32)
     limit = np.array([width - 1, height - 1], np.float32)
-    return [_stretched(one, stretch, limit) for one in _patches(text_map)]
+    patches = _patches(text_map)
+    found = [line for patch in patches if (line := _line(patch, text_map)) is not None]
+    lines = [_stretched(one, stretch, limit) for one in found]
+    return Print(lines, len(patches) - len(lines))
 
 
 def _shape(width: int, height: int, size: int) -> tuple[int, int]:
@@ -76,15 +89,15 @@ def _shape(width: int, height: int, size: int) -> tuple[int, int]:
     return max(_step, round(across / _step) * _step), max(_step, round(down / _step) * _step)
 
 
-def _patches(text_map: Floats) -> list[Found]:
+def _patches(text_map: Floats) -> list[NDArray[np.int32]]:
+    """Return the outlines of what the network takes for print, the longest first."""
     sure = (text_map > _pixel_sure).astype(np.uint8)
     if not sure.any():
         return []
     thicker = cv2.dilate(sure, np.ones((2, 2), np.uint8))
     patches, _ = cv2.findContours(thicker, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    largest = sorted(patches, key=len, reverse=True)[:patches_max]
-    found = (_line(np.asarray(patch, np.int32), text_map) for patch in largest)
-    return [line for line in found if line is not None]
+    longest = sorted(patches, key=len, reverse=True)[:patches_max]
+    return [np.asarray(patch, np.int32) for patch in longest]
 
 
 def _line(patch: NDArray[np.int32], text_map: Floats) -> Found | None:
