@@ -11,20 +11,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kouling.deliver.interest.native import native
-from kouling.deliver.interest.serving import (
+from kouling.deliver.interest.gather import (
     Best,
-    Reasons,
     Rows,
     Scratch,
-    begin_reasons,
     choose_best,
-    end_reasons,
-    find_reasons,
     gather,
+    is_wide,
+    sweep_best,
+    tied,
     touched,
     untouched,
 )
+from kouling.deliver.interest.native import native
+from kouling.deliver.interest.serving import Reasons, begin_reasons, end_reasons, find_reasons
 
 Array = np.ndarray[Any, Any]
 
@@ -131,9 +131,15 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
     has each like once.
     """
     scratch, best = work
-    count = gather(rows, history, fresh[2], scratch)
-    count = _gather_fresh(fresh, history, scratch, count)
-    filled = choose_best(scratch, count, history, exclude, best)
+    filled = tied
+    if is_wide(rows, history, best, len(scratch.scores)):
+        gather(rows, history, fresh[2], scratch, True)
+        _add_fresh(fresh, history, scratch.scores)
+        filled = sweep_best(scratch, history, exclude, best)
+    if filled == tied:
+        count = gather(rows, history, fresh[2], scratch, False)
+        count = _gather_fresh(fresh, history, scratch, count)
+        filled = choose_best(scratch, count, history, exclude, best)
     reasons = Reasons(begin_reasons(scratch.marks, best, filled), best.because)
     find_reasons(rows, history, fresh[2], scratch.marks, reasons)
     _find_fresh_reasons(fresh, history, scratch.marks, best, reasons)
@@ -208,6 +214,19 @@ def _gather_fresh(fresh, history: Array, scratch: Scratch, count: int) -> int:  
                     count += 1
                 scores[other] += loud * counted * scales.target[other]
     return count
+
+
+@native
+def _add_fresh(fresh, history: Array, scores: Array) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
+    """Add up the pairs of the latest likes, without keeping which items are touched."""
+    pairs, scales, fade = fresh
+    for rank in range(min(len(history), paired_max)):
+        item = history[len(history) - 1 - rank]
+        loud = fade[rank] * scales.source[item]
+        start, size, _ = pairs.heads[item]
+        for at in range(start, start + size):
+            other, counted = pairs.entries[at]
+            scores[other] += loud * counted * scales.target[other]
 
 
 @native

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from kouling.deliver.interest import serving
+from kouling.deliver.interest import gather, serving
 from kouling.deliver.interest.records import Kind, Manifest, history_max, recommended_max
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
 
@@ -82,8 +82,8 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """
         size = min(self._size(n), len(self))
         likes, barred = self._known(history), self._known(exclude)
-        work = self._scratch(serving.new_scratch), serving.new_best(size)
-        rows = serving.Rows(self.neighbours, self.weights)
+        work = self._scratch(gather.new_scratch), gather.new_best(size)
+        rows = gather.Rows(self.neighbours, self.weights)
         filled = serving.recommend(rows, likes, self.fade(), barred, work)
         self.spare.append(work[0])
         best = Recommended(*(part[:filled] for part in work[1]))
