@@ -23,7 +23,7 @@ from kouling.deliver.interest.gather import (
     touched,
     untouched,
 )
-from kouling.deliver.interest.native import native
+from kouling.deliver.interest.native import native, prefetch
 from kouling.deliver.interest.serving import Reasons, begin_reasons, end_reasons, find_reasons
 
 Array = np.ndarray[Any, Any]
@@ -105,18 +105,33 @@ def listed(pairs: Pairs) -> tuple[Array, Array, Array]:
 
 
 @native
-def count_like(pairs: Pairs, others: Array, item: int, amount: int) -> bool:
-    """Count a like beside a user's others, unless it is one of them; say whether it is new."""
-    for other in others:
+def count_like(pairs: Pairs, latest: Array, item: int, amount: int) -> bool:
+    """Count a like beside a user's latest ones, unless it is one of them; say whether it is new.
+
+    Where there are `paired_max`, the oldest of them gives way.
+    """
+    for other in latest:
         if other == item:
             return False
-    add_pairs(pairs, item, others, amount)
+    stay = latest[-(paired_max - 1) :]
+    add_pairs(pairs, item, stay, amount)
+    if len(latest) == paired_max:
+        add_pairs(pairs, latest[0], stay, -amount)
     return True
 
 
 @native
 def add_pairs(pairs: Pairs, item: int, others: Array, amount: int) -> None:
-    """Count an item together with each of the others."""
+    """Count an item together with each of the others.
+
+    Each is somewhere else in memory, so all are sent for before the first is needed.
+    """
+    for other in others:
+        prefetch(pairs.slots, 3 * _first_slot(pairs, _name(item, other)))
+        prefetch(pairs.heads, 3 * other)
+    for other in others:
+        start, size, _ = pairs.heads[other]
+        prefetch(pairs.entries, 2 * (start + size))
     for other in others:
         _add(pairs, item, other, amount)
 
@@ -148,26 +163,34 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
 
 
 @native
-def _slot(pairs: Pairs, low: int, high: int) -> int:
-    """Return the slot that a pair has or would get."""
-    slots = pairs.slots
-    mask = np.uint64(len(slots) - 1)
-    name = (np.int64(low) << 32) | np.int64(high)
+def _name(one: int, another: int) -> int:
+    """Return both items in one number, the lower one first."""
+    return (np.int64(min(one, another)) << 32) | np.int64(max(one, another))
+
+
+@native
+def _first_slot(pairs: Pairs, name: int) -> int:
+    """Return the slot that a pair has if no other has it."""
     key = np.uint64(name)
     key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    slot = (key ^ (key >> np.uint64(32))) & mask
+    return np.int64((key ^ (key >> np.uint64(32))) & np.uint64(len(pairs.slots) - 1))
+
+
+@native
+def _slot(pairs: Pairs, name: int) -> int:
+    """Return the slot that a pair has or would get."""
+    slots, slot = pairs.slots, _first_slot(pairs, name)
     while slots[slot, 0] >= 0 and slots[slot, 0] != name:
-        slot = (slot + np.uint64(1)) & mask
-    return int(slot)
+        slot = (slot + 1) & (len(slots) - 1)
+    return slot
 
 
 @native
 def _add(pairs: Pairs, one: int, another: int, amount: int) -> None:
-    low, high = min(one, another), max(one, another)
-    slot = pairs.slots[_slot(pairs, low, high)]
+    low, high, name = min(one, another), max(one, another), _name(one, another)
+    slot = pairs.slots[_slot(pairs, name)]
     if slot[0] < 0:
-        slot[0] = (np.int64(low) << 32) | np.int64(high)
-        slot[1], slot[2] = _append(pairs, low, high), _append(pairs, high, low)
+        slot[0], slot[1], slot[2] = name, _append(pairs, low, high), _append(pairs, high, low)
         pairs.used[0] += 1
     pairs.entries[pairs.heads[low, 0] + slot[1], 1] += amount
     pairs.entries[pairs.heads[high, 0] + slot[2], 1] += amount
@@ -241,7 +264,7 @@ def _find_fresh_reasons(fresh, history: Array, marks: Array, best: Best, reasons
         if size > _scan_max:
             for place in range(len(loudest)):
                 other = best.items[place]
-                slot = pairs.slots[_slot(pairs, min(item, other), max(item, other))]
+                slot = pairs.slots[_slot(pairs, _name(item, other))]
                 if slot[0] >= 0:
                     counted = pairs.entries[start + slot[1 if item < other else 2], 1]
                     said = loud * counted * scales.target[other]

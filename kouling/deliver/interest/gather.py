@@ -171,11 +171,13 @@ def _sweep(scores: Array, size: int) -> tuple[Best, int]:
     blocks, found = _places(size), _places(size)
     chosen, filled = 0, 0
     for at in range(len(tops)):
-        chosen = keep(blocks, chosen, at, tops[at])
-    for at in range(chosen):
-        begin = block * blocks.items[at]
-        for item in range(begin, min(begin + block, len(scores))):
-            filled = keep(found, filled, item, scores[item])
+        if tops[at] > blocks.scores[size - 1]:
+            chosen = _put(blocks, chosen, at, tops[at])
+    for begin in block * blocks.items[:chosen]:
+        part = scores[begin : begin + block]
+        for at in range(len(part)):
+            if part[at] > found.scores[size - 1]:
+                filled = _put(found, filled, begin + at, part[at])
     return found, filled
 
 
@@ -188,44 +190,45 @@ def _tops(scores: Array) -> Array:
     bits = scores.view(np.int32)
     tops = np.zeros((len(bits) + block - 1) // block, np.int32)
     for at in range(len(tops)):
+        part = bits[block * at : block * (at + 1)]
         top = np.int32(0)
-        for item in range(block * at, min(block * (at + 1), len(bits))):
-            top = max(top, bits[item])
+        for place in range(len(part)):
+            bit = part[place]
+            top = bit if bit > top else top  # max() is not made quick
         tops[at] = top
     return tops.view(np.float32)
 
 
 @native
 def _places(size: int) -> Best:
-    return Best(np.empty(size, np.int32), np.empty(size, np.float32), np.empty(0, np.int32))
+    return Best(np.empty(size, np.int32), np.zeros(size, np.float32), np.empty(0, np.int32))
 
 
 @native
-def keep(best: Best, filled: int, item: int, score: float) -> int:
-    """Let an item take its place if its score is above 0 and high enough; return the places taken.
+def _put(best: Best, filled: int, item: int, score: float) -> int:
+    """Put an item that is above the last in its place; return how many places are taken now.
 
-    Of equal scores the first to come stays before the others.
+    Scores of free places are 0. Of equal scores the first to come stays before the others.
     """
     items, scores, _ = best
-    size = len(items)
-    if score <= (scores[size - 1] if filled == size else 0):
-        return filled
-    place = min(filled, size - 1)
+    place = min(filled, len(items) - 1)
     while place > 0 and scores[place - 1] < score:
         items[place], scores[place] = items[place - 1], scores[place - 1]
         place -= 1
     items[place], scores[place] = item, score
-    return min(filled + 1, size)
+    return min(filled + 1, len(items))
 
 
 @native
 def select(scratch: Scratch, count: int, best: Best) -> int:
     """Fill in the best of the touched items; return how many there are."""
-    filled = 0
+    best.scores[:] = 0
+    filled, last = 0, len(best.scores) - 1
     for at in range(count):
         item = scratch.touched[at]
-        if scratch.marks[item] == touched:
-            filled = keep(best, filled, item, scratch.scores[item])
+        score = scratch.scores[item]
+        if scratch.marks[item] == touched and score > best.scores[last]:
+            filled = _put(best, filled, item, score)
     return filled
 
 

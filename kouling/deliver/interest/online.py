@@ -91,8 +91,6 @@ class Online:
             self._pairs = counts.with_room(self._pairs, self.items, paired_max)
             window, weight = history[-paired_max:], self.user_weight(user)
             if counts.count_like(self._pairs, window, item, weight):
-                if len(window) == paired_max:  # the oldest of the latest gives way
-                    counts.add_pairs(self._pairs, window[0], np.append(window[1:], item), -weight)
                 self._remember(user, np.append(history, np.int32(item)))
                 self._count_item(item, 1)
 
