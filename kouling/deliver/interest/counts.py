@@ -46,6 +46,9 @@ _scan_max = 48
 """In a row longer than this a pair is looked up instead of searched."""
 
 
+_ahead = 16  # pairs
+
+
 class Pairs(NamedTuple):
     """The table as its loops take it: each item's pairs stand side by side, as rows that can grow.
 
@@ -216,6 +219,8 @@ def _append(pairs: Pairs, item: int, other: int) -> int:
 @native
 def _add_all(pairs: Pairs, items: Array, others: Array, counts: Array) -> None:
     for at in range(len(counts)):
+        soon = min(at + _ahead, len(counts) - 1)
+        prefetch(pairs.slots, 3 * _first_slot(pairs, _name(items[soon], others[soon])))
         _add(pairs, items[at], others[at], counts[at])
 
 

@@ -58,12 +58,14 @@ class Best(NamedTuple):
 
 def new_scratch(items: int) -> Scratch:
     """Return scratch arrays for a catalogue."""
-    return Scratch(np.zeros(items, "f4"), np.zeros(items, "u1"), np.empty(items + 1, "i4"))
+    return Scratch(
+        np.zeros(items, np.float32), np.zeros(items, np.uint8), np.empty(items + 1, np.int32)
+    )
 
 
 def new_best(size: int) -> Best:
     """Return places for the best items."""
-    return Best(np.empty(size, "i4"), np.empty(size, "f4"), np.empty(size, "i4"))
+    return Best(np.empty(size, np.int32), np.empty(size, np.float32), np.empty(size, np.int32))
 
 
 @native

@@ -91,7 +91,7 @@ class Online:
             self._pairs = counts.with_room(self._pairs, self.items, paired_max)
             window, weight = history[-paired_max:], self.user_weight(user)
             if counts.count_like(self._pairs, window, item, weight):
-                self._remember(user, np.append(history, np.int32(item)))
+                self._remember(user, _longer(history, item))
                 self._count_item(item, 1)
 
     def unlike(self, user: int, item: int) -> None:
@@ -115,6 +115,8 @@ class Online:
             filled = counts.recommend_fresh(
                 self.rows, fresh, history, exclude, (self._scratch, best)
             )
+        if filled == len(best.items):
+            return Recommended(*best)
         return Recommended(*(part[:filled] for part in best))
 
     def state(self) -> tuple[dict[int, list[int]], list[int], list[list[int]]]:
@@ -260,6 +262,12 @@ class Online:
 
 def _whole(numbers: Iterable[int]) -> Array:
     return np.fromiter(numbers, np.int64)
+
+
+def _longer(history: Array, item: int) -> Array:
+    longer = np.empty(len(history) + 1, np.int32)
+    longer[:-1], longer[-1] = history, item
+    return longer
 
 
 def _strung(rows: Iterable[Array]) -> Grouped:
