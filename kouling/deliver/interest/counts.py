@@ -42,7 +42,7 @@ paired_max = 32
 The fit's rows speak for all. With 64 a like took longer and found no more.
 """
 
-_scan_max = 48
+_scan_max = 256
 """In a row longer than this a pair is looked up instead of searched."""
 
 
