@@ -168,7 +168,7 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
 @native
 def _name(one: int, another: int) -> int:
     """Return both items in one number, the lower one first."""
-    return (np.int64(min(one, another)) << 32) | np.int64(max(one, another))
+    return int((np.int64(min(one, another)) << 32) | np.int64(max(one, another)))
 
 
 @native
@@ -176,7 +176,7 @@ def _first_slot(pairs: Pairs, name: int) -> int:
     """Return the slot that a pair has if no other has it."""
     key = np.uint64(name)
     key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    return np.int64((key ^ (key >> np.uint64(32))) & np.uint64(len(pairs.slots) - 1))
+    return int(np.int64((key ^ (key >> np.uint64(32))) & np.uint64(len(pairs.slots) - 1)))
 
 
 @native

@@ -50,11 +50,11 @@ class _Loop:
 
 
 class _Prefetch(_Loop):
-    """What machine code is asked for by name, and numba has no word for."""
+    """The instruction that fetches memory early, for which numba has no word."""
 
     @functools.cached_property
     def compiled(self) -> Callable[..., Any]:
-        """The processor's own instruction."""
+        """The instruction, as machine code takes it."""
         from llvmlite import ir
         from numba import types
         from numba.extending import intrinsic
