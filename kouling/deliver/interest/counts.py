@@ -45,8 +45,7 @@ The fit's rows speak for all. With 64 a like took longer and found no more.
 _scan_max = 256
 """In a row longer than this a pair is looked up instead of searched."""
 
-
-_ahead = 16  # pairs
+_ahead = 16  # pairs: so much later comes the one whose slot is sent for now
 
 
 class Pairs(NamedTuple):

@@ -85,7 +85,7 @@ def gather(rows: Rows, history: Array, fade: Array, scratch: Scratch, wide: bool
     count, rank = 0, 0
     for at in range(len(history) - 1, -1, -1):
         item = history[at]
-        if at > 0:
+        if at > 0 and rank < len(fade):
             _fetch(rows, history[at - 1])
         if scratch.marks[item] == barred:  # the same like again
             continue

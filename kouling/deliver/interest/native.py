@@ -78,7 +78,8 @@ class _Prefetch(_Loop):
 def native(loop: Callable[Given, Made]) -> Callable[Given, Made]:
     """Compile a loop at its first call; the result is kept on disk where that can be written.
 
-    What is kept is found again by the loop's own file, so loops that call each other share one.
+    What is kept is found again by the loop's own file: whoever changes a loop that loops of other
+    files call deletes what is kept (`__pycache__/*.nb*`).
     """
     return cast("Callable[Given, Made]", _Loop(loop))
 
