@@ -15,7 +15,6 @@ import msgspec
 import numpy as np
 
 from kouling.deliver.interest import gather, serving
-from kouling.deliver.interest.native import bound
 from kouling.deliver.interest.records import Kind, Manifest, history_max, recommended_max
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
 
@@ -59,7 +58,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     favourites: Array
     """The items by falling popularity."""
     spare: deque[Any] = msgspec.field(default_factory=deque)
-    """Scratch arrays that no call is using, each with the loop that works in them."""
+    """Scratch arrays that no call is using."""
 
     def __len__(self) -> int:
         return len(self.popularity)
@@ -84,14 +83,14 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """
         size = min(self._size(n), len(self))
         likes, barred = self._known(history), self._known(exclude)
-        best = gather.new_best(size)
-        scratch, serve = self._taken()
-        filled = serve(self._rows, likes, self.fade(), barred, (scratch, best))
-        self.spare.append((scratch, serve))
+        work = self._scratch(gather.new_scratch), gather.new_best(size)
+        rows = gather.Rows(self.neighbours, self.weights)
+        filled = serving.recommend(rows, likes, self.fade(), barred, work)
+        self.spare.append(work[0])
         if filled == size:
-            return Recommended(*best)
-        some = Recommended(*(part[:filled] for part in best))
-        return self._filled_up(some, likes, barred, size)
+            return Recommended(*work[1])
+        best = Recommended(*(part[:filled] for part in work[1]))
+        return self._filled_up(best, likes, barred, size)
 
     def similar_items(self, item: int, n: int = 20) -> Similar:
         """Return the items that a like of `item` speaks for most."""
@@ -112,25 +111,17 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return n
 
     def _known(self, items: Array) -> Array:
-        found = as_items(items)
+        found = np.ascontiguousarray(items, np.int32)
         if found.size and found.view(np.uint32).max() >= len(self):  # -1 is the highest of all
             wrong = next(int(item) for item in found if not 0 <= item < len(self))
             raise NotFound(f"the model has no item {wrong}", hint=f"it has 0 to {len(self) - 1}")
         return found
 
-    @property
-    def _rows(self) -> gather.Rows:
-        return gather.Rows(self.neighbours, self.weights)
-
-    def _taken(self) -> tuple[gather.Scratch, Callable[..., int]]:
-        """Return scratch arrays that no other call has, and the loop that works in them."""
+    def _scratch(self, new: Callable[[int], Any]) -> Any:
         try:
-            found: tuple[gather.Scratch, Callable[..., int]] = self.spare.pop()
+            return self.spare.pop()
         except IndexError:
-            work = gather.new_scratch(len(self)), gather.new_best(1)
-            given = (self._rows, nobody, self.fade(), nobody, work)
-            return work[0], bound(serving.recommend, *given)
-        return found
+            return new(len(self))
 
     def _filled_up(self, best: Recommended, likes: Array, barred: Array, size: int) -> Recommended:
         """Add favourites that are neither liked, barred, nor there already."""
@@ -160,11 +151,6 @@ def new_model(manifest: Manifest, neighbours: Array, weights: Array, popularity:
         popularity=popularity,
         favourites=np.argsort(-popularity, kind="stable").astype(np.int32),
     )
-
-
-def as_items(items: Array) -> Array:
-    """Return items as loops take them: int32, side by side."""
-    return np.ascontiguousarray(items, np.int32)
 
 
 @functools.lru_cache

@@ -84,21 +84,6 @@ def native(loop: Callable[Given, Made]) -> Callable[Given, Made]:
     return cast("Callable[Given, Made]", _Loop(loop))
 
 
-def bound(loop: Callable[..., Made], *given: Any) -> Callable[..., Made]:
-    """Return a loop's machine code for arguments of the types of these, and of no others.
-
-    The types are looked at here, once. At each call that takes longer than many a loop does, most
-    of all for named tuples; without it, arrays of another type are read as if they were of this.
-    """
-    import numba
-
-    compiled: Any = getattr(loop, "compiled", loop)
-    types = tuple(map(numba.typeof, given))
-    compiled.compile(types)
-    made: Callable[..., Made] = compiled.overloads[types].entry_point
-    return made
-
-
 @_Prefetch
 def prefetch(array: Any, at: int) -> None:
     """Let element `at` of an array be on its way from memory; it changes nothing."""

@@ -8,9 +8,8 @@ alone, so it can be built again from the table of likes, bit for bit.
 
 from __future__ import annotations
 
-import functools
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -24,8 +23,7 @@ from kouling.deliver.interest.likes import (
     likers_by_item,
     sum_rows,
 )
-from kouling.deliver.interest.model import Model, Recommended, as_items, fading, nobody
-from kouling.deliver.interest.native import bound
+from kouling.deliver.interest.model import Model, Recommended, fading, nobody
 from kouling.deliver.interest.records import history_max
 
 Array = np.ndarray[Any, Any]
@@ -113,8 +111,10 @@ class Online:
             best = gather.new_best(min(n, self.items))
             if not len(history) or not len(best.items):
                 return Recommended(*(part[:0] for part in best))
-            history, exclude = as_items(history), as_items(exclude)
-            filled = self._serve(self.rows, self._fresh, history, exclude, (self._scratch, best))
+            fresh = (self._pairs, self._scales, self._fade)
+            filled = counts.recommend_fresh(
+                self.rows, fresh, history, exclude, (self._scratch, best)
+            )
         if filled == len(best.items):
             return Recommended(*best)
         return Recommended(*(part[:filled] for part in best))
@@ -155,15 +155,6 @@ class Online:
     def user_weight(self, user: int) -> int:
         """Return what a user's pairs count: fixed by its likes at the fit."""
         return self._weight(int(self._user_degree[user]) if user < len(self._user_degree) else 0)
-
-    @property
-    def _fresh(self) -> tuple[counts.Pairs, counts.Scales, Array]:
-        return self._pairs, self._scales, self._fade
-
-    @functools.cached_property
-    def _serve(self) -> Callable[..., int]:
-        work = self._scratch, gather.new_best(1)
-        return bound(counts.recommend_fresh, self.rows, self._fresh, nobody, nobody, work)
 
     def _weight(self, known: int) -> int:
         return int(counts.unit * float(known or self._typical) ** -user_exponent)
