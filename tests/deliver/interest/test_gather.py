@@ -77,7 +77,7 @@ def test_all_is_zero_after_a_sweep_and_after_a_list() -> None:
     model = model_of(weights(5), 5)
     for history in histories(5):
         model.recommend(history, few, exclude=np.arange(50, dtype=np.int32))
-        scratch, _ = model.spare[0]
+        scratch = model.spare[0]
         assert not scratch.scores.any()
         assert not scratch.marks.any()
 
