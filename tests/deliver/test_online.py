@@ -19,9 +19,9 @@ from kouling import Engine
 from kouling.clock import ManualClock
 from kouling.deliver import like_matrix, load_model
 from kouling.deliver.interest.counts import paired_max
+from kouling.deliver.interest.gather import Rows
 from kouling.deliver.interest.online import Online
 from kouling.deliver.interest.reach import reach
-from kouling.deliver.interest.serving import Rows
 from kouling.errors import StoreError
 from kouling.eventlog import event_table
 from kouling.ids import ItemId, UserId

@@ -15,6 +15,7 @@ import numpy as np
 
 from kouling.deliver.interest.bench import Bench, benches_of, folds_max, quality_on
 from kouling.deliver.interest.evaluate import quality_of
+from kouling.deliver.interest.gather import no_rows
 from kouling.deliver.interest.gram import counts, spread, unordered_counts
 from kouling.deliver.interest.ground import (
     Making,
@@ -26,7 +27,6 @@ from kouling.deliver.interest.likes import LikeMatrix
 from kouling.deliver.interest.model import fading
 from kouling.deliver.interest.records import Kind, Parameters, Quality
 from kouling.deliver.interest.search import Found, Point, best_of, climb
-from kouling.deliver.interest.serving import no_rows
 from kouling.deliver.interest.space import (
     axes_of,
     filter_starts,

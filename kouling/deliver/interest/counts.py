@@ -11,20 +11,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from kouling.deliver.interest.native import native
-from kouling.deliver.interest.serving import (
+from kouling.deliver.interest.gather import (
     Best,
-    Reasons,
     Rows,
     Scratch,
-    begin_reasons,
     choose_best,
-    end_reasons,
-    find_reasons,
     gather,
+    is_wide,
+    sweep_best,
+    tied,
     touched,
     untouched,
 )
+from kouling.deliver.interest.native import native, prefetch
+from kouling.deliver.interest.serving import Reasons, begin_reasons, end_reasons, find_reasons
 
 Array = np.ndarray[Any, Any]
 
@@ -42,8 +42,10 @@ paired_max = 32
 The fit's rows speak for all. With 64 a like took longer and found no more.
 """
 
-_scan_max = 48
+_scan_max = 256
 """In a row longer than this a pair is looked up instead of searched."""
+
+_ahead = 16  # pairs: so much later comes the one whose slot is sent for now
 
 
 class Pairs(NamedTuple):
@@ -105,18 +107,33 @@ def listed(pairs: Pairs) -> tuple[Array, Array, Array]:
 
 
 @native
-def count_like(pairs: Pairs, others: Array, item: int, amount: int) -> bool:
-    """Count a like beside a user's others, unless it is one of them; say whether it is new."""
-    for other in others:
+def count_like(pairs: Pairs, latest: Array, item: int, amount: int) -> bool:
+    """Count a like beside a user's latest ones, unless it is one of them; say whether it is new.
+
+    Where there are `paired_max`, the oldest of them gives way.
+    """
+    for other in latest:
         if other == item:
             return False
-    add_pairs(pairs, item, others, amount)
+    stay = latest[-(paired_max - 1) :]
+    add_pairs(pairs, item, stay, amount)
+    if len(latest) == paired_max:
+        add_pairs(pairs, latest[0], stay, -amount)
     return True
 
 
 @native
 def add_pairs(pairs: Pairs, item: int, others: Array, amount: int) -> None:
-    """Count an item together with each of the others."""
+    """Count an item together with each of the others.
+
+    Each is somewhere else in memory, so all are sent for before the first is needed.
+    """
+    for other in others:
+        prefetch(pairs.slots, 3 * _first_slot(pairs, _name(item, other)))
+        prefetch(pairs.heads, 3 * other)
+    for other in others:
+        start, size, _ = pairs.heads[other]
+        prefetch(pairs.entries, 2 * (start + size))
     for other in others:
         _add(pairs, item, other, amount)
 
@@ -131,9 +148,15 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
     has each like once.
     """
     scratch, best = work
-    count = gather(rows, history, fresh[2], scratch)
-    count = _gather_fresh(fresh, history, scratch, count)
-    filled = choose_best(scratch, count, history, exclude, best)
+    filled = tied
+    if is_wide(rows, history, best, len(scratch.scores)):
+        gather(rows, history, fresh[2], scratch, True)
+        _add_fresh(fresh, history, scratch.scores)
+        filled = sweep_best(scratch, history, exclude, best)
+    if filled == tied:
+        count = gather(rows, history, fresh[2], scratch, False)
+        count = _gather_fresh(fresh, history, scratch, count)
+        filled = choose_best(scratch, count, history, exclude, best)
     reasons = Reasons(begin_reasons(scratch.marks, best, filled), best.because)
     find_reasons(rows, history, fresh[2], scratch.marks, reasons)
     _find_fresh_reasons(fresh, history, scratch.marks, best, reasons)
@@ -142,26 +165,34 @@ def recommend_fresh(  # type: ignore[no-untyped-def]  # numba takes the records 
 
 
 @native
-def _slot(pairs: Pairs, low: int, high: int) -> int:
-    """Return the slot that a pair has or would get."""
-    slots = pairs.slots
-    mask = np.uint64(len(slots) - 1)
-    name = (np.int64(low) << 32) | np.int64(high)
+def _name(one: int, another: int) -> int:
+    """Return both items in one number, the lower one first."""
+    return int((np.int64(min(one, another)) << 32) | np.int64(max(one, another)))
+
+
+@native
+def _first_slot(pairs: Pairs, name: int) -> int:
+    """Return the slot that a pair has if no other has it."""
     key = np.uint64(name)
     key = (key ^ (key >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    slot = (key ^ (key >> np.uint64(32))) & mask
+    return int(np.int64((key ^ (key >> np.uint64(32))) & np.uint64(len(pairs.slots) - 1)))
+
+
+@native
+def _slot(pairs: Pairs, name: int) -> int:
+    """Return the slot that a pair has or would get."""
+    slots, slot = pairs.slots, _first_slot(pairs, name)
     while slots[slot, 0] >= 0 and slots[slot, 0] != name:
-        slot = (slot + np.uint64(1)) & mask
-    return int(slot)
+        slot = (slot + 1) & (len(slots) - 1)
+    return slot
 
 
 @native
 def _add(pairs: Pairs, one: int, another: int, amount: int) -> None:
-    low, high = min(one, another), max(one, another)
-    slot = pairs.slots[_slot(pairs, low, high)]
+    low, high, name = min(one, another), max(one, another), _name(one, another)
+    slot = pairs.slots[_slot(pairs, name)]
     if slot[0] < 0:
-        slot[0] = (np.int64(low) << 32) | np.int64(high)
-        slot[1], slot[2] = _append(pairs, low, high), _append(pairs, high, low)
+        slot[0], slot[1], slot[2] = name, _append(pairs, low, high), _append(pairs, high, low)
         pairs.used[0] += 1
     pairs.entries[pairs.heads[low, 0] + slot[1], 1] += amount
     pairs.entries[pairs.heads[high, 0] + slot[2], 1] += amount
@@ -187,6 +218,8 @@ def _append(pairs: Pairs, item: int, other: int) -> int:
 @native
 def _add_all(pairs: Pairs, items: Array, others: Array, counts: Array) -> None:
     for at in range(len(counts)):
+        soon = min(at + _ahead, len(counts) - 1)
+        prefetch(pairs.slots, 3 * _first_slot(pairs, _name(items[soon], others[soon])))
         _add(pairs, items[at], others[at], counts[at])
 
 
@@ -211,6 +244,19 @@ def _gather_fresh(fresh, history: Array, scratch: Scratch, count: int) -> int:  
 
 
 @native
+def _add_fresh(fresh, history: Array, scores: Array) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
+    """Add up the pairs of the latest likes, without keeping which items are touched."""
+    pairs, scales, fade = fresh
+    for rank in range(min(len(history), paired_max)):
+        item = history[len(history) - 1 - rank]
+        loud = fade[rank] * scales.source[item]
+        start, size, _ = pairs.heads[item]
+        for at in range(start, start + size):
+            other, counted = pairs.entries[at]
+            scores[other] += loud * counted * scales.target[other]
+
+
+@native
 def _find_fresh_reasons(fresh, history: Array, marks: Array, best: Best, reasons: Reasons) -> None:  # type: ignore[no-untyped-def]  # numba takes the records as they are
     """Let the pairs of the latest likes be reasons too, where they spoke louder than rows."""
     pairs, scales, fade = fresh
@@ -222,7 +268,7 @@ def _find_fresh_reasons(fresh, history: Array, marks: Array, best: Best, reasons
         if size > _scan_max:
             for place in range(len(loudest)):
                 other = best.items[place]
-                slot = pairs.slots[_slot(pairs, min(item, other), max(item, other))]
+                slot = pairs.slots[_slot(pairs, _name(item, other))]
                 if slot[0] >= 0:
                     counted = pairs.entries[start + slot[1 if item < other else 2], 1]
                     said = loud * counted * scales.target[other]

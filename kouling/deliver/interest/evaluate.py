@@ -11,11 +11,12 @@ from typing import Any
 
 import numpy as np
 
+from kouling.deliver.interest.gather import Rows
 from kouling.deliver.interest.likes import LikeMatrix
 from kouling.deliver.interest.model import Model
 from kouling.deliver.interest.native import native, over
 from kouling.deliver.interest.records import Quality
-from kouling.deliver.interest.serving import Asked, Rows, Server, serve_users
+from kouling.deliver.interest.serving import Asked, Server, serve_users
 from kouling.deliver.interest.split import Exam
 
 Array = np.ndarray[Any, Any]

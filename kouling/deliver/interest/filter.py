@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kouling.deliver.interest.gather import Rows
 from kouling.deliver.interest.gram import Pairs
 from kouling.deliver.interest.native import native, over
 from kouling.deliver.interest.records import Parameters, Term
-from kouling.deliver.interest.serving import Rows
 
 Array = np.ndarray[Any, Any]
 

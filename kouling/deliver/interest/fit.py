@@ -10,12 +10,12 @@ from msgspec.structs import replace
 
 from kouling.deliver.interest.choose import Chosen, Options, choose
 from kouling.deliver.interest.filter import rows_of, sort_rows
+from kouling.deliver.interest.gather import Rows, no_rows
 from kouling.deliver.interest.gram import counts, unordered_counts
 from kouling.deliver.interest.ground import Making, prepare, solve_ease
 from kouling.deliver.interest.likes import LikeMatrix, item_counts
 from kouling.deliver.interest.model import Model, new_model
 from kouling.deliver.interest.records import Kind, Manifest, Parameters
-from kouling.deliver.interest.serving import Rows, no_rows
 from kouling.errors import Conflict, InvalidInput
 
 late_counts = frozenset(counts[unordered_counts:])

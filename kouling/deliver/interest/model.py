@@ -6,6 +6,7 @@ each item. It never changes; many threads may ask it at once.
 
 from __future__ import annotations
 
+import functools
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -13,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-from kouling.deliver.interest import serving
+from kouling.deliver.interest import gather, serving
 from kouling.deliver.interest.records import Kind, Manifest, history_max, recommended_max
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
 
@@ -82,12 +83,14 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """
         size = min(self._size(n), len(self))
         likes, barred = self._known(history), self._known(exclude)
-        work = self._scratch(serving.new_scratch), serving.new_best(size)
-        rows = serving.Rows(self.neighbours, self.weights)
+        work = self._scratch(gather.new_scratch), gather.new_best(size)
+        rows = gather.Rows(self.neighbours, self.weights)
         filled = serving.recommend(rows, likes, self.fade(), barred, work)
         self.spare.append(work[0])
+        if filled == size:
+            return Recommended(*work[1])
         best = Recommended(*(part[:filled] for part in work[1]))
-        return best if filled == size else self._filled_up(best, likes, barred, size)
+        return self._filled_up(best, likes, barred, size)
 
     def similar_items(self, item: int, n: int = 20) -> Similar:
         """Return the items that a like of `item` speaks for most."""
@@ -109,7 +112,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
 
     def _known(self, items: Array) -> Array:
         found = np.ascontiguousarray(items, np.int32)
-        if found.size and not (found.min() >= 0 and found.max() < len(self)):
+        if found.size and found.view(np.uint32).max() >= len(self):  # -1 is the highest of all
             wrong = next(int(item) for item in found if not 0 <= item < len(self))
             raise NotFound(f"the model has no item {wrong}", hint=f"it has 0 to {len(self) - 1}")
         return found
@@ -150,6 +153,9 @@ def new_model(manifest: Manifest, neighbours: Array, weights: Array, popularity:
     )
 
 
+@functools.lru_cache
 def fading(exponent: float) -> Array:
     """Return what a like weighs by how many later ones there are, for the latest 500."""
-    return (np.arange(1, history_max + 1) ** -exponent).astype(np.float32)
+    fade: Array = (np.arange(1, history_max + 1) ** -exponent).astype(np.float32)
+    fade.flags.writeable = False
+    return fade

@@ -49,12 +49,44 @@ class _Loop:
         return self.compiled(*given)
 
 
+class _Prefetch(_Loop):
+    """The instruction that fetches memory early, for which numba has no word."""
+
+    @functools.cached_property
+    def compiled(self) -> Callable[..., Any]:
+        """The instruction, as machine code takes it."""
+        from llvmlite import ir
+        from numba import types
+        from numba.extending import intrinsic
+
+        def begun(context: Any, builder: Any, signature: Any, given: Any) -> Any:
+            array = context.make_array(signature.args[0])(context, builder, given[0])
+            byte, how = ir.IntType(8).as_pointer(), ir.IntType(32)
+            place = builder.bitcast(builder.gep(array.data, [given[1]]), byte)
+            shape = ir.FunctionType(ir.VoidType(), [byte, how, how, how])
+            order = builder.module.declare_intrinsic("llvm.prefetch", [byte], shape)
+            builder.call(order, [place, how(0), how(3), how(1)])  # to read, and more than once
+            return context.get_dummy_value()
+
+        @intrinsic
+        def ask(_: Any, array: Any, at: Any) -> Any:
+            return types.void(array, types.intp), begun
+
+        return ask
+
+
 def native(loop: Callable[Given, Made]) -> Callable[Given, Made]:
     """Compile a loop at its first call; the result is kept on disk where that can be written.
 
-    What is kept is found again by the loop's own file, so loops that call each other share one.
+    What is kept is found again by the loop's own file: whoever changes a loop that loops of other
+    files call deletes what is kept (`__pycache__/*.nb*`).
     """
     return cast("Callable[Given, Made]", _Loop(loop))
+
+
+@_Prefetch
+def prefetch(array: Any, at: int) -> None:
+    """Let element `at` of an array be on its way from memory; it changes nothing."""
 
 
 def over(count: int, loop: Callable[[int, int], None], *, parts: int = 0) -> None:

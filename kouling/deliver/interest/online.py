@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from kouling.deliver.interest import counts, serving
+from kouling.deliver.interest import counts, gather
 from kouling.deliver.interest.counts import paired_max
 from kouling.deliver.interest.likes import (
     Grouped,
@@ -58,7 +58,7 @@ class Online:
         self._typical = float(np.median(known)) if len(known) else float(typical_likes)
         self._pairs = counts.new_pairs(items)
         self._liker, self._target, self._loud = plain_liker, plain_target, 1.0
-        self.rows = serving.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
+        self.rows = gather.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
         self._fade = fading(0.0)
         if model is not None:
             self._take(model)
@@ -91,9 +91,7 @@ class Online:
             self._pairs = counts.with_room(self._pairs, self.items, paired_max)
             window, weight = history[-paired_max:], self.user_weight(user)
             if counts.count_like(self._pairs, window, item, weight):
-                if len(window) == paired_max:  # the oldest of the latest gives way
-                    counts.add_pairs(self._pairs, window[0], np.append(window[1:], item), -weight)
-                self._remember(user, np.append(history, np.int32(item)))
+                self._remember(user, _longer(history, item))
                 self._count_item(item, 1)
 
     def unlike(self, user: int, item: int) -> None:
@@ -110,13 +108,15 @@ class Online:
     def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
         """Return up to `n` items that some like of a history speaks for, best first."""
         with self._lock:
-            best = serving.new_best(min(n, self.items))
+            best = gather.new_best(min(n, self.items))
             if not len(history) or not len(best.items):
                 return Recommended(*(part[:0] for part in best))
             fresh = (self._pairs, self._scales, self._fade)
             filled = counts.recommend_fresh(
                 self.rows, fresh, history, exclude, (self._scratch, best)
             )
+        if filled == len(best.items):
+            return Recommended(*best)
         return Recommended(*(part[:filled] for part in best))
 
     def state(self) -> tuple[dict[int, list[int]], list[int], list[list[int]]]:
@@ -179,7 +179,7 @@ class Online:
 
     def _take(self, model: Model) -> None:
         """Serve a model's rows, and let new pairs weigh what the fit gives to old ones."""
-        self.rows, self._fade = serving.Rows(model.neighbours, model.weights), model.fade()
+        self.rows, self._fade = gather.Rows(model.neighbours, model.weights), model.fade()
         terms = model.manifest.parameters.terms
         term = terms.get("together") or next(iter(terms.values()), None)
         if term is not None:
@@ -215,7 +215,7 @@ class Online:
         degree = np.maximum(self.degree, 1).astype(np.float64)
         source = (self._loud / counts.unit * degree**-self._liker).astype(np.float32)
         self._scales = counts.Scales(source, (degree**-self._target).astype(np.float32))
-        self._scratch = serving.new_scratch(self.items)
+        self._scratch = gather.new_scratch(self.items)
 
     def _grow(self, items: int) -> None:
         """Make room for items that came after the fit, more than are asked for."""
@@ -262,6 +262,12 @@ class Online:
 
 def _whole(numbers: Iterable[int]) -> Array:
     return np.fromiter(numbers, np.int64)
+
+
+def _longer(history: Array, item: int) -> Array:
+    longer = np.empty(len(history) + 1, np.int32)
+    longer[:-1], longer[-1] = history, item
+    return longer
 
 
 def _strung(rows: Iterable[Array]) -> Grouped:

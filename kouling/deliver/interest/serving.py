@@ -1,6 +1,6 @@
-"""A user's likes come in, the best unseen items go out: the loop behind every page.
+"""A user's likes come in, the best unseen items go out, each with the like that spoke most for it.
 
-The rows of the liked items are added up in scratch arrays that are all zero before and after.
+The loop behind every page; `gather` adds up, here the reasons are found.
 """
 
 from __future__ import annotations
@@ -9,38 +9,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kouling.deliver.interest.gather import (
+    Best,
+    Rows,
+    Scratch,
+    barred,
+    choose_best,
+    clear,
+    gather,
+    is_wide,
+    select,
+    sweep_best,
+    tied,
+)
 from kouling.deliver.interest.native import native
 
 Array = np.ndarray[Any, Any]
-
-untouched, touched, barred = 0, 1, 2
-"""What a mark says of an item: no row led to it, one did, it must not be shown."""
-
-
-class Rows(NamedTuple):
-    """For each liked item (a row) the items that a like of it speaks for, and how loudly."""
-
-    neighbours: Array
-    weights: Array
-
-
-class Scratch(NamedTuple):
-    """Arrays that a call works in: scores and marks by item, and the items touched.
-
-    There is room for one touched item more than there are, where what counts for nothing lands.
-    """
-
-    scores: Array
-    marks: Array
-    touched: Array
-
-
-class Best(NamedTuple):
-    """The best items in descending order of score, and the like that spoke most for each."""
-
-    items: Array
-    scores: Array
-    because: Array
 
 
 class Reasons(NamedTuple):
@@ -66,83 +50,6 @@ class Server(NamedTuple):
     rows: Rows
     fade: Array
     favourites: Array
-
-
-def new_scratch(items: int) -> Scratch:
-    """Return scratch arrays for a catalogue."""
-    return Scratch(np.zeros(items, "f4"), np.zeros(items, "u1"), np.empty(items + 1, "i4"))
-
-
-def new_best(size: int) -> Best:
-    """Return places for the best items."""
-    return Best(np.empty(size, "i4"), np.empty(size, "f4"), np.empty(size, "i4"))
-
-
-@native
-def gather(rows: Rows, history: Array, fade: Array, scratch: Scratch) -> int:
-    """Add up the rows of the liked items; return how many items were touched."""
-    neighbours, weights = rows
-    scores, marks, reached = scratch
-    count, rank = 0, 0
-    for at in range(len(history) - 1, -1, -1):
-        item = history[at]
-        if marks[item] == barred:  # the same like again
-            continue
-        marks[item] = barred
-        if rank >= len(fade):
-            continue
-        loud = fade[rank]
-        rank += 1
-        if item >= len(neighbours):  # it came after the fit
-            continue
-        for place in range(neighbours.shape[1]):
-            other = neighbours[item, place]
-            if other < 0:
-                break
-            mark = marks[other]  # without a branch, which could not be foretold
-            fresh = np.uint8(mark == untouched)
-            marks[other] = mark | fresh
-            reached[count] = other
-            count += int(fresh)
-            scores[other] += loud * weights[item, place]
-    return count
-
-
-@native
-def select(scratch: Scratch, count: int, best: Best) -> int:
-    """Fill in the best of the touched items; return how many there are."""
-    items, scores, _ = best
-    size, filled = len(items), 0
-    floor = np.float32(0)
-    for at in range(count):
-        item = scratch.touched[at]
-        score = scratch.scores[item]
-        if scratch.marks[item] == touched and score > floor:
-            place = filled if filled < size else size - 1
-            while place > 0 and scores[place - 1] < score:
-                items[place], scores[place] = items[place - 1], scores[place - 1]
-                place -= 1
-            items[place], scores[place] = item, score
-            if filled < size:
-                filled += 1
-            if filled == size:
-                floor = scores[size - 1]
-    return filled
-
-
-@native
-def clear(scratch: Scratch, count: int, history: Array, exclude: Array) -> None:
-    """Make the scratch arrays all zero again."""
-    scores, marks, reached = scratch
-    for at in range(count):
-        scores[reached[at]] = 0
-        marks[reached[at]] = untouched
-    for item in history:
-        scores[item] = 0
-        marks[item] = untouched
-    for item in exclude:
-        scores[item] = 0
-        marks[item] = untouched
 
 
 @native
@@ -210,21 +117,16 @@ def recommend(rows: Rows, history: Array, fade: Array, exclude: Array, work: tup
     places. Only items with a score above 0 are given.
     """
     scratch, best = work
-    count = gather(rows, history, fade, scratch)
-    filled = choose_best(scratch, count, history, exclude, best)
+    filled = tied
+    if is_wide(rows, history, best, len(scratch.scores)):
+        gather(rows, history, fade, scratch, True)
+        filled = sweep_best(scratch, history, exclude, best)
+    if filled == tied:
+        count = gather(rows, history, fade, scratch, False)
+        filled = choose_best(scratch, count, history, exclude, best)
     reasons = Reasons(begin_reasons(scratch.marks, best, filled), best.because)
     find_reasons(rows, history, fade, scratch.marks, reasons)
     end_reasons(scratch.marks, best, reasons)
-    return filled
-
-
-@native
-def choose_best(scratch: Scratch, count: int, history: Array, exclude: Array, best: Best) -> int:
-    """Fill in the best of what was gathered, and make the scratch arrays all zero again."""
-    for item in exclude:
-        scratch.marks[item] = barred
-    filled = select(scratch, count, best)
-    clear(scratch, count, history, exclude)
     return filled
 
 
@@ -252,7 +154,7 @@ def serve_users(server: Server, asked: Asked, top: Array, part: tuple[int, int])
     for at in range(part[0], part[1]):
         user = asked.users[at]
         history = asked.item[asked.start[user] : asked.start[user + 1]]
-        count = gather(server.rows, history, server.fade, scratch)
+        count = gather(server.rows, history, server.fade, scratch, False)
         filled = select(scratch, count, best)
         for place in range(filled):
             top[at, place] = best.items[place]
@@ -260,8 +162,3 @@ def serve_users(server: Server, asked: Asked, top: Array, part: tuple[int, int])
         if filled < size:
             _fill_up(server.favourites, scratch.marks, top[at], filled)
         clear(scratch, count, history, nobody)
-
-
-def no_rows(items: int) -> Rows:
-    """Return rows without neighbours, by which popularity alone is served."""
-    return Rows(np.full((items, 1), -1, np.int32), np.zeros((items, 1), np.float32))
