@@ -47,6 +47,7 @@ from kouling.deliver.table.seen import (
     read_page,
     visible_among,
 )
+from kouling.deliver.table.timeline import read_timeline
 from kouling.deliver.table.trials import queue_trial, report_trial
 from kouling.gate import Decision, Item, Visibility
 
@@ -82,6 +83,7 @@ __all__ = [
     "queue_trial",
     "read_market",
     "read_page",
+    "read_timeline",
     "remove_block",
     "remove_like",
     "report_trial",
