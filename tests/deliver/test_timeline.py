@@ -188,4 +188,5 @@ def test_what_strangers_posted_is_not_looked_through_unless_sources_are_many(
     assert not [step for step in few if "ix_item_surface" in step or step.startswith("SCAN item")]
     monkeypatch.setattr(timeline, "few_sources", 2)
     walked = [step for step in steps(surface) if "ix_item_surface" in step]
-    assert walked and all("posted_at<" in step for step in walked)
+    assert walked
+    assert all("posted_at<" in step for step in walked)
