@@ -27,6 +27,7 @@ from kouling.deliver.table.market import (
     add_placement,
     has_placements,
     index_item,
+    index_placements,
     keep_market_page,
     read_market,
     set_labels,
@@ -72,6 +73,7 @@ __all__ = [
     "import_likes",
     "impression_table",
     "index_item",
+    "index_placements",
     "items_of",
     "keep_market_page",
     "like_key",
@@ -103,6 +105,7 @@ def follow_decision(connection: Connection, item: Item, before: Decision, after:
     """
     if before.visibility == Visibility.drop:
         welcome(connection, item, after)
+        index_placements(connection, item)
 
 
 def welcome(connection: Connection, item: Item, decision: Decision) -> None:
