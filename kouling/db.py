@@ -274,7 +274,10 @@ def _engine(url: sa.URL, *, writes: bool) -> sa.Engine:
         begin = f"SELECT pg_advisory_xact_lock({_advisory_lock})"
     else:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return sa.create_engine(url, pool_pre_ping=True, execution_options=options)
+        planned = {"prepare_threshold": None}  # each time: one item has no comments, one a million
+        return sa.create_engine(
+            url, pool_pre_ping=True, execution_options=options, connect_args=planned
+        )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 
