@@ -150,14 +150,8 @@ def spent_on(connection: sa.Connection, id: str, day: date) -> Money:
 
 
 def _fitting(connection: sa.Connection, asked: Asked, at: datetime) -> Any:
-    """The query for items that fit a search.
-
-    On SQLite they are looked up by the words of the search, if any; PostgreSQL chooses by what it
-    counted.
-    """
-    surface: Any = item_table.c.surface
-    if asked.query and connection.dialect.name == "sqlite":
-        surface = unindexed(surface)
+    """The query for items that fit a search; those with its words, if any, are looked up."""
+    surface: Any = unindexed(item_table.c.surface) if asked.query else item_table.c.surface
     query = visible_items(asked.viewer, at).where(surface == Surface.market, ~blocks(asked.viewer))
     for label in asked.labels:
         labelled = sa.select(label_table.c.item).where(label_table.c.label == label)
