@@ -28,6 +28,8 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 
 from kouling.errors import InvalidInput, Overloaded, StoreError
 
@@ -85,13 +87,26 @@ class Time(sa.TypeDecorator[datetime]):
         return None if value is None else _epoch + value * _microsecond
 
 
-def unindexed(column: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """Return a text column's value, by which no database looks rows up.
+class unindexed(FunctionElement[str]):
+    """A text column's value, by which SQLite looks no rows up.
 
     SQLite keeps no statistics and may take the index of a column that most rows agree in. Where a
-    query also has a condition that few rows meet, this leaves it no other choice.
+    query also has a condition that few rows meet, this leaves it no other choice. PostgreSQL gets
+    the column as it is: it chooses by what it counted, and can count no expressions.
     """
-    return column.concat(sa.literal_column("''"))
+
+    inherit_cache = True
+    type = sa.String()
+
+
+@compiles(unindexed)
+def _as_it_is(value: unindexed, compiler: Any, **options: Any) -> str:
+    return str(compiler.process(value.clauses, **options))
+
+
+@compiles(unindexed, "sqlite")
+def _hidden(value: unindexed, compiler: Any, **options: Any) -> str:
+    return f"({_as_it_is(value, compiler, **options)} || '')"
 
 
 class _Job(NamedTuple):
@@ -259,7 +274,10 @@ def _engine(url: sa.URL, *, writes: bool) -> sa.Engine:
         begin = f"SELECT pg_advisory_xact_lock({_advisory_lock})"
     else:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return sa.create_engine(url, pool_pre_ping=True, execution_options=options)
+        planned = {"prepare_threshold": None}  # each time: one item has no comments, one a million
+        return sa.create_engine(
+            url, pool_pre_ping=True, execution_options=options, connect_args=planned
+        )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql(begin))
     return engine
 

@@ -12,12 +12,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 
 import kouling
-from kouling import ConversionStatus, Engine
+from kouling import ConversionStatus, Engine, Money
 from kouling.clock import ManualClock
 from kouling.db import Store, metadata
+from kouling.deliver import Placement
 from kouling.errors import InvalidInput, StoreError
+from kouling.ids import ItemId
 from tests.deliver.feed import video
-from tests.samples import conversion, friend, offer, seller
+from tests.samples import conversion, friend, item, offer, seller
 
 
 @pytest.fixture
@@ -111,6 +113,22 @@ def test_a_cursor_comes_through_the_migration_that_dates_places(
         clock.advance(days=7, seconds=1)
         with pytest.raises(InvalidInput, match="kept for 7 days"):
             engine.deliver(friend, "interest", cursor=first.cursor)
+
+
+def test_a_placement_learns_its_items_words_by_a_migration(target: str, clock: ManualClock) -> None:
+    with Engine.open(target, clock=clock) as engine:
+        for id, text in (("lamp", "Reading lamp"), ("silk", "silk dress")):
+            engine.gate(item(id, text, surface="market"))
+            bid, budget = Money(30, "CNY"), Money(10_000, "CNY")
+            engine.place(
+                Placement(id=id, advertiser=seller, item=ItemId(id), bid=bid, daily_budget=budget)
+            )
+        with engine._store._writer.begin() as connection:
+            _move(command.downgrade, connection, "0009")
+    with Engine.open(target, clock=clock) as engine:
+        (place,) = engine.deliver(friend, "market", query="lamp").places
+        assert place.disclosure is not None
+        assert place.disclosure.placement == "lamp"
 
 
 def test_a_ledger_comes_through_the_migrations_as_it_was(

@@ -28,6 +28,12 @@ audience_max = 5_000
 likes_at_once = 1_000
 """Likes given elsewhere that are taken in by one transaction."""
 
+_readers = {
+    Surface.market: table.read_market,
+    Surface.moments: table.read_timeline,
+    Surface.group: table.read_timeline,
+}
+
 
 class LiveSurfaces:
     """The surfaces of a running engine; safe to use from many threads."""
@@ -46,11 +52,10 @@ class LiveSurfaces:
         """
         if asked.surface == Surface.interest:
             return self._feed.page(asked)
-        at, is_market = self._clock(), asked.surface == Surface.market
+        at, read = self._clock(), _readers.get(asked.surface, table.read_page)
         with self._store.read() as connection:
-            read = table.read_market if is_market else table.read_page
             page = read(connection, asked, at)
-            sells = is_market and table.has_placements(connection)
+            sells = asked.surface == Surface.market and table.has_placements(connection)
         if sells:
             return self._store.write(lambda c: table.keep_market_page(c, asked, page, bill, at))
         if page.places:

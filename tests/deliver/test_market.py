@@ -3,6 +3,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from itertools import count, pairwise
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -27,6 +28,7 @@ from tests.conftest import noon
 from tests.samples import foreign_text, item
 
 viewer = UserId("viewer")
+numbers = count(1)
 
 
 @pytest.fixture
@@ -171,6 +173,56 @@ def test_every_text_is_found_by_its_own_words(text: str) -> None:
 
 
 # Paid places.
+
+
+colours = st.frozensets(st.sampled_from(["red", "blue", "reddish", "连衣裙", "裙"]))
+offered = st.lists(st.tuples(colours, colours, st.booleans()), max_size=8)
+
+
+@settings(max_examples=30)
+@given(offered=offered, query=colours, labels=colours)
+def test_the_paid_places_of_a_search_are_of_items_that_it_finds(
+    engine: Engine,
+    offered: list[tuple[frozenset[str], frozenset[str], bool]],
+    query: frozenset[str],
+    labels: frozenset[str],
+) -> None:
+    name = f"{next(numbers):04}"
+    for number, (words, marks, pays) in enumerate(offered):
+        id = ItemId(f"{name} {number}")
+        engine.gate(item(id, " ".join(sorted(words)) or "-", surface="market"))
+        engine.label(id, [name, *marks])
+        if pays:
+            engine.place(placed(id, id, 30))
+    search = {"query": " ".join(query), "labels": [name, *labels]}
+    page = engine.deliver(viewer, "market", size=50, **search)  # type: ignore[arg-type]  # as above
+
+    fitting = {
+        f"{name} {number}": pays
+        for number, (words, marks, pays) in enumerate(offered)
+        if set(words_wanted(" ".join(query))) <= set(words_of(" ".join(sorted(words))))
+        and labels <= marks
+    }
+    assert {place.item.id: place.disclosure is not None for place in page.places} == fitting
+
+
+def test_paid_places_are_looked_for_among_what_runs_and_not_among_all_matches(
+    sqlite_engine: Engine,
+) -> None:
+    sqlite_engine.gate(item("lamp", "lamp", surface="market"))
+    sqlite_engine.place(placed("p", "lamp", 30))
+    asked: list[tuple[str, Any]] = []
+    told = (sa.Engine, "before_cursor_execute", lambda *say: asked.append((say[2], say[3])))
+    sa.event.listen(*told)
+    assert found(sqlite_engine, "lamp") == ["lamp"]
+    sa.event.remove(*told)
+
+    ((statement, values),) = [one for one in asked if "ORDER BY placement.bid" in one[0]]
+    with sqlite_engine._store.read() as connection:
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        steps = [row[3] for row in plan]
+    assert steps[0] == "SCAN placement USING INDEX ix_placement_running"
+    assert not [step for step in steps if "market_search" in step]
 
 
 def test_a_paid_place_is_first_and_discloses_who_pays(market: Engine) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from kouling import Engine, ItemId, UserId, Visibility, bundled_policy, read_policy
+from kouling import Engine, ItemId, Money, UserId, Visibility, bundled_policy, read_policy
 from kouling.clock import ManualClock
+from kouling.deliver import Placement
 from kouling.errors import (
     Conflict,
     IdempotencyConflict,
@@ -267,6 +268,26 @@ def test_a_dropped_item_of_the_market_can_be_found_when_it_is_allowed(engine: En
 
     found = engine.deliver(friend, "market", query="dress").places
     assert [place.item.id for place in found] == ["1"]
+
+
+def test_a_placement_of_a_dropped_item_is_found_by_words_when_that_is_allowed(
+    engine: Engine,
+) -> None:
+    engine.activate(read_policy(house(any_item, "drop")))
+    engine.gate(item("1", "red dress", surface="market"))
+    bid, budget = Money(30, "CNY"), Money(10_000, "CNY")
+    placement = Placement(
+        id="p", advertiser=UserId("payer"), item=ItemId("1"), bid=bid, daily_budget=budget
+    )
+    engine.place(placement)
+    made_before = sa.text("UPDATE placement SET words = NULL")  # as migration 0010 leaves it
+    engine._store.write(lambda c: c.execute(made_before))
+    assert not engine.deliver(friend, "market", query="dress").places
+
+    close(engine, "1", "allow")
+
+    (place,) = engine.deliver(friend, "market", query="dress").places
+    assert place.disclosure is not None
 
 
 def test_copies_of_a_text_are_known_as_long_as_it_is_hidden(engine: Engine) -> None:

@@ -27,6 +27,7 @@ from kouling.deliver.table.market import (
     add_placement,
     has_placements,
     index_item,
+    index_placements,
     keep_market_page,
     read_market,
     set_labels,
@@ -47,6 +48,7 @@ from kouling.deliver.table.seen import (
     read_page,
     visible_among,
 )
+from kouling.deliver.table.timeline import read_timeline
 from kouling.deliver.table.trials import queue_trial, report_trial
 from kouling.gate import Decision, Item, Visibility
 
@@ -71,6 +73,7 @@ __all__ = [
     "import_likes",
     "impression_table",
     "index_item",
+    "index_placements",
     "items_of",
     "keep_market_page",
     "like_key",
@@ -82,6 +85,7 @@ __all__ = [
     "queue_trial",
     "read_market",
     "read_page",
+    "read_timeline",
     "remove_block",
     "remove_like",
     "report_trial",
@@ -101,6 +105,7 @@ def follow_decision(connection: Connection, item: Item, before: Decision, after:
     """
     if before.visibility == Visibility.drop:
         welcome(connection, item, after)
+        index_placements(connection, item)
 
 
 def welcome(connection: Connection, item: Item, decision: Decision) -> None:

@@ -50,9 +50,15 @@ def index_item(connection: sa.Connection, item: Item) -> None:
         connection.execute(market_search_table.insert(), {"item": item.id, "words": words})
 
 
+def index_placements(connection: sa.Connection, item: Item) -> None:
+    """Let the placements of an item be found by its words, if they came before it could be."""
+    table, words = placement_table, _between_spaces(words_of(item.text))
+    connection.execute(table.update().where(table.c.item == item.id).values(words=words))
+
+
 def set_labels(connection: sa.Connection, item: ItemId, labels: Iterable[str]) -> None:
     """Let these be the labels of an item of the market."""
-    _check_market_item(connection, item)
+    _market_text(connection, item)
     connection.execute(label_table.delete().where(label_table.c.item == item))
     rows = [{"item": item, "label": label} for label in sorted(set(labels))]
     if rows:
@@ -103,7 +109,7 @@ def keep_market_page(
 
 def add_placement(connection: sa.Connection, placement: Placement, at: datetime) -> None:
     """Put up a placement; raise `NotFound` for its item, `CurrencyMismatch` beside others'."""
-    _check_market_item(connection, placement.item)
+    text = _market_text(connection, placement.item)
     other = sa.select(placement_table.c.currency).where(
         placement_table.c.stopped_at.is_(None),
         placement_table.c.currency != placement.bid.currency,
@@ -120,6 +126,7 @@ def add_placement(connection: sa.Connection, placement: Placement, at: datetime)
             "daily_budget": placement.daily_budget.minor,
             "currency": placement.bid.currency,
             "placed_at": at,
+            "words": _between_spaces(words_of(text)),
         },
     )
 
@@ -142,24 +149,25 @@ def spent_on(connection: sa.Connection, id: str, day: date) -> Money:
     return Money(_spent(connection, [id], day).get(id, 0), currency)
 
 
-def _fitting(connection: sa.Connection, asked: Asked, at: datetime, by: Any = None) -> Any:
-    """The query for items that fit a search.
-
-    They are looked up `by` the column that is given, if any, and else, on SQLite, by the words of
-    the search or by the market's own order; PostgreSQL chooses by what it counted.
-    """
-    surface: Any = item_table.c.surface
-    if by is not None or (asked.query and connection.dialect.name == "sqlite"):
-        surface = unindexed(surface)
-    id = item_table.c.id if by is None else unindexed(by)
+def _fitting(connection: sa.Connection, asked: Asked, at: datetime) -> Any:
+    """The query for items that fit a search; those with its words, if any, are looked up."""
+    surface: Any = unindexed(item_table.c.surface) if asked.query else item_table.c.surface
     query = visible_items(asked.viewer, at).where(surface == Surface.market, ~blocks(asked.viewer))
     for label in asked.labels:
         labelled = sa.select(label_table.c.item).where(label_table.c.label == label)
-        query = query.where(id.in_(labelled))
+        query = query.where(item_table.c.id.in_(labelled))
     if asked.query:
-        matching = _matching(connection, asked.query)
-        query = query.where(id.in_(_newest(connection, matching) if by is None else matching))
+        matching = _matching(connection, _wanted(asked.query))
+        query = query.where(item_table.c.id.in_(_newest(connection, matching)))
     return query
+
+
+def _wanted(query: str) -> list[str]:
+    """The words of a search; none at all are refused."""
+    words = words_wanted(query)
+    if not words:
+        raise InvalidInput(f"{query!r:.60} has no words", hint="search for letters or digits")
+    return words
 
 
 def _newest(connection: sa.Connection, matching: sa.Select[Any]) -> sa.Select[Any]:
@@ -169,11 +177,9 @@ def _newest(connection: sa.Connection, matching: sa.Select[Any]) -> sa.Select[An
     return matching.order_by(sa.literal_column("rowid").desc()).limit(matches_max)
 
 
-def _matching(connection: sa.Connection, query: str) -> Any:
+def _matching(connection: sa.Connection, words: list[str]) -> Any:
     """The query for items whose text has all words of a search."""
-    found, words = market_search_table.c, words_wanted(query)
-    if not words:
-        raise InvalidInput(f"{query!r:.60} has no words", hint="search for letters or digits")
+    found = market_search_table.c
     if connection.dialect.name == "sqlite":
         return sa.select(found.item).where(found.words.op("MATCH")(" AND ".join(words)))
     simple: Any = sa.literal_column("'simple'::regconfig")
@@ -182,15 +188,20 @@ def _matching(connection: sa.Connection, query: str) -> Any:
 
 
 def _competing(connection: sa.Connection, asked: Asked, at: datetime) -> list[Any]:
-    """Placements whose item fits; not the viewer's own, nor a banned or blocked advertiser's."""
+    """Placements whose item fits; not the viewer's own, nor a banned or blocked advertiser's.
+
+    Those that run are looked through, whatever there is of items: each knows its item's words.
+    """
     table = placement_table.c
     query = (
-        _fitting(connection, asked, at, by=table.item)
+        visible_items(asked.viewer, at)
         .join(placement_table, table.item == item_table.c.id)
-        .with_only_columns(*table)
+        .with_only_columns(*(column for column in table if column is not table.words))
         .where(
             table.stopped_at.is_(None),
+            *_placement_fits(asked),
             item_table.c.author != asked.viewer,
+            ~blocks(asked.viewer),
             table.advertiser != asked.viewer,
             table.advertiser.not_in(banned_users(at)),
             ~blocks(asked.viewer, table.advertiser),
@@ -199,6 +210,20 @@ def _competing(connection: sa.Connection, asked: Asked, at: datetime) -> list[An
         .limit(bids_max)
     )
     return list(connection.execute(query).mappings())
+
+
+def _placement_fits(asked: Asked) -> list[Any]:
+    """The clauses for placements whose item has all labels and words of a search."""
+    table, label = placement_table.c, label_table.c
+    labelled = [
+        sa.exists().where(label.item == table.item, label.label == name) for name in asked.labels
+    ]
+    words = _wanted(asked.query) if asked.query else ()
+    return [*labelled, *(table.words.contains(_between_spaces([word])) for word in words)]
+
+
+def _between_spaces(words: list[str]) -> str:
+    return f" {' '.join(words)} "
 
 
 def _spent(connection: sa.Connection, ids: list[str], day: date) -> dict[str, int]:
@@ -257,7 +282,10 @@ def _with_sold(places: tuple[Place, ...], sold: list[Place]) -> tuple[Place, ...
     return tuple(mixed)
 
 
-def _check_market_item(connection: sa.Connection, item: ItemId) -> None:
-    query = sa.select(item_table.c.surface).where(item_table.c.id == item)
-    if connection.execute(query).scalar() != Surface.market:
+def _market_text(connection: sa.Connection, item: ItemId) -> str:
+    """The text of an item of the market; raises `NotFound` if it has no such item."""
+    query = sa.select(item_table.c.surface, item_table.c.text).where(item_table.c.id == item)
+    found = connection.execute(query).one_or_none()
+    if found is None or found.surface != Surface.market:
         raise NotFound(f"the market has no item {item!r:.80}", hint="gate it there first")
+    return str(found.text)

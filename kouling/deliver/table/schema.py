@@ -133,9 +133,18 @@ placement_table = sa.Table(
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("placed_at", Time, nullable=False),
     sa.Column("stopped_at", Time),
+    sa.Column("words", sa.Text),
+    sa.Index(
+        "ix_placement_running",
+        "bid",
+        "id",
+        sqlite_where=sa.text("stopped_at IS NULL"),
+        postgresql_where=sa.text("stopped_at IS NULL"),
+    ),
     sa.CheckConstraint("bid > 0", "bid"),
     sa.CheckConstraint("daily_budget >= bid", "daily_budget"),
 )
+"""Bids; each has the words of its item between spaces, None before the item could be found."""
 
 charge_table = sa.Table(
     "charge",

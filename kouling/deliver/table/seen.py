@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.db import Time, unindexed
-from kouling.deliver.page import Asked, Position, reason_for, write_cursor
+from kouling.deliver.page import Asked, reason_for, write_cursor
 from kouling.deliver.records import Page, Place
 from kouling.deliver.table.schema import (
     friendship_table,
@@ -29,9 +29,6 @@ from kouling.gate import (
     visible_to,
 )
 from kouling.ids import ItemId, UserId
-
-_addressed_to_few = (Surface.comment, Surface.direct)
-"""Surfaces of which a viewer sees little: that is looked up, and not the newest of all."""
 
 _carriers = (
     sa.select(impression_table.c.item)
@@ -71,20 +68,17 @@ def check_seen(connection: sa.Connection, viewer: UserId, item: ItemId, at: date
 
 
 def read_page(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
-    """Return the page that was asked for.
+    """Return the page of comments or of direct messages that was asked for.
 
     Visibility holds as of `at`: a later ban takes effect on old items at once. Raises
     `NotFound` for comments under an item that the viewer can't see.
     """
     if asked.under is not None:
         check_seen(connection, asked.viewer, asked.under, at)
-    surface: Any = item_table.c.surface
-    if asked.surface in _addressed_to_few:
-        surface = unindexed(surface)
     query = (
         visible_items(asked.viewer, at)
-        .where(surface == asked.surface)
-        .where(_addressed_to(asked.viewer, asked.surface, asked.under))
+        .where(unindexed(item_table.c.surface) == asked.surface)  # of all of these it sees little
+        .where(addressed_to(asked.viewer, asked.surface, asked.under))
     )
     return newest_first(connection, asked, query)
 
@@ -93,8 +87,19 @@ def newest_first(connection: sa.Connection, asked: Asked, query: sa.Select[Any])
     """Return the page of those items of a query that come after the cursor, newest first."""
     query = query.order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
     if asked.after is not None:
-        query = query.where(_after(asked.after))
+        query = query.where(comes_after(asked.after.at, asked.after.item))
     rows = connection.execute(query.limit(asked.size + 1)).mappings().all()
+    return page_from(connection, asked, rows)
+
+
+def comes_after(at: Any, id: Any) -> Any:
+    """Return the clause for items that come, newest first, after a time in microseconds and id."""
+    posted_at = sa.type_coerce(item_table.c.posted_at, sa.BigInteger)
+    return sa.and_(posted_at <= at, sa.or_(posted_at < at, item_table.c.id < id))
+
+
+def page_from(connection: sa.Connection, asked: Asked, rows: Sequence[Any]) -> Page:
+    """Return the page of rows of items that were found; one more than it takes tells of others."""
     places = places_of(connection, rows[: asked.size], asked.viewer)
     cursor = _cursor(asked, places[-1]) if len(rows) > asked.size else None
     return Page(viewer=asked.viewer, surface=asked.surface, places=places, cursor=cursor)
@@ -137,6 +142,16 @@ def visible_items(viewer: UserId, at: datetime) -> sa.Select[Any]:
     return sa.select(item_table).select_from(joined).where(visible_to(viewer, at))
 
 
+def is_visible(viewer: UserId, at: datetime) -> Any:
+    """Return the clause for items that the gate lets a viewer see, looked up one by one."""
+    return (
+        sa.select(sa.true())
+        .where(decision_table.c.item == item_table.c.id, visible_to(viewer, at))
+        .correlate(item_table)
+        .scalar_subquery()
+    )
+
+
 def places_of(connection: sa.Connection, rows: Iterable[Any], viewer: UserId) -> tuple[Place, ...]:
     """Return a place for each row of an item, with its pictures and the reason."""
     rows = list(rows)
@@ -173,17 +188,17 @@ def _visible_one(surface: Surface) -> sa.Select[Any]:
     query = visible_items(viewer, at).where(item_table.c.id == sa.bindparam("item"))
     if surface == Surface.comment:  # a comment is seen by whoever sees what it stands under
         return query
-    return query.where(_addressed_to(viewer, surface, None))
+    return query.where(addressed_to(viewer, surface))
 
 
-def _addressed_to(viewer: UserId, surface: Surface, under: ItemId | None) -> Any:
-    """The clause for items of a surface that are addressed to a viewer."""
+def addressed_to(viewer: UserId, surface: Surface, under: ItemId | None = None) -> Any:
+    """Return the clause for items of a surface that are addressed to a viewer."""
     item = item_table.c
     if surface == Surface.direct:
         return sa.or_(item.to == viewer, item.author == viewer)
     if surface == Surface.group:
         groups = sa.select(membership_table.c.group).where(membership_table.c.user == viewer)
-        return sa.or_(item.group.in_(groups), item.author == viewer)
+        return sa.or_(unindexed(item.group).in_(groups), item.author == viewer)
     if surface == Surface.comment:
         return item.under == under
     if surface == Surface.moments:
@@ -191,17 +206,17 @@ def _addressed_to(viewer: UserId, surface: Surface, under: ItemId | None) -> Any
     return sa.true()
 
 
-def _from_friend(viewer: UserId) -> Any:
-    friends = sa.select(friendship_table.c.friend).where(friendship_table.c.user == viewer)
+def in_audience(viewer: UserId) -> Any:
+    """Return the clause for items that friends may see, and if it was narrowed to few, a viewer."""
     chosen = sa.exists().where(
         audience_table.c.item == item_table.c.id, audience_table.c.user == viewer
     )
-    return sa.and_(item_table.c.author.in_(friends), sa.or_(sa.not_(item_table.c.narrowed), chosen))
+    return sa.or_(sa.not_(item_table.c.narrowed), chosen)
 
 
-def _after(position: Position) -> Any:
-    at, id = sa.type_coerce(item_table.c.posted_at, sa.BigInteger), item_table.c.id
-    return sa.or_(at < position.at, sa.and_(at == position.at, id < position.item))
+def _from_friend(viewer: UserId) -> Any:
+    friends = sa.select(friendship_table.c.friend).where(friendship_table.c.user == viewer)
+    return sa.and_(unindexed(item_table.c.author).in_(friends), in_audience(viewer))
 
 
 def _cursor(asked: Asked, last: Place) -> str:
