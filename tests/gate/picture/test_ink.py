@@ -2,9 +2,11 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from kouling.gate.picture import reader
+from kouling.gate.picture.reader import second
 from kouling.gate.picture.reader.cutting import Strip
 from kouling.gate.picture.reader.ink import by_ink
-from tests.gate.picture.samples import font, foreign_code
+from tests.gate.picture.samples import card, font, foreign_code
 
 
 def stamped(paint, ground, print_colour):
@@ -41,3 +43,18 @@ def test_a_strip_of_any_size_and_one_colour_has_an_ink_look(size):
     look = by_ink(Strip(pixels, np.zeros((4, 2), np.float32)))
     assert look.pixels.dtype == np.uint8
     assert len(look.pixels) == 48
+
+
+@pytest.mark.parametrize(("sure_from", "looks"), [(0.0, 0), (1.1, 1)])
+def test_a_line_is_looked_at_by_its_ink_where_it_is_not_surely_read(monkeypatch, sure_from, looks):
+    seen = []
+
+    def counted(strip):
+        seen.append(strip)
+        return by_ink(strip)
+
+    monkeypatch.setattr(second, "by_ink", counted)
+    monkeypatch.setattr(second, "_sure", sure_from)
+    lines = reader.read(np.asarray(card("红包封面", f"￥{foreign_code}￥"))).lines
+    assert any(foreign_code in line.second for line in lines)
+    assert len(seen) == looks
