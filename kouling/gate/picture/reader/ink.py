@@ -23,10 +23,13 @@ _all_print, _all_ground = 0.15, 0.55  # shares of the way from the print's colou
 
 
 def by_ink(strip: Strip) -> Strip:
-    """Return the strip in black on white: black where it has the colour of the print."""
+    """Return the strip in black on white: black where it has the colour of the print.
+
+    The ground's colour is the median of all pixels.
+    """
     pixels = _small(strip.pixels)
-    ground, ink = _colours(pixels)
-    from_ground, from_ink = _distance(pixels, ground), _distance(pixels, ink)
+    from_ground = _distance(pixels, np.median(pixels.reshape(-1, 3), axis=0))
+    from_ink = _distance(pixels, _ink(pixels, from_ground))
     way = from_ink / (from_ink + from_ground + np.float32(1e-3))
     white = np.clip((way - _all_print) / (_all_ground - _all_print), 0, 1)
     return strip._replace(pixels=np.repeat(np.asarray(255 * white, np.uint8)[..., None], 3, 2))
@@ -40,20 +43,18 @@ def _small(pixels: Pixels) -> Pixels:
     return smooth(small) if grainy else np.asarray(small, np.uint8)
 
 
-def _colours(pixels: Pixels) -> tuple[Floats, Floats]:
-    """Return the colours of ground and print.
+def _ink(pixels: Pixels, from_ground: Floats) -> Any:
+    """Return the colour of the print.
 
-    The ground's is the median of all pixels. In each column the pixel farthest from it is print,
-    if it is far; the median of these is the print's, since most columns are not covered.
+    In each column the pixel farthest from the ground's colour is print, if it is far; the median of
+    these is the print's, since most columns are not covered.
     """
-    ground = np.median(pixels.reshape(-1, 3), axis=0).astype(np.float32)
-    distance = _distance(pixels, ground)
-    farthest, columns = distance.argmax(0), np.arange(pixels.shape[1])
-    far = distance[farthest, columns]
+    farthest, columns = from_ground.argmax(0), np.arange(pixels.shape[1])
+    far = from_ground[farthest, columns]
     printed = far >= _print_min * np.percentile(far, _usual)
-    ink = np.median(pixels[farthest, columns][printed], axis=0)
-    return ground, ink.astype(np.float32)
+    return np.median(pixels[farthest, columns][printed], axis=0)
 
 
-def _distance(pixels: Pixels, colour: Floats) -> Any:
-    return np.linalg.norm(pixels.astype(np.float32) - colour, axis=2)
+def _distance(pixels: Pixels, colour: Any) -> Floats:
+    far = np.linalg.norm(pixels.astype(np.float32) - np.asarray(colour, np.float32), axis=2)
+    return np.asarray(far, np.float32)
