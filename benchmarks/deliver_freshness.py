@@ -32,11 +32,11 @@ from shared.options import parser_of
 from shared.results import begin, folder, save
 from tables.feed import freshness_tables
 
-from kouling.deliver import Chosen, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
-from kouling.deliver.interest.evaluate import places
-from kouling.deliver.interest.online import Online
-from kouling.deliver.interest.reach import reach
-from kouling.deliver.interest.split import hold_out
+from kouling.interest import Chosen, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
+from kouling.interest.evaluate import places
+from kouling.interest.online import Online
+from kouling.interest.reach import reach
+from kouling.interest.split import hold_out
 
 Array = np.ndarray[Any, Any]
 

@@ -31,8 +31,8 @@ from shared.options import parser_of
 from shared.results import begin, save
 from tables.feed import quality_tables
 
-from kouling.deliver import Kind, LikeMatrix, Options, choose, fit_with, measure
-from kouling.deliver.interest.ease import ease_items_max
+from kouling.interest import Kind, LikeMatrix, Options, choose, fit_with, measure
+from kouling.interest.ease import ease_items_max
 
 
 def main() -> None:

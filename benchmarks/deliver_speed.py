@@ -31,7 +31,7 @@ from shared.options import parser_of
 from shared.results import begin, save
 from tables.feed import growth_tables
 
-from kouling.deliver import Kind, Options, choose, fit_with
+from kouling.interest import Kind, Options, choose, fit_with
 
 slope_from = 200_000
 """Likes below which a fit costs what it costs to begin: left out of the exponent."""

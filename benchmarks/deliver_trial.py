@@ -29,7 +29,8 @@ import numpy as np
 from shared.results import begin, save
 from tables.feed import trial_tables
 
-from kouling.deliver import Stage, Trial, trial
+from kouling.deliver import Stage, Trial
+from kouling.deliver.feed import trial
 from kouling.ids import ItemId, UserId, random_bytes
 
 items, cap, traffic, batch = 1_000, 20_000, 1_000_000, 5_000

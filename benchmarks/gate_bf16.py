@@ -23,12 +23,12 @@ from shared.options import add_quick, parser_of
 from shared.results import begin, save
 from tables.pictures import bf16_tables
 
-from kouling.gate.lab.pictures.disguises import picture_disguises
-from kouling.gate.lab.pictures.reading import readers
-from kouling.gate.lab.pictures.score import Aim, scored, tally
-from kouling.gate.lab.pictures.seeds import reported_seed
-from kouling.gate.lab.pictures.trial import cases
-from kouling.gate.picture.reader import bf16
+from kouling.lab.pictures.disguises import picture_disguises
+from kouling.lab.pictures.reading import readers
+from kouling.lab.pictures.score import Aim, scored, tally
+from kouling.lab.pictures.seeds import reported_seed
+from kouling.lab.pictures.trial import cases
+from kouling.picture.reader import bf16
 
 each, quick_each = 8, 1
 """Cards under each disguise."""

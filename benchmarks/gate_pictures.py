@@ -30,8 +30,8 @@ from shared.options import add_quick, parser_of
 from shared.results import begin, save
 from tables.pictures import tables
 
-from kouling.gate.lab.pictures.seeds import development_seed, reported_seed
-from kouling.gate.picture.reader import bf16
+from kouling.lab.pictures.seeds import development_seed, reported_seed
+from kouling.picture.reader import bf16
 
 each, quick_each = 40, 2
 """Pictures of each kind under each disguise, read by us."""

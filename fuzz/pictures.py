@@ -23,8 +23,8 @@ from functools import cache
 
 from PIL import Image, ImageDraw
 
-from kouling.gate.picture.message import Question
-from kouling.gate.picture.pool import Lost, Pool
+from kouling.picture.message import Question
+from kouling.picture.pool import Lost, Pool
 
 memory_mb_max = 600
 """Megabytes that a worker may take."""

@@ -19,14 +19,14 @@ import msgspec
 from kouling.cli.files import BadRow, Format, Row, read_rows
 from kouling.errors import InvalidInput, PolicyError
 from kouling.fold import fold, fold_many
-from kouling.gate.condition import Author
 from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors, signals_max
 from kouling.gate.detectors.banned_subject import subjects_of
 from kouling.gate.detectors.split_code import part_length_max, split_code
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of, text_duplicate
 from kouling.gate.item import check_text
-from kouling.gate.policy import Policy, bundled_policy, read_policy
+from kouling.gate.policy.condition import Author
+from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
 from kouling.gate.records import (
     Decision,
     Item,
@@ -36,7 +36,7 @@ from kouling.gate.records import (
     Visibility,
     text_length_max,
 )
-from kouling.gate.scan import has_hyperscan
+from kouling.gate.text.scan import has_hyperscan
 from kouling.ids import ItemId, UserId
 from kouling.mint import Key, KeyRing, encode, parse
 

@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 
 from kouling.gate import Party, Signal, Surface, read_policy
-from kouling.gate.packs import load_pack
+from kouling.gate.text.packs import load_pack
 
 folder = Path(__file__).parent.parent / "benchmarks"
 scripts = (

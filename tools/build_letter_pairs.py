@@ -1,4 +1,4 @@
-"""Count how letters follow each other in words, for `kouling/gate/detectors/letter_pairs.txt`.
+"""Count how letters follow each other in words, for `kouling/gate/text/letter_pairs.txt`.
 
 Folders of source code and documentation come in, the table goes out; the same files give the
 same bytes. The committed table was counted on 2026-11-22 with CPython 3.11.7 over 6,000 files
@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-table_path = Path(__file__).parent.parent / "kouling" / "gate" / "detectors" / "letter_pairs.txt"
+table_path = Path(__file__).parent.parent / "kouling" / "gate" / "text" / "letter_pairs.txt"
 
 suffixes = frozenset({".py", ".pyi", ".txt", ".md", ".rst", ".js"})
 file_bytes_max = 300_000

@@ -8,7 +8,7 @@ from shared.scoring import material_of
 from shared.tricks import research, tricks
 
 from accuracy.finders import Finder
-from kouling.gate import Score, disguises, find_disguise, pooled_score, try_disguises
+from kouling.lab import Score, disguises, find_disguise, pooled_score, try_disguises
 
 
 def disguised(

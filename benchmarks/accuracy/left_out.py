@@ -8,7 +8,7 @@ from shared.data import Message
 
 from accuracy.finders import our_finder
 from kouling.gate import Detectors
-from kouling.gate.packs import load_pack
+from kouling.gate.text.packs import load_pack
 
 issuers = {"pdd": "pinduoduo", "wechat-miniprogram": "wechat"}
 """Issuers of the pack where they go by another name than the family of the data."""

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from kouling.deliver import LikeMatrix, like_matrix, read_split
+from kouling.interest import LikeMatrix, like_matrix, read_split
 
 sets = ("gowalla", "lastfm", "citeulike")
 """Files of the data, in the folder `feed`."""

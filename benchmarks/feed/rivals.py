@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from kouling.deliver import LikeMatrix
-from kouling.deliver.interest.split import Exam, hold_out
+from kouling.interest import LikeMatrix
+from kouling.interest.split import Exam, hold_out
 
 grid = [
     {"factors": factors, "alpha": alpha, "regularization": regularization}

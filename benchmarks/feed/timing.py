@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 
-from kouling.deliver import LikeMatrix, Model
+from kouling.interest import LikeMatrix, Model
 
 marks = (50, 95, 99)
 users_timed_max = 4_000

@@ -13,22 +13,16 @@ from typing import Any, NamedTuple
 import numpy as np
 from PIL import Image
 
-from kouling.gate.lab.pictures.cards import cards, photos
-from kouling.gate.lab.pictures.chance import chance_of
-from kouling.gate.lab.pictures.disguises import picture_edits
-from kouling.gate.lab.pictures.scene import Kind, Sample
-from kouling.gate.picture import barcode, reader
-from kouling.gate.picture.content import Agreement, agreement
-from kouling.gate.picture.decode import Decoded, decode
-from kouling.gate.picture.fingerprint import fingerprint, likeness
-from kouling.gate.picture.look import Imprint, Look
-from kouling.gate.picture.near_duplicate import (
-    Index,
-    candidates_max,
-    hashes_to_keep,
-    hashes_to_seek,
-    is_alike,
-)
+from kouling.gate.detectors.near_duplicate import is_alike
+from kouling.gate.gallery.content import Agreement, agreement
+from kouling.lab.pictures.cards import cards, photos
+from kouling.lab.pictures.chance import chance_of
+from kouling.lab.pictures.disguises import picture_edits
+from kouling.lab.pictures.scene import Kind, Sample
+from kouling.picture import Index, barcode, candidates_max, hashes_to_keep, hashes_to_seek, reader
+from kouling.picture.decode import Decoded, decode
+from kouling.picture.fingerprint import fingerprint, likeness
+from kouling.picture.look import Imprint, Look
 
 kinds = (Kind.share_card, Kind.red_packet, Kind.qr_poster)
 small_side = 320

@@ -13,14 +13,14 @@ from typing import Any, NamedTuple
 from PIL import Image
 
 from kouling.gate import Detectors
-from kouling.gate.lab.pictures.cards import cards
-from kouling.gate.lab.pictures.disguises import picture_disguises
-from kouling.gate.lab.pictures.reading import Read, readers
-from kouling.gate.lab.pictures.score import Aim, PictureScore, Reading, scored, tally
-from kouling.gate.lab.pictures.trial import Case, cases
-from kouling.gate.lab.score import is_found
-from kouling.gate.picture.message import Question
-from kouling.gate.picture.pool import Pool
+from kouling.lab.pictures.cards import cards
+from kouling.lab.pictures.disguises import picture_disguises
+from kouling.lab.pictures.reading import Read, readers
+from kouling.lab.pictures.score import Aim, PictureScore, Reading, scored, tally
+from kouling.lab.pictures.trial import Case, cases
+from kouling.lab.score import is_found
+from kouling.picture.message import Question
+from kouling.picture.pool import Pool
 from pictures.rivals import Ask
 
 ours = "kouling"

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kouling.gate import Rival, rival_from
+from kouling.lab import Rival, rival_from
 
 data_files = (
     "messages/share_messages.jsonl",

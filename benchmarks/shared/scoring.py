@@ -5,7 +5,8 @@ So one rule says everywhere which message is found and which span is right.
 
 from collections.abc import Iterable, Sequence
 
-from kouling.gate import Labelled, Material, Party, Score, Signal, try_disguises
+from kouling.gate import Party, Signal
+from kouling.lab import Labelled, Material, Score, try_disguises
 from shared.data import Message
 
 share_kinds = ("share_code", "share_link")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from kouling.gate import Author, Detectors, Item, Surface, decide, inspect, read_policy
-from kouling.gate.detectors.triggers import triggers_of
-from kouling.gate.scan import scanner
+from kouling.gate.text.scan import scanner
+from kouling.gate.text.triggers import triggers_of
 from kouling.mint import Key, KeyRing
 from speed.rules import policy_text
 

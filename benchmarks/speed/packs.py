@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kouling.gate import Detectors
-from kouling.gate.packs import load_pack
+from kouling.gate.text.packs import load_pack
 from speed.entrants import rival_entrants, usual_batch
 from speed.gate import Gate, items_of
 from speed.race import Effort, Entrant, race

@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from kouling.cli import deliver as deliver_commands
-from kouling.cli import gate as gate_commands
 from kouling.cli import insight as insight_commands
 from kouling.cli import serve as serve_command
 from kouling.cli import settle as settle_commands
+from kouling.cli.deliver import model as deliver_commands
+from kouling.cli.gate import inspect as gate_commands
 from kouling.demo import play
 from kouling.errors import KoulingError
 

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from kouling.cli.gate import policy_named
+from kouling.cli.gate.inspect import policy_named
 from kouling.errors import InvalidInput
 
 backlog_max = 2_048

@@ -1,15 +1,9 @@
-"""Deliver: a viewer becomes a page of items that it may see.
+"""Deliver: a viewer becomes a page of items that it may see."""
 
-What fits models is loaded when it is first asked for, since it takes a second.
-"""
-
-from __future__ import annotations
-
-from typing import TYPE_CHECKING, Any
-
-from kouling.deliver.feed import Feed
+from kouling.deliver.feed.draft import Feed
+from kouling.deliver.feed.live import LiveFeed
+from kouling.deliver.feed.trial import recompute
 from kouling.deliver.feedback import FeedbackRow, read_feedback
-from kouling.deliver.live import LiveFeed
 from kouling.deliver.page import Asked, PageOptions, ask_page, check_labels
 from kouling.deliver.records import (
     Charge,
@@ -55,57 +49,22 @@ from kouling.deliver.table import (
     visible_among,
     welcome,
 )
-from kouling.deliver.trial import recompute
-
-if TYPE_CHECKING:
-    from kouling.deliver.fitting import (
-        AudienceOf,
-        Chosen,
-        Kind,
-        LikeMatrix,
-        Manifest,
-        Model,
-        Options,
-        Parameters,
-        Quality,
-        audience,
-        check_not_worse,
-        choose,
-        fit,
-        fit_with,
-        like_matrix,
-        load_likes,
-        load_model,
-        measure,
-        read_likes,
-        read_split,
-        save_model,
-    )
 
 __all__ = [
     "Asked",
-    "AudienceOf",
     "Charge",
-    "Chosen",
     "Disclosure",
     "Draw",
     "Feed",
     "FeedbackRow",
     "Imported",
-    "Kind",
-    "LikeMatrix",
     "LiveFeed",
     "LiveSurfaces",
-    "Manifest",
-    "Model",
-    "Options",
     "Page",
     "PageOptions",
-    "Parameters",
     "PastLike",
     "Place",
     "Placement",
-    "Quality",
     "Reached",
     "Stage",
     "StepKind",
@@ -120,34 +79,22 @@ __all__ = [
     "add_member",
     "add_placement",
     "ask_page",
-    "audience",
     "carriers",
     "charge_table",
     "check_labels",
-    "check_not_worse",
     "check_placement",
-    "choose",
-    "fit",
-    "fit_with",
     "follow_decision",
     "follow_table",
     "impression_table",
     "like_key",
-    "like_matrix",
     "like_table",
-    "load_likes",
-    "load_model",
-    "measure",
     "placement_table",
     "read_feedback",
-    "read_likes",
     "read_page",
-    "read_split",
     "recompute",
     "remove_block",
     "remove_like",
     "report_trial",
-    "save_model",
     "set_labels",
     "spent_on",
     "stop_placement",
@@ -155,11 +102,3 @@ __all__ = [
     "visible_among",
     "welcome",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in __all__:
-        raise AttributeError(f"kouling.deliver has no {name!r}")
-    from kouling.deliver import fitting
-
-    return getattr(fitting, name)

@@ -14,8 +14,8 @@ from pathlib import Path
 from kouling.clock import Clock, in_utc
 from kouling.db import Store
 from kouling.deliver import table
-from kouling.deliver.feed import Feed
-from kouling.deliver.live import LiveFeed
+from kouling.deliver.feed.draft import Feed
+from kouling.deliver.feed.live import LiveFeed
 from kouling.deliver.page import Asked
 from kouling.deliver.records import Imported, Page, PastLike, Placement, Reached
 from kouling.errors import CurrencyMismatch, InvalidInput, LimitExceeded

@@ -1,45 +1,14 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
-from kouling.gate.again import (
-    Again,
-    Unseen,
-    decide_again,
-    look_again,
-    request_again,
-    unseen_items,
-)
 from kouling.gate.answer import Answer, answer_of
-from kouling.gate.condition import Author
 from kouling.gate.decide import decide, visible
 from kouling.gate.detectors import Detectors
+from kouling.gate.gallery.gallery import Gallery, Judge, Seen
 from kouling.gate.inspect import detectors_for, inspect, not_inspected
 from kouling.gate.item import check_item, check_pictures, check_text, request_of
-from kouling.gate.lab import (
-    Aim,
-    Disguise,
-    Labelled,
-    Material,
-    Outcome,
-    PicturePlan,
-    PictureScore,
-    Rival,
-    Score,
-    disguises,
-    find_disguise,
-    picture_count,
-    picture_sheet,
-    pooled_score,
-    pooled_scores,
-    recall_svg,
-    rival_from,
-    sample_material,
-    tally,
-    try_disguises,
-    try_picture_plan,
-)
 from kouling.gate.past import signals_of_past
-from kouling.gate.picture.gallery import Gallery, Judge, Seen
-from kouling.gate.policy import Policy, Rule, bundled, bundled_policy, in_force, read_policy
+from kouling.gate.policy.condition import Author
+from kouling.gate.policy.policy import Policy, Rule, bundled, bundled_policy, in_force, read_policy
 from kouling.gate.records import (
     Ban,
     Case,
@@ -58,7 +27,15 @@ from kouling.gate.records import (
     queue_max,
     text_length_max,
 )
-from kouling.gate.review import check_reason, outcome_named, reviewed
+from kouling.gate.review.again import (
+    Again,
+    Unseen,
+    decide_again,
+    look_again,
+    request_again,
+    unseen_items,
+)
+from kouling.gate.review.review import check_reason, outcome_named, reviewed
 from kouling.gate.table import (
     Looks,
     audience_table,
@@ -86,29 +63,20 @@ from kouling.gate.table import (
 
 __all__ = [
     "Again",
-    "Aim",
     "Answer",
     "Author",
     "Ban",
     "Case",
     "Decision",
     "Detectors",
-    "Disguise",
     "Gallery",
     "Item",
     "Judge",
-    "Labelled",
     "Looks",
-    "Material",
-    "Outcome",
     "Party",
-    "PicturePlan",
-    "PictureScore",
     "Policy",
     "Queue",
-    "Rival",
     "Rule",
-    "Score",
     "Seen",
     "Signal",
     "StatementOfReasons",
@@ -132,8 +100,6 @@ __all__ = [
     "decide_again",
     "decision_table",
     "detectors_for",
-    "disguises",
-    "find_disguise",
     "in_force",
     "inspect",
     "is_banned",
@@ -148,31 +114,21 @@ __all__ = [
     "open_case",
     "outcome_named",
     "picture_bytes_max",
-    "picture_count",
     "picture_look_table",
-    "picture_sheet",
     "pictures_max",
     "policy_in_force",
-    "pooled_score",
-    "pooled_scores",
     "queue_max",
     "read_policy",
     "read_queue",
-    "recall_svg",
     "replace_decision",
     "request_again",
     "request_of",
     "reviewed",
-    "rival_from",
-    "sample_material",
     "signals_of_past",
     "store_ban",
     "store_decision",
     "store_policy",
-    "tally",
     "text_length_max",
-    "try_disguises",
-    "try_picture_plan",
     "unseen_items",
     "visible",
     "visible_to",

@@ -7,9 +7,9 @@ from datetime import datetime
 from itertools import compress
 from typing import NamedTuple
 
-from kouling.gate.condition import Author, Facts
-from kouling.gate.conditions import Answers
-from kouling.gate.policy import Found, Policy, Rule
+from kouling.gate.policy.condition import Author, Facts
+from kouling.gate.policy.conditions import Answers
+from kouling.gate.policy.policy import Found, Policy, Rule
 from kouling.gate.records import (
     Decision,
     Item,

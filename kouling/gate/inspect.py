@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from kouling.gate.detectors import Detectors
-from kouling.gate.picture.gallery import owner_in
+from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
 

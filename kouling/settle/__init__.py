@@ -9,7 +9,7 @@ from kouling.settle.conversion import (
     settle_conversion,
     terms_of,
 )
-from kouling.settle.ledger import check_chain, reversal_postings
+from kouling.settle.ledger.rules import check_chain, reversal_postings
 from kouling.settle.records import (
     Account,
     AccountKind,

@@ -11,7 +11,7 @@ from operator import attrgetter
 from kouling.clock import Clock
 from kouling.db import Connection, Store
 from kouling.deliver import Charge
-from kouling.settle.ledger import charge_postings
+from kouling.settle.ledger.rules import charge_postings
 from kouling.settle.records import EntryDraft, EntryKind
 from kouling.settle.table import append_entry, store_charge_postings, unposted, unposted_charges
 

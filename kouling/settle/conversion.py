@@ -21,7 +21,7 @@ from kouling.money import Money, check_positive
 from kouling.redeem import touchpoints
 from kouling.settle.attribution import last_touch
 from kouling.settle.commission import commission_on
-from kouling.settle.ledger import commission_postings, net_postings, reversal_postings
+from kouling.settle.ledger.rules import commission_postings, net_postings, reversal_postings
 from kouling.settle.records import (
     Conversion,
     ConversionState,

@@ -19,7 +19,7 @@ from kouling.deliver import Charge, charge_table, placement_table
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
 from kouling.money import Money
-from kouling.settle.ledger import check_chain, first_hash, seal
+from kouling.settle.ledger.rules import check_chain, first_hash, seal
 from kouling.settle.records import (
     Account,
     AccountKind,

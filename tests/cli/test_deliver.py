@@ -10,7 +10,7 @@ from kouling import Engine
 from kouling.cli import app
 from kouling.errors import InvalidInput, NotFound
 from tests.deliver.feed import reasons, video
-from tests.deliver.interest.tastes import groups, likes_of_groups, shelf
+from tests.interest.tastes import groups, likes_of_groups, shelf
 
 
 def run(*words):

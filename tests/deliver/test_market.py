@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from kouling import Engine, Money, bundled_policy
 from kouling.clock import ManualClock
 from kouling.deliver import Placement, charge_table
-from kouling.deliver.auction import Award, Bid, auction, left_now, paid_places
-from kouling.deliver.words import words_of, words_wanted
+from kouling.deliver.market.auction import Award, Bid, auction, left_now, paid_places
+from kouling.deliver.market.words import words_of, words_wanted
 from kouling.errors import (
     CurrencyMismatch,
     IdempotencyConflict,

@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 
 from kouling import Engine
 from kouling.clock import ManualClock
-from kouling.deliver import like_matrix, load_model
-from kouling.deliver.interest.counts import paired_max
-from kouling.deliver.interest.gather import Rows
-from kouling.deliver.interest.online import Online
-from kouling.deliver.interest.reach import reach
 from kouling.errors import StoreError
 from kouling.eventlog import event_table
 from kouling.ids import ItemId, UserId
+from kouling.interest import like_matrix, load_model
+from kouling.interest.counts import paired_max
+from kouling.interest.gather import Rows
+from kouling.interest.online import Online
+from kouling.interest.reach import reach
 from tests.deliver.feed import feed, likes, reasons, video
 
 users, items = 5, 12
@@ -421,7 +421,7 @@ def test_there_is_nothing_to_fit_without_likes(engine: Engine) -> None:
 def test_enough_new_likes_bring_a_refit_by_themselves(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kouling.deliver.live.refit_likes_min", 10)
+    monkeypatch.setattr("kouling.deliver.feed.live.refit_likes_min", 10)
     for name in "abcd":
         video(sqlite_engine, name, name)
     feed(sqlite_engine, "viewer")

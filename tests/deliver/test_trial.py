@@ -12,7 +12,8 @@ from msgspec.structs import replace
 
 from kouling import Engine
 from kouling.clock import ManualClock
-from kouling.deliver import Stage, StepKind, Trial, TrialStep, recompute, trial
+from kouling.deliver import Stage, StepKind, Trial, TrialStep, recompute
+from kouling.deliver.feed import trial
 from kouling.errors import NotFound
 from kouling.ids import ItemId, UserId, random_bytes
 from tests.deliver.feed import feed, likes, video

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.gate import Author, Item, Party, Signal, Surface, Visibility, decide
-from kouling.gate.condition import Condition, Facts, compile_condition
-from kouling.gate.conditions import Conditions, joined_max
+from kouling.gate.policy.condition import Condition, Facts, compile_condition
+from kouling.gate.policy.conditions import Conditions, joined_max
 from tests.conftest import noon
 from tests.gate.test_decide import author, dropped, foreign, limited, policy_with, rule
 from tests.samples import item

@@ -13,8 +13,8 @@ from kouling.gate import (
     read_policy,
     visible,
 )
-from kouling.gate.condition import compile_condition
 from kouling.gate.decide import cited_max
+from kouling.gate.policy.condition import compile_condition
 from kouling.ids import UserId
 from tests.conftest import noon
 from tests.gate.test_policy import everywhere, good

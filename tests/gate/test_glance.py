@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kouling.gate.condition import Facts, compile_condition
-from kouling.gate.glance import glances_of
+from kouling.gate.policy.condition import Facts, compile_condition
+from kouling.gate.policy.glance import glances_of
 from tests.gate.test_decide import author
 from tests.samples import item
 

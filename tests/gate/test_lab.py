@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput
-from kouling.gate.lab import (
+from kouling.gate.records import Party, Signal
+from kouling.ids import random_bytes
+from kouling.lab import (
     Labelled,
     Material,
     Score,
@@ -20,10 +22,8 @@ from kouling.gate.lab import (
     sample_material,
     try_disguises,
 )
-from kouling.gate.lab.pieces import cut, labels_of, text_of
-from kouling.gate.lab.score import comments, disguised_negatives, exact_codes, is_found, measure
-from kouling.gate.records import Party, Signal
-from kouling.ids import random_bytes
+from kouling.lab.pieces import cut, labels_of, text_of
+from kouling.lab.score import comments, disguised_negatives, exact_codes, is_found, measure
 
 guide = Path(__file__).parents[2] / "docs/guides/gate-lab.md"
 

@@ -6,7 +6,7 @@ import pytest
 
 from kouling.errors import PolicyError
 from kouling.gate.detectors import Detectors
-from kouling.gate.packs import load_pack
+from kouling.gate.text.packs import load_pack
 
 FAMILY = """
 version: "1"

@@ -8,7 +8,7 @@ import pytest
 import zxingcpp
 
 from kouling.errors import InvalidInput
-from kouling.gate.lab.pictures.cards import (
+from kouling.lab.pictures.cards import (
     card,
     cards,
     clean_cards,
@@ -17,16 +17,16 @@ from kouling.gate.lab.pictures.cards import (
     payload_kinds,
     photos,
 )
-from kouling.gate.lab.pictures.chance import chance_of
-from kouling.gate.lab.pictures.disguises import (
+from kouling.lab.pictures.chance import chance_of
+from kouling.lab.pictures.disguises import (
     find_picture_disguise,
     picture_disguises,
     picture_edits,
     picture_reference,
 )
-from kouling.gate.lab.pictures.plan import PicturePlan, picture_count, picture_sheet
-from kouling.gate.lab.pictures.scene import Kind, Sample, Writing
-from kouling.gate.lab.pictures.score import (
+from kouling.lab.pictures.plan import PicturePlan, picture_count, picture_sheet
+from kouling.lab.pictures.scene import Kind, Sample, Writing
+from kouling.lab.pictures.score import (
     Aim,
     Outcome,
     PictureScore,
@@ -36,9 +36,9 @@ from kouling.gate.lab.pictures.score import (
     scored,
     tally,
 )
-from kouling.gate.lab.pictures.sheet import found_colour, missed_colour, thumbnail
-from kouling.gate.lab.pictures.styles import styles
-from kouling.gate.lab.pictures.trial import cases, outcome
+from kouling.lab.pictures.sheet import found_colour, missed_colour, thumbnail
+from kouling.lab.pictures.styles import styles
+from kouling.lab.pictures.trial import cases, outcome
 
 guide = Path(__file__).parents[2] / "docs/guides/gate-lab.md"
 

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput
-from kouling.gate.detectors.triggers import triggers_of
-from kouling.gate.packs import load_pack
-from kouling.gate.scan import engines, hits_max, scanner, sorter
+from kouling.gate.text.packs import load_pack
+from kouling.gate.text.scan import engines, hits_max, scanner, sorter
+from kouling.gate.text.triggers import triggers_of
 
 TRIGGERS = triggers_of(load_pack())
 BOTH = tuple(scanner(TRIGGERS, engine) for engine in engines)

@@ -5,7 +5,7 @@ from typing import Any
 
 from kouling import Engine, bundled_policy
 from kouling.clock import ManualClock
-from kouling.gate.picture.budget import author_pictures_max
+from kouling.gate.gallery.budget import author_pictures_max
 from kouling.insight.pictures import Costs, Posted, pictures
 from tests.conftest import noon
 from tests.gate.picture.samples import png

@@ -8,7 +8,7 @@ from kouling.ids import ConversionId, EntryId
 from kouling.money import Money
 from kouling.settle import Account, AccountKind, Entry, EntryKind, Posting, RateCard
 from kouling.settle.commission import commission_on
-from kouling.settle.ledger import (
+from kouling.settle.ledger.rules import (
     check_chain,
     commission_postings,
     first_hash,

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.db import Time, unindexed
-from kouling.deliver.mix import Candidate
+from kouling.deliver.feed.mix import Candidate
 from kouling.deliver.page import Asked, write_cursor
 from kouling.deliver.records import Page, Place, Stage, page_size_max
 from kouling.deliver.table.schema import (

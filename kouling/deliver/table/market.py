@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from kouling.db import unindexed
-from kouling.deliver.auction import Award, Bid, auction, left_now, paid_every, paid_places
+from kouling.deliver.market.auction import Award, Bid, auction, left_now, paid_every, paid_places
+from kouling.deliver.market.words import words_of, words_wanted
 from kouling.deliver.page import Asked
 from kouling.deliver.records import Charge, Disclosure, Page, Place, Placement
 from kouling.deliver.table.feed import blocks
@@ -26,7 +27,6 @@ from kouling.deliver.table.seen import (
     places_of,
     visible_items,
 )
-from kouling.deliver.words import words_of, words_wanted
 from kouling.errors import CurrencyMismatch, InvalidInput, NotFound
 from kouling.gate import Item, Surface, banned_users, item_table
 from kouling.ids import ItemId, UserId

@@ -11,14 +11,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kouling.db import Time
-from kouling.deliver.records import Stage, StepKind, Trial, TrialReport, TrialStep
-from kouling.deliver.table.schema import (
-    impression_table,
-    trial_place_table,
-    trial_step_table,
-    trial_table,
-)
-from kouling.deliver.trial import (
+from kouling.deliver.feed.trial import (
     apply,
     expires_after,
     explain,
@@ -28,6 +21,13 @@ from kouling.deliver.trial import (
     pooled_mean,
     posterior_mean,
     step_of,
+)
+from kouling.deliver.records import Stage, StepKind, Trial, TrialReport, TrialStep
+from kouling.deliver.table.schema import (
+    impression_table,
+    trial_place_table,
+    trial_step_table,
+    trial_table,
 )
 from kouling.errors import NotFound
 from kouling.gate import Item, Surface, decision_table, item_table, visible_to

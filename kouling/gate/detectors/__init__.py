@@ -14,17 +14,17 @@ from msgspec.structs import replace
 
 from kouling.fold import Folded, fold, fold_many
 from kouling.gate.detectors.inducement import Inducements, inducement_triggers
-from kouling.gate.detectors.passage import Lens, Own, Passage
 from kouling.gate.detectors.passphrase import Passphrases
-from kouling.gate.detectors.reading import Reading
 from kouling.gate.detectors.share_code import ShareCodes
 from kouling.gate.detectors.share_link import ShareLinks
-from kouling.gate.detectors.stretch import effort_max, stretches_of, whole_length_max
-from kouling.gate.detectors.triggers import signs_of, torn_links, triggers_of
-from kouling.gate.detectors.wording import Wording
-from kouling.gate.packs import Pack, load_pack
 from kouling.gate.records import Party, Signal
-from kouling.gate.scan import Scanner, scanner, sorter
+from kouling.gate.text.packs import Pack, load_pack
+from kouling.gate.text.passage import Lens, Own, Passage
+from kouling.gate.text.reading import Reading
+from kouling.gate.text.scan import Scanner, scanner, sorter
+from kouling.gate.text.stretch import effort_max, stretches_of, whole_length_max
+from kouling.gate.text.triggers import signs_of, torn_links, triggers_of
+from kouling.gate.text.wording import Wording
 
 __all__ = ["Detectors"]
 

@@ -20,10 +20,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from kouling.gate.detectors.passage import Passage
-from kouling.gate.detectors.triggers import spelled
-from kouling.gate.packs import Pack
 from kouling.gate.records import Signal
+from kouling.gate.text.packs import Pack
+from kouling.gate.text.passage import Passage
+from kouling.gate.text.triggers import spelled
 
 detector = "inducement"
 

@@ -17,9 +17,9 @@ Known misses:
 
 from __future__ import annotations
 
-from kouling.gate.detectors.passage import Found, Passage
-from kouling.gate.detectors.weigh import Finding
 from kouling.gate.records import Signal
+from kouling.gate.text.passage import Found, Passage
+from kouling.gate.text.weigh import Finding
 
 detector = "link"
 

@@ -22,12 +22,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import re2
 
-from kouling.gate.detectors.passage import Passage
-from kouling.gate.detectors.reading import Reading
-from kouling.gate.detectors.triggers import codes_of
-from kouling.gate.detectors.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
-from kouling.gate.packs import Family, Pack
 from kouling.gate.records import Signal
+from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.passage import Passage
+from kouling.gate.text.reading import Reading
+from kouling.gate.text.triggers import codes_of
+from kouling.gate.text.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
 
 detector = "passphrase"
 

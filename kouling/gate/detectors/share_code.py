@@ -22,14 +22,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kouling.fold import fold
-from kouling.gate.detectors.delimiters import pair, prefix, with_delimiters
-from kouling.gate.detectors.passage import Found, Passage
-from kouling.gate.detectors.reading import Reading
-from kouling.gate.detectors.shape import shape_of, token_length_max, token_length_min
-from kouling.gate.detectors.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
-from kouling.gate.detectors.wording import Mark
-from kouling.gate.packs import Family, Pack
 from kouling.gate.records import Party, Signal
+from kouling.gate.text.delimiters import pair, prefix, with_delimiters
+from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.passage import Found, Passage
+from kouling.gate.text.reading import Reading
+from kouling.gate.text.shape import shape_of, token_length_max, token_length_min
+from kouling.gate.text.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
+from kouling.gate.text.wording import Mark
 
 detector = "share_code"
 

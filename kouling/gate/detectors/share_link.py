@@ -23,13 +23,13 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import re2
 
-from kouling.gate.detectors.address import domain_of
 from kouling.gate.detectors.link import link_signal
-from kouling.gate.detectors.passage import Found, Passage
-from kouling.gate.detectors.shape import is_opaque
-from kouling.gate.detectors.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
-from kouling.gate.packs import Family, Pack
 from kouling.gate.records import Party, Signal
+from kouling.gate.text.address import domain_of
+from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.passage import Found, Passage
+from kouling.gate.text.shape import is_opaque
+from kouling.gate.text.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
 
 detector = kind = "share_link"
 

@@ -9,10 +9,10 @@ from typing import NamedTuple
 import msgspec
 import sqlalchemy as sa
 
-from kouling.gate.picture.look import Look
 from kouling.gate.records import Subject, SubjectKind, Visibility
 from kouling.gate.table.bans import banned
 from kouling.gate.table.schema import decision_table, picture_look_table, picture_mark_table
+from kouling.picture import Look
 
 _known_pictures = (
     sa.select(

@@ -9,8 +9,6 @@ from datetime import datetime
 import msgspec
 import sqlalchemy as sa
 
-from kouling.gate.picture.look import Look
-from kouling.gate.picture.near_duplicate import hashes_to_keep
 from kouling.gate.records import Item
 from kouling.gate.table.schema import (
     item_picture_table,
@@ -19,6 +17,7 @@ from kouling.gate.table.schema import (
     picture_table,
 )
 from kouling.ids import ItemId
+from kouling.picture import Look, hashes_to_keep
 
 Looks = Iterable[tuple[str, Look]]
 """What was seen in pictures, each with the digest of its bytes."""

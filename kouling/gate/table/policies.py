@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kouling.errors import Conflict
-from kouling.gate.policy import Policy, in_force, open_policy, policy_of_source
+from kouling.gate.policy.policy import Policy, in_force, open_policy, policy_of_source
 from kouling.gate.table.schema import policy_table
 
 _source_in_force = (

@@ -9,7 +9,7 @@ import pytest
 
 from kouling import Engine, ItemId, UserId, Visibility, bundled_policy, read_policy
 from kouling.gate import Decision, Subject, SubjectKind
-from kouling.gate.picture.budget import author_pictures_max
+from kouling.gate.gallery.budget import author_pictures_max
 from kouling.mint import qr_png
 from tests.gate.picture.samples import card, png, saved
 from tests.samples import friend, item, offer, seller

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from kouling.gate.picture.message import Question
-from kouling.gate.picture.pool import Pool
-from kouling.gate.picture.reader import bf16, networks
+from kouling.picture.message import Question
+from kouling.picture.pool import Pool
+from kouling.picture.reader import bf16, networks
 from tests.gate.picture.samples import card, foreign_code, foreign_lines, saved
 
 

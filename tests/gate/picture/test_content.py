@@ -2,9 +2,9 @@
 
 import pytest
 
-from kouling.gate.picture.content import Agreement, agreement
-from kouling.gate.picture.look import Look
-from kouling.gate.picture.records import Barcode, Box, Line
+from kouling.gate.gallery.content import Agreement, agreement
+from kouling.picture.look import Look
+from kouling.picture.records import Barcode, Box, Line
 
 box = Box(((0, 0), (9, 0), (9, 9), (0, 9)))
 

@@ -1,8 +1,8 @@
 import numpy as np
 import pytest
 
-from kouling.gate.picture.reader.finding import Found
-from kouling.gate.picture.reader.grouping import are_stacked, lines_of
+from kouling.picture.reader.finding import Found
+from kouling.picture.reader.grouping import are_stacked, lines_of
 
 
 def box(left, top, wide, high, *, turned=0.0):

@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
-from kouling.gate.picture import reader
-from kouling.gate.picture.reader import second
-from kouling.gate.picture.reader.cutting import Strip
-from kouling.gate.picture.reader.ink import by_ink
+from kouling.picture import reader
+from kouling.picture.reader import second
+from kouling.picture.reader.cutting import Strip
+from kouling.picture.reader.ink import by_ink
 from tests.gate.picture.samples import card, font, foreign_code
 
 

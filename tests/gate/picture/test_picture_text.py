@@ -3,9 +3,9 @@
 import pytest
 
 from kouling.gate.detectors import Detectors
-from kouling.gate.picture.look import Look
-from kouling.gate.picture.picture_text import signals_in
-from kouling.gate.picture.records import Box, Line
+from kouling.gate.detectors.picture_text import signals_in
+from kouling.picture.look import Look
+from kouling.picture.records import Box, Line
 
 
 def printed(*texts: str) -> Look:

@@ -314,7 +314,7 @@ def test_gating_again_gives_the_same_answer_whatever_became_of_the_picture(
 
 
 def test_an_author_has_a_budget_of_pictures_a_minute(policed: Engine, clock: ManualClock) -> None:
-    from kouling.gate.picture.budget import author_pictures_max
+    from kouling.gate.gallery.budget import author_pictures_max
 
     tiny = [saved(Image.new("RGB", (9, 9), (level, 0, 0))) for level in range(45)]
     for number in range(0, author_pictures_max, 5):

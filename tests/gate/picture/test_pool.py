@@ -11,9 +11,9 @@ import time
 import pytest
 
 from fuzz.pictures import broken, look, memory_mb_max
-from kouling.gate.picture import pool as pool_module
-from kouling.gate.picture.message import Question
-from kouling.gate.picture.pool import Lost, Pool
+from kouling.picture import pool as pool_module
+from kouling.picture.message import Question
+from kouling.picture.pool import Lost, Pool
 from tests.gate.picture.samples import card, saved
 
 
@@ -103,8 +103,8 @@ def test_closing_while_a_worker_is_busy_ends_it() -> None:
 
 def test_an_interpreter_that_forgets_its_pool_ends_and_takes_the_worker_along() -> None:
     program = (
-        "from kouling.gate.picture.pool import Pool\n"
-        "from kouling.gate.picture.message import Question\n"
+        "from kouling.picture.pool import Pool\n"
+        "from kouling.picture.message import Question\n"
         "pool = Pool(1)\n"
         "with pool.session() as session:\n"
         "    session.ask(Question(step='open', picture=b'x'))\n"

@@ -6,17 +6,17 @@ import pytest
 from PIL import Image, ImageDraw
 
 from kouling.errors import InvalidInput
-from kouling.gate.picture import reader
-from kouling.gate.picture.reader import networks, second
-from kouling.gate.picture.reader.casing import with_case_seen
-from kouling.gate.picture.reader.code_shape import may_hold_code, with_letters
-from kouling.gate.picture.reader.cutting import Strip, cut_out
-from kouling.gate.picture.reader.finding import Found, Print, closer_side, find_print, side
-from kouling.gate.picture.reader.grain import is_grainy, smooth
-from kouling.gate.picture.reader.merging import with_chinese_of
-from kouling.gate.picture.reader.reading import Reading
-from kouling.gate.picture.reader.reading import read as read_strip
-from kouling.gate.picture.records import span_box
+from kouling.picture import reader
+from kouling.picture.reader import networks, second
+from kouling.picture.reader.casing import with_case_seen
+from kouling.picture.reader.code_shape import may_hold_code, with_letters
+from kouling.picture.reader.cutting import Strip, cut_out
+from kouling.picture.reader.finding import Found, Print, closer_side, find_print, side
+from kouling.picture.reader.grain import is_grainy, smooth
+from kouling.picture.reader.merging import with_chinese_of
+from kouling.picture.reader.reading import Reading
+from kouling.picture.reader.reading import read as read_strip
+from kouling.picture.records import span_box
 from tests.gate.picture.samples import card, font, foreign_code, foreign_lines
 
 

@@ -1,0 +1,1 @@
+"""`kouling deliver`: pages, the interest feed and its models."""

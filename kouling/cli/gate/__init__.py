@@ -1,0 +1,1 @@
+"""`kouling gate`: decide on items before anyone sees them."""

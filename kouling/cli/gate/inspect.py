@@ -1,0 +1,257 @@
+"""`kouling gate`: what the gate sees in messages, and what a policy would decide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kouling.cli.files import BadRow, Format, Row, opened, read_rows
+from kouling.cli.gate import review as review_commands
+from kouling.cli.lab import text as lab_command
+from kouling.cli.pictures import folder_of, is_pictures, picture_rows, pictures_of
+from kouling.clock import now, read_time
+from kouling.config import read_settings
+from kouling.errors import InvalidInput, KoulingError
+from kouling.gate import (
+    Answer,
+    Author,
+    Decision,
+    Detectors,
+    Gallery,
+    Item,
+    Policy,
+    Surface,
+    answer_of,
+    bundled_policy,
+    check_text,
+    decide,
+    detectors_for,
+    in_force,
+    inspect,
+    read_policy,
+)
+from kouling.gate import Judge as PictureJudge
+from kouling.ids import ItemId, UserId
+
+rows_per_batch = 500
+"""Rows that are inspected at once."""
+
+_unspecial = re.compile(r"[^\w.-]")
+
+app = typer.Typer(help="Decide on items before anyone sees them.", no_args_is_help=True)
+app.add_typer(lab_command.app)
+app.add_typer(review_commands.app)
+
+
+class Judge(NamedTuple):
+    """What a row is judged by."""
+
+    detectors: Detectors
+    policy: Policy
+    surface: Surface
+    at: datetime
+    source: str
+    gallery: Gallery
+    annotate: Path | None = None
+
+
+class Count(NamedTuple):
+    """How many rows were judged, and how many could not be read."""
+
+    good: int = 0
+    bad: int = 0
+    limited: int = 0
+
+
+@app.callback()
+def gate() -> None:
+    """Decide on items before anyone sees them."""
+
+
+@app.command("inspect")
+def inspect_file(
+    input: Annotated[
+        str,
+        typer.Option(
+            help="JSON lines, CSV, plain text, a picture or a folder of them; - is standard input."
+        ),
+    ],
+    output: Annotated[str, typer.Option(help="JSON lines; - is standard output.")] = "-",
+    surface: Annotated[Surface, typer.Option(help="Where the messages are posted.")] = (
+        Surface.moments
+    ),
+    policy: Annotated[
+        str, typer.Option(help="Policy file, or the name of a bundled one.")
+    ] = "moments-2018",
+    at: Annotated[str, typer.Option(help="Decide as of this time; default now.")] = "",
+    form: Annotated[Format, typer.Option("--format", help="Format of the input.")] = Format.auto,
+    annotate: Annotated[
+        Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
+    ] = None,
+) -> None:
+    """Write for every message what is in it and what the policy in force makes of it."""
+    _check_apart(input, output)
+    moment = read_time(at) if at else now()
+    settings = read_settings()
+    rule = in_force([policy_named(policy)], moment)
+    gallery = Gallery(settings.picture_workers)
+    judge = Judge(
+        detectors_for(settings.page_host), rule, surface, moment, input, gallery, annotate
+    )
+    try:
+        count = _write_all(input, output, form, judge)
+    finally:
+        gallery.close()
+    _report(count, judge.policy, output)
+
+
+def _write_all(input: str, output: str, form: Format, judge: Judge) -> Count:
+    count = Count()
+    if is_pictures(input):
+        with opened(output, "wb") as target:
+            for lines, latest in _shown(_judged(picture_rows(input), judge), None, None):
+                target.write(lines)
+                count = latest
+        return count
+    with opened(input, "rb") as source, opened(output, "wb") as target:
+        size = Path(input).stat().st_size if input != "-" else None
+        for lines, latest in _shown(_judged(read_rows(source, input, form), judge), source, size):
+            target.write(lines)
+            count = latest
+    return count
+
+
+def _check_apart(input: str, output: str) -> None:
+    if output != "-" and Path(output).exists() and Path(input).resolve() == Path(output).resolve():
+        raise InvalidInput(f"{output} is the input, too", hint="write to another file")
+
+
+def policy_named(name: str) -> Policy:
+    """Return the policy of a YAML file, or the bundled one of that name."""
+    if name.endswith((".yaml", ".yml")):
+        return read_policy(Path(name))
+    return bundled_policy(name)
+
+
+def _judged(rows: Iterable[Row], judge: Judge) -> Iterator[tuple[bytes, Count]]:
+    """Batches of output lines, each with the running count."""
+    rows, count = iter(rows), Count()
+    while batch := list(islice(rows, rows_per_batch)):
+        lines, count = _judge_batch(batch, judge, count)
+        yield lines, count
+
+
+def _judge_batch(batch: list[Row], judge: Judge, count: Count) -> tuple[bytes, Count]:
+    checked = [_item(row, judge) for row in batch]
+    items = [item for item in checked if isinstance(item, Item)]
+    seen = judge.gallery.see_all(items, _picture_judge(judge))
+    found = iter(inspect(items, judge.detectors, None, seen))
+    lines = []
+    for row, item in zip(batch, checked, strict=True):
+        if isinstance(item, KoulingError):
+            _complain(item)
+            lines.append(_problem_line(row, item))
+            count = count._replace(bad=count.bad + 1)
+            continue
+        author = Author(item.author, banned=False)
+        decision = decide(item, next(found), author, judge.policy, judge.at)
+        lines.append(_line(answer_of(row.fields["id"], decision)))
+        _annotate(item, decision, judge)
+        hidden = decision.visibility != "allow"
+        count = count._replace(good=count.good + 1, limited=count.limited + hidden)
+    return b"".join(lines), count
+
+
+def _item(row: Row, judge: Judge) -> Item | KoulingError:
+    if row.problem is not None:
+        return row.problem
+    surface = row.fields.get("surface") or judge.surface
+    try:
+        if surface not in list(Surface):
+            raise InvalidInput(
+                f"surface {surface!r:.60} is unknown", hint=f"known: {', '.join(Surface)}"
+            )
+        check_text(row.fields["text"])
+        pictures = pictures_of(row.fields, folder_of(judge.source))
+    except InvalidInput as error:
+        return BadRow(error.message, hint=error.hint, where=f"{judge.source}:{row.line}")
+    return Item(
+        id=ItemId(str(row.fields["id"])),
+        author=UserId(str(row.fields.get("author", ""))),
+        surface=Surface(surface),
+        text=row.fields["text"],
+        pictures=pictures,
+    )
+
+
+def _picture_judge(judge: Judge) -> PictureJudge:
+    return PictureJudge(judge.policy, judge.detectors, None, judge.at)
+
+
+def _annotate(item: Item, decision: Decision, judge: Judge) -> None:
+    """Write a copy of each picture that could be looked into, with what was seen in it."""
+    if judge.annotate is None:
+        return
+    judge.annotate.mkdir(parents=True, exist_ok=True)
+    try:
+        drawn = judge.gallery.annotate(item.pictures, decision)
+    except InvalidInput as error:
+        _complain(error)
+        return
+    for place, picture in enumerate(drawn, 1):
+        name = f"{_unspecial.sub('_', item.id)[:80]}-{place}.png"
+        (judge.annotate / name).write_bytes(picture)
+
+
+def _problem_line(row: Row, error: KoulingError) -> bytes:
+    return _line(
+        {"id": row.fields.get("id", row.line), "line": row.line, "error": error.message}
+        | {"hint": error.hint}
+    )
+
+
+def _line(record: Answer | dict[str, Any]) -> bytes:
+    return msgspec.json.encode(record) + b"\n"
+
+
+def _complain(error: KoulingError) -> None:
+    Console(stderr=True, soft_wrap=True).print(f"error: {error}", markup=False, highlight=False)
+
+
+def _shown(
+    batches: Iterator[tuple[bytes, Count]], source: Any, size: int | None
+) -> Iterator[tuple[bytes, Count]]:
+    """Pass the batches on while a bar on standard error shows how far they have come."""
+    console = Console(stderr=True)
+    shape = (
+        TextColumn("inspecting"),
+        BarColumn(),
+        TextColumn("{task.fields[rows]:,} messages"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*shape, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=size, rows=0)
+        for lines, count in batches:
+            yield lines, count
+            place = source.tell() if size is not None else 0
+            bar.update(task, completed=place, rows=count.good + count.bad)
+
+
+def _report(count: Count, policy: Policy, output: str) -> None:
+    summary = (
+        f"{count.good:,} messages decided by {policy.version}: {count.good - count.limited:,}"
+        f" pass, {count.limited:,} don't"
+    )
+    Console(stderr=True, soft_wrap=True).print(summary, highlight=False)
+    if count.bad:
+        message = f"{count.bad:,} lines could not be read; {output} is partial and names them"
+        raise InvalidInput(message, hint="mend those lines and run again")

@@ -1,0 +1,1 @@
+"""`kouling lab`: what the gate still finds of disguised codes."""

@@ -1,0 +1,289 @@
+"""`kouling gate lab`: how many share codes the gate still finds under each disguise."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import msgspec
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from kouling.cli.files import BadRow, Format, Row, opened, read_rows
+from kouling.cli.lab.pictures import try_pictures
+from kouling.errors import InvalidInput, KoulingError
+from kouling.gate import Detectors, check_text
+from kouling.lab import (
+    Disguise,
+    Labelled,
+    Material,
+    PicturePlan,
+    Rival,
+    Score,
+    disguises,
+    find_disguise,
+    pooled_score,
+    recall_svg,
+    rival_from,
+    sample_material,
+    try_disguises,
+)
+
+patterns_max = 1_000
+"""Regular expressions in one rival."""
+
+default_seed = 1
+
+render_seconds_max = 60
+"""How long drawing a PNG may take."""
+
+app = typer.Typer()
+
+
+@app.command("lab")
+def lab(
+    messages: Annotated[
+        str, typer.Option(help="JSON lines with text and codes; default made-up messages.")
+    ] = "",
+    negatives: Annotated[
+        str, typer.Option(help="Messages without a share code: JSON lines, CSV or plain text.")
+    ] = "",
+    against: Annotated[
+        str, typer.Option(help="JSON lines with pattern and flags: the rival, as a union.")
+    ] = "",
+    disguise: Annotated[
+        list[str] | None,
+        typer.Option(help="A disguise, or several joined by +; may be repeated; default all."),
+    ] = None,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Disguise pictures that carry codes, not messages.")
+    ] = False,
+    seed: Annotated[
+        int | None, typer.Option(help="The same seed gives the same disguises; default 1.")
+    ] = None,
+    limit: Annotated[
+        int | None,
+        typer.Option(help="Messages, default all; or pictures of each kind, default 20.", min=1),
+    ] = None,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Write the counts (.json, or -) or draw them (.svg, .png); may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Put disguises on share codes and print what the gate finds, and where."""
+    console = Console(width=None if sys.stdout.isatty() else 110)
+    if pictures:
+        _check_alone(messages, negatives, against)
+        try_pictures(_plan(disguise, seed, limit), output or (), console)
+        return
+    _check_outputs(output or ())
+    seed = default_seed if seed is None else seed
+    worn = [find_disguise(name) for name in disguise] if disguise else list(disguises.values())
+    material = _material(messages, negatives, seed, limit)
+    rival = _rival(against) if against else None
+    scores = list(_shown([None, *worn], material, rival))
+    total = pooled_score(scores[1:])
+    if "-" not in (output or ()):
+        console.print(_table(scores, total))
+        made_up = "" if messages else "; made-up messages, give real ones with --messages"
+        console.print(f"seed {seed}{made_up}", style="dim", highlight=False)
+    for name in output or ():
+        _write(name, _report(scores, total, material) if _is_json(name) else _drawn(name, scores))
+
+
+def _plan(disguise: list[str] | None, seed: int | None, limit: int | None) -> PicturePlan:
+    plan = PicturePlan(tuple(disguise or ()))
+    return plan._replace(
+        seed=plan.seed if seed is None else seed, each=plan.each if limit is None else limit
+    )
+
+
+def _check_alone(*given: str) -> None:
+    """Refuse what says which messages to work on, where none are worked on."""
+    if any(given):
+        hint = "leave --pictures out, or --messages, --negatives and --against"
+        raise InvalidInput("pictures are drawn, not read from files", hint=hint)
+
+
+def _material(messages: str, negatives: str, seed: int, limit: int | None) -> Material:
+    """Read what is given; of what is not, take the made-up kind."""
+    material = sample_material(seed)
+    if messages:
+        with opened(messages, "rb") as file:
+            rows = read_rows(file, messages, Format.jsonl)
+            material = material._replace(messages=tuple(_labelled(row, messages) for row in rows))
+    if negatives:
+        with opened(negatives, "rb") as file:
+            rows = read_rows(file, negatives, Format.auto)
+            material = material._replace(negatives=tuple(_text(row, negatives) for row in rows))
+    if not material.messages:
+        raise InvalidInput(f"{messages} holds no message", hint='write {"text": "…", "codes": […]}')
+    return material if limit is None else material.drawn(limit)
+
+
+def _labelled(row: Row, name: str) -> Labelled:
+    text, codes = _text(row, name), row.fields.get("codes")
+    hint = 'write {"text": "… ￥cZqJbk7JyoR￥ …", "codes": ["￥cZqJbk7JyoR￥"]}'
+    where = f"{name}:{row.line}"
+    if not isinstance(codes, list) or not codes:
+        raise BadRow("no codes in it", hint=hint, where=where)
+    for code in codes:
+        if not isinstance(code, str) or not code or code not in text:
+            raise BadRow(f"code {code!r:.60} does not stand in the text", hint=hint, where=where)
+    return Labelled(text, tuple(codes))
+
+
+def _text(row: Row, name: str) -> str:
+    if row.problem is not None:
+        raise row.problem
+    text: str = row.fields["text"]
+    try:
+        check_text(text)
+    except InvalidInput as error:
+        raise BadRow(error.message, hint=error.hint, where=f"{name}:{row.line}") from None
+    return text
+
+
+def _rival(name: str) -> Rival:
+    with opened(name, "rb") as file:
+        rows = [
+            _pattern(line, f"{name}:{number}")
+            for number, line in enumerate(file, 1)
+            if line.strip()
+        ]
+    if not 0 < len(rows) <= patterns_max:
+        hint = f"give 1 to {patterns_max}, one a line"
+        raise InvalidInput(f"{name} holds {len(rows)} expressions", hint=hint)
+    rival = rival_from(rows)
+    for note in rival.notes:
+        Console(stderr=True, soft_wrap=True).print(f"note: {note}", markup=False, highlight=False)
+    return rival
+
+
+def _pattern(line: bytes, where: str) -> tuple[str, str, str]:
+    hint = 'write {"pattern": "…", "flags": ""}'
+    try:
+        fields = msgspec.json.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        raise BadRow(f"not JSON: {error}", hint=hint, where=where) from None
+    pattern = fields.get("pattern") if isinstance(fields, dict) else None
+    if not isinstance(pattern, str):
+        raise BadRow("no pattern in it", hint=hint, where=where)
+    flags = fields.get("flags") or ""
+    if not isinstance(flags, str):
+        raise BadRow("flags is no text", hint=hint, where=where)
+    return where, pattern, flags
+
+
+def _shown(
+    worn: Sequence[Disguise | None], material: Material, rival: Rival | None
+) -> Iterator[Score]:
+    """Yield the scores while a bar on standard error shows how far they have come."""
+    console = Console(stderr=True)
+    shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    inspect = Detectors.load().inspect
+    with Progress(
+        *shape,
+        TimeElapsedColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    ) as bar:
+        task = bar.add_task("disguising", total=len(worn))
+        for score in try_disguises(worn, material, inspect, rival):
+            yield score
+            bar.update(task, advance=1, description=score.disguise)
+
+
+def _table(scores: list[Score], total: Score) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("disguise", no_wrap=True)
+    for name in ("messages", "recall", "exact", "false alarms"):
+        table.add_column(name, justify="right")
+    with_rival = total.rival_found is not None
+    for name in ("rival recall", "rival false alarms") if with_rival else ():
+        table.add_column(name, justify="right")
+    for score in scores:
+        table.add_row(*_cells(score, with_rival))
+    table.add_section()
+    table.add_row(*_cells(total, with_rival), style="bold")
+    return table
+
+
+def _cells(score: Score, with_rival: bool) -> list[str]:
+    cells = [
+        score.disguise,
+        f"{score.messages:,}",
+        _decimal(score.recall),
+        _decimal(score.exact_rate),
+        f"{score.false_alarms:,} of {score.negatives:,}",
+    ]
+    if not with_rival:
+        return cells
+    return [*cells, _decimal(score.rival_recall), f"{score.rival_false_alarms:,}"]
+
+
+def _decimal(share: float | None) -> str:
+    return "–" if share is None else f"{share:.3f}"
+
+
+def _report(scores: list[Score], total: Score, material: Material) -> bytes:
+    record = {
+        "seed": material.seed,
+        "messages": len(material.messages),
+        "negatives": len(material.negatives),
+        "scores": [_record(score) for score in scores],
+        "pooled": _record(total),
+    }
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def _record(score: Score) -> dict[str, Any]:
+    rates = {"recall": score.recall, "exact_rate": score.exact_rate}
+    return score._asdict() | rates | {"rival_recall": score.rival_recall}
+
+
+def _check_outputs(names: Sequence[str]) -> None:
+    """Refuse what can't be written before any work is done for it."""
+    for name in names:
+        ending = Path(name).suffix.lower()
+        if not _is_json(name) and ending not in (".svg", ".png"):
+            hint = "end the name in .json for the counts, in .svg or .png for a picture"
+            raise InvalidInput(f"{name} is neither counts nor a picture", hint=hint)
+        if ending == ".png" and not shutil.which("rsvg-convert"):
+            hint = "end the name in .svg, or install rsvg-convert"
+            raise InvalidInput(f"{name}: nothing here can draw a PNG", hint=hint)
+
+
+def _is_json(name: str) -> bool:
+    return name == "-" or Path(name).suffix.lower() == ".json"
+
+
+def _drawn(name: str, scores: Sequence[Score]) -> bytes:
+    data = recall_svg([*scores, pooled_score(scores[1:])]).encode()
+    return data if Path(name).suffix.lower() == ".svg" else _png(name, data)
+
+
+def _png(name: str, svg: bytes) -> bytes:
+    command = ["rsvg-convert", "--format", "png", "--zoom", "2"]
+    try:
+        done = subprocess.run(
+            command, input=svg, capture_output=True, check=True, timeout=render_seconds_max
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        hint = "end the name in .svg"
+        raise KoulingError(f"{name}: rsvg-convert failed: {error}", hint=hint) from None
+    return done.stdout
+
+
+def _write(name: str, data: bytes) -> None:
+    with opened(name, "wb") as file:
+        file.write(data)

@@ -1,0 +1,1 @@
+"""The interest feed: what it knows of likes, how a page of it is drafted, trials of new items."""

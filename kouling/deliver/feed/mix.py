@@ -1,0 +1,64 @@
+"""Ranked items and trial places become one page.
+
+Of five places in a row at most one is a trial's, and no creator has more than a fifth of a page.
+Where ranked items and favourites run out, trials take what is left, then the newest items.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from kouling.deliver.feed.trial import spacing
+from kouling.deliver.records import TrialStep
+from kouling.ids import ItemId, UserId
+
+creator_part = 5
+"""No creator has more than one place in so many, on a page of that many or more."""
+
+
+class Candidate(NamedTuple):
+    """An item that may take a place, and why; a trial's place comes with its step."""
+
+    item: ItemId
+    author: UserId
+    reason: str
+    because: ItemId | None = None
+    step: TrialStep | None = None
+
+
+class Sources(NamedTuple):
+    """Where a page's candidates come from, each best first."""
+
+    ranked: Iterator[Candidate]
+    trials: Iterator[Candidate]
+    rest: Iterator[Candidate]
+
+
+def mix(sources: Sources, given: set[ItemId], first: int, size: int) -> list[Candidate]:
+    """Return up to `size` candidates, for the places of a session from number `first` on.
+
+    `given` are the items that the session has; they are left out.
+    """
+    page: list[Candidate] = []
+    taken = set(given)
+    shares: Counter[UserId] = Counter()
+    share_max = max(1, size // creator_part)
+
+    def next_of(source: Iterator[Candidate]) -> Candidate | None:
+        for one in source:
+            if one.item not in taken and shares[one.author] < share_max:
+                return one
+        return None
+
+    while len(page) < size:
+        on_trial = (first + len(page)) % spacing == spacing - 2
+        inner = (sources.trials, sources.ranked) if on_trial else (sources.ranked, sources.trials)
+        found = next((c for s in (*inner, sources.rest) if (c := next_of(s)) is not None), None)
+        if found is None:
+            break
+        page.append(found)
+        taken.add(found.item)
+        shares[found.author] += 1
+    return page

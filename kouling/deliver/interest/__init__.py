@@ -1,1 +1,0 @@
-"""The feed that learns from likes alone; its front door is `kouling.deliver`."""

@@ -1,0 +1,1 @@
+"""The market: items found by words, and paid places among them."""

@@ -1,0 +1,236 @@
+"""Share codes and links in pictures: in QR codes and in print.
+
+What it finds:
+    The text of a QR code and of printed lines goes to the text's own detectors; their signals come
+    back with the place in the picture. Lines are also joined where print runs on over them. Our
+    own and partners' codes are found although letters were taken for others that look alike.
+
+Why it matters:
+    When text is policed, share codes move into pictures.
+
+Example:
+    A card that reads 复制这段描述￥a1B2c3D4e5F￥打开好店
+
+Known misses:
+    Handwriting, some text along a curve, codes that are not QR codes. A bare run of letters and
+    digits, without delimiters or wording, may be a model's name: it gives a `hint` for review.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from kouling.gate.detectors import Detectors
+from kouling.gate.records import Party, Signal
+from kouling.gate.text.lookalike import key_of, likely, tokens_in, tokens_max, wrapped_in
+from kouling.picture import Box, Line, Look, span_box
+
+Owner = Callable[[str], tuple[Party, str] | None]
+"""Says whose code a candidate is, if it is our own or a partner's."""
+
+signals_max = 32
+"""Signals reported of one picture."""
+
+hint_length_min, hint_length_max = 8, 16
+"""Letters of a bare token that is worth a hint."""
+
+wrapped_confidence = 0.7
+"""How sure a run between two signs makes, if nothing else speaks for it."""
+
+_telling = (
+    *("between ", "after ", "right after", "app name ", "an app ", "a share link"),
+    *("copy wording", "open wording", "find wording", "passphrase wording"),
+)
+
+
+class Piece(NamedTuple):
+    """A stretch of a joined text and the line that it was read from."""
+
+    start: int
+    end: int
+    line: Line
+    second: bool
+
+
+class Sheet(NamedTuple):
+    """Printed lines, joined to one text."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+
+    def box(self, start: int, end: int) -> tuple[int, int, int, int] | None:
+        """Return the upright box around a stretch of the text."""
+        boxes = [
+            span_box(
+                piece.line,
+                max(start, piece.start) - piece.start,
+                min(end, piece.end) - piece.start,
+                second=piece.second,
+            )
+            for piece in self.pieces
+            if start < piece.end and piece.start < end
+        ]
+        return _around(boxes)
+
+
+def signals_in(
+    look: Look, place: int, detectors: Detectors, owner: Owner | None
+) -> tuple[Signal, ...]:
+    """Return the signals of what was found in an item's picture of that place, from 1."""
+    signals = [*_in_barcodes(look, detectors, owner)]
+    signals += _in_lines(look.lines or (), detectors, owner)
+    placed = [replace(signal, picture=place, start=0, end=0) for signal in _once(signals)]
+    return tuple(placed[:signals_max])
+
+
+def _in_barcodes(look: Look, detectors: Detectors, owner: Owner | None) -> Iterator[Signal]:
+    codes = look.barcodes or ()
+    found = detectors.inspect([code.text for code in codes], own=owner)
+    for code, signals in zip(codes, found, strict=True):
+        for signal in signals:
+            told = (*signal.evidence, f"read from a {code.form} barcode")
+            yield replace(signal, evidence=told, box=code.box.bounds())
+
+
+def _in_lines(lines: Sequence[Line], detectors: Detectors, owner: Owner | None) -> Iterator[Signal]:
+    if not lines:
+        return
+    sheets = list(_sheets(lines))
+    known = list(_known(sheets[:2], owner)) if owner else []
+    yield from known
+    taken = {signal.text for signal in known}
+    found = []
+    for number, signals in enumerate(detectors.inspect([p.text for p in sheets], own=owner)):
+        for signal in signals:
+            if not any(code in signal.text for code in taken):
+                found.append(_from_sheet(signal, sheets[number], joined=number > 1))
+    yield from found
+    taken |= {signal.code for signal in found if signal.kind == "share_code"}
+    yield from _wrapped(sheets[1::-1], taken)  # the better reading first
+    yield from _hints(sheets[0], taken)
+
+
+def _sheets(lines: Sequence[Line]) -> Iterator[Sheet]:
+    """Yield the lines below each other, as either reader read them, then those that run on."""
+    yield _joined(lines, "\n", second=False)
+    if any(line.second for line in lines):
+        yield _joined(lines, "\n", second=True)
+    else:
+        yield Sheet("", ())
+    for second in (False, True):
+        glued = _joined(lines, "", second=second)
+        if any(_runs_on(*pair) for pair in pairwise(lines)):
+            yield glued
+
+
+def _runs_on(line: Line, following: Line) -> bool:
+    """Whether a run of letters and digits may go on in the next line."""
+    return line.text[-1:].isascii() and line.text[-1:].isalnum() and following.text[:1].isascii()
+
+
+def _joined(lines: Sequence[Line], between: str, *, second: bool) -> Sheet:
+    text, pieces = "", []
+    for line in lines:
+        chosen = line.second if second and line.second else line.text
+        pieces.append(Piece(len(text), len(text) + len(chosen), line, second and bool(line.second)))
+        text += chosen + between
+    return Sheet(text, tuple(pieces))
+
+
+def _known(sheets: Sequence[Sheet], owner: Owner) -> Iterator[Signal]:
+    """Yield our own and partners' codes, also where a letter was taken for one like it."""
+    tried: set[str] = set()
+    for read in sheets:
+        for piece in read.pieces:
+            line = piece.line.second if piece.second else piece.line.text
+            for token in tokens_in(line):
+                if token in tried or len(tried) >= tokens_max:
+                    continue
+                tried.add(token)
+                for code, (party, issuer) in likely(token, owner):
+                    yield Signal(
+                        detector="picture_text",
+                        kind="share_code",
+                        party=party,
+                        issuer=issuer,
+                        text=token,
+                        evidence=(f"{issuer}: its tag is right", "read from print"),
+                        code=code,
+                        box=piece.line.box.bounds(),
+                    )
+
+
+def _from_sheet(signal: Signal, read: Sheet, *, joined: bool) -> Signal:
+    """Return a signal with its place; what is bare or was only glued together is a hint."""
+    told = (*signal.evidence, "read from print")
+    bare = signal.kind == "share_code" and signal.detector == "share_code" and not _is_told(signal)
+    placed = replace(signal, evidence=told, box=read.box(signal.start, signal.end))
+    if signal.kind == "share_code" and bare:
+        return replace(placed, kind="hint", detector="picture_text")
+    if joined:
+        return replace(placed, evidence=(*told, "over several lines"))
+    return placed
+
+
+def _is_told(signal: Signal) -> bool:
+    """Whether delimiters or wording speak for a share code, and not its looks alone."""
+    known = signal.party in (Party.own, Party.partner)
+    return known or any(words.startswith(_telling) for words in signal.evidence)
+
+
+def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
+    """Yield what stands between signs although it reads like words: a misread letter does that."""
+    keys = {key_of(code) for code in taken}
+    for piece in (piece for read in sheets for piece in read.pieces):
+        for code in wrapped_in(piece.line.second if piece.second else piece.line.text):
+            if key_of(code[1:-1]) not in keys:
+                keys.add(key_of(code[1:-1]))
+                yield Signal(
+                    detector="picture_text",
+                    kind="share_code",
+                    party=Party.foreign,
+                    text=code,
+                    confidence=wrapped_confidence,
+                    evidence=(f"between {code[0]} and {code[-1]}", "read from print"),
+                    code=code[1:-1],
+                    box=piece.line.box.bounds(),
+                )
+
+
+def _hints(read: Sheet, taken: set[str]) -> Iterator[Signal]:
+    for piece in read.pieces:
+        for token in tokens_in(piece.line.second or piece.line.text):
+            mixed = any(c.isdigit() for c in token) and not token.islower() | token.isupper()
+            fits = hint_length_min <= len(token) <= hint_length_max
+            if mixed and fits and token not in taken:
+                yield Signal(
+                    detector="picture_text",
+                    kind="hint",
+                    text=token,
+                    confidence=0.3,
+                    evidence=("a bare run of letters and digits", "read from print"),
+                    code=token,
+                    box=piece.line.box.bounds(),
+                )
+
+
+def _once(signals: Sequence[Signal]) -> Iterator[Signal]:
+    """Yield what several readings of the same print gave, each once, hints last."""
+    seen: set[tuple[str, str]] = set()
+    for signal in sorted(signals, key=lambda one: one.kind == "hint"):
+        about = signal.code or signal.text
+        key = about if signal.kind in ("share_code", "hint") else f"{signal.kind} {about}"
+        if (signal.issuer or "", key) not in seen and ("", key) not in seen:
+            seen |= {(signal.issuer or "", key), ("", key)}
+            yield signal
+
+
+def _around(boxes: Sequence[Box]) -> tuple[int, int, int, int] | None:
+    if not boxes:
+        return None
+    lefts, tops, rights, bottoms = zip(*(box.bounds() for box in boxes), strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)

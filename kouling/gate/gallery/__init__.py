@@ -1,0 +1,1 @@
+"""The gallery: pictures of items, looked into once, remembered, known again when changed."""

@@ -1,0 +1,244 @@
+"""The pictures of items: looked into once, remembered by their digests, known again when changed.
+
+An item and what it is judged by come in; signals and looks to store come out. The database is
+read here but never written: what was seen is stored with the decision, in its transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from kouling.db import Connection
+from kouling.errors import InvalidInput
+from kouling.gate.decide import decide
+from kouling.gate.detectors import Detectors
+from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate.gallery.budget import Budget
+from kouling.gate.gallery.content import Agreement
+from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
+from kouling.gate.policy.condition import Author
+from kouling.gate.policy.depth import Depth, depth_needed, strictest
+from kouling.gate.policy.policy import Policy
+from kouling.gate.records import Decision, Item, Party, Signal, Visibility
+from kouling.gate.table import known_pictures, load_looks, marks_after, policy_in_force
+from kouling.mint import KeyRing
+from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
+
+Read = Callable[[], AbstractContextManager[Connection]]
+"""Opens a connection that reads."""
+
+
+class Seen(NamedTuple):
+    """What was seen in an item's pictures, how deep it was looked, and what is to be stored."""
+
+    signals: tuple[Signal, ...] = ()
+    depth: Depth = Depth.lines
+    looks: tuple[tuple[str, Look], ...] = ()
+
+    def missing_under(self, policy: Policy, item: Item) -> tuple[Signal, ...]:
+        """Return a signal if a policy asks for more than was looked for."""
+        if not item.pictures or depth_needed(policy, item.surface) <= self.depth:
+            return ()
+        return (_not_inspected(1, "the policy changed while it was looked into"),)
+
+
+class Judge(NamedTuple):
+    """By what pictures are judged: it says what is worth looking for."""
+
+    policy: Policy
+    detectors: Detectors
+    ring: KeyRing | None
+    at: datetime
+
+    def owner(self, code: str) -> tuple[Party, str] | None:
+        """Say whose code it is, if it is our own or a partner's."""
+        return owner_in(self.ring, code)
+
+
+class Gallery:
+    """Looks into the pictures of items; safe to use from many threads. Close it when done.
+
+    Without `read` nothing is remembered, and no picture is known again.
+    """
+
+    def __init__(self, workers: int, read: Read | None = None) -> None:
+        self.pool = Pool(workers)
+        self._read, self._index = read, Index()
+        self._budget = Budget(workers) if read else None
+
+    def close(self) -> None:
+        """End the workers."""
+        self.pool.close()
+
+    def see_stored(self, item: Item, detectors: Detectors, ring: KeyRing, at: datetime) -> Seen:
+        """Look into an item's pictures under the policy that is in force in the database."""
+        if not item.pictures or self._read is None:
+            return Seen()
+        with self._read() as connection:
+            policy = policy_in_force(connection, at)
+        return self.see(item, Judge(policy, detectors, ring, at))
+
+    def see(self, item: Item, judge: Judge) -> Seen:
+        """Look into an item's pictures as far as the policy asks on its surface."""
+        depth = depth_needed(judge.policy, item.surface)
+        digests = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
+        known = self._remembered(digests)
+        signals: list[Signal] = []
+        fresh: dict[str, Look] = {}
+        for place, (picture, digest) in enumerate(zip(item.pictures, digests, strict=True), 1):
+            before = fresh.get(digest) or known.get(digest)
+            asked = self._asked(item, place, judge, depth)
+            looked = self._looked(item, picture, before, asked)
+            signals += _signals(looked, place, depth, judge)
+            if looked.is_lasting and looked.look != before:
+                fresh[digest] = looked.look
+        return Seen(tuple(signals), depth, tuple(fresh.items()))
+
+    def see_all(self, items: Sequence[Item], judge: Judge) -> list[tuple[Signal, ...]]:
+        """Look into the pictures of many items, as many at once as there are workers."""
+        with ThreadPoolExecutor(max(1, self.pool.size)) as at_once:
+            seen = at_once.map(
+                lambda item: self.see(item, judge).signals if item.pictures else (), items
+            )
+            return list(seen)
+
+    def draw(self, picture: bytes, signals: Sequence[Signal], caption: str) -> bytes:
+        """Return a picture as PNG with the places of its signals drawn in, and a caption.
+
+        Raises `InvalidInput` for a picture that can't be looked into.
+        """
+        marks = [Mark(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
+        question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
+        try:
+            with self.pool.session() as session:
+                opened = session.ask(Question(step="open", picture=picture))
+                drawn = session.ask(question) if not opened.refused else opened
+        except Lost as lost:
+            raise InvalidInput(f"the picture can't be drawn: {lost}") from None
+        if not drawn.drawn:
+            raise InvalidInput(f"the picture can't be drawn: {drawn.refused}")
+        return drawn.drawn
+
+    def annotate(self, pictures: Sequence[bytes], decision: Decision) -> tuple[bytes, ...]:
+        """Return an item's pictures with what the decision saw in each, as `draw` does."""
+        caption = f"{decision.visibility}: {', '.join(decision.rules) or 'no rule applies'}"
+        return tuple(
+            self.draw(picture, [one for one in decision.signals if one.picture == place], caption)
+            for place, picture in enumerate(pictures, 1)
+        )
+
+    def _remembered(self, digests: list[str]) -> dict[str, Look]:
+        if self._read is None or missing():
+            return {}
+        with self._read() as connection:
+            self._index.add_many(marks_after(connection, self._index.newest))
+            return load_looks(connection, digests)
+
+    def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
+        refusal = ""
+        if self._budget and not self.pool.unavailable and needs_work(before, asked.depth):
+            refusal = self._budget.refusal(item.author, asked.at)
+        if refusal:
+            return Looked(replace(before or Look(), refused=refusal), is_lasting=False)
+        return look_into(picture, before, asked, self.pool)
+
+    def _asked(self, item: Item, place: int, judge: Judge, depth: Depth) -> Asked:
+        worst, author = strictest(judge.policy, item.surface), Author(item.author, False)
+
+        def is_enough(looked: Looked) -> bool:
+            found = _signals(looked, place, depth, judge)
+            decision = decide(item, found, author, judge.policy, judge.at)
+            return decision.visibility is worst and worst is not Visibility.allow
+
+        def find_known(hashes: Sequence[bytes]) -> list[Known]:
+            return self._known(hashes, judge.at)
+
+        return Asked(depth, judge.at, find_known, is_enough)
+
+    def _known(self, hashes: Sequence[bytes], at: datetime) -> list[Known]:
+        """Return the pictures that are kept from being shown now and have near hashes."""
+        near = {one.mark: one for one in self._index.nearest(hashes)}
+        if not near or self._read is None:
+            return []
+        with self._read() as connection:
+            found = known_pictures(connection, list(near), at)
+        best: dict[str, Known] = {}
+        for row in sorted(found, key=lambda row: (not row.is_banned, near[row.mark].distance)):
+            best.setdefault(row.sha256, Known(near[row.mark], row.sha256, row.look, row.is_banned))
+        return sorted(best.values(), key=lambda one: one.candidate.distance)
+
+
+def owner_in(ring: KeyRing | None, code: str) -> tuple[Party, str] | None:
+    """Say whose code it is by a key ring: our own or a partner's; None for any other."""
+    origin = ring.origin(code) if ring is not None else None
+    if ring is None or origin is None:
+        return None
+    return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
+
+
+def needs_work(look: Look | None, depth: Depth) -> bool:
+    """Whether a picture has to be looked into, after what was seen of it before."""
+    if look is None or depth is Depth.nothing:
+        return depth is not Depth.nothing
+    if look.refused:
+        return False
+    return (depth >= Depth.barcodes and look.barcodes is None) or (
+        depth >= Depth.lines and look.lines is None
+    )
+
+
+def _signals(looked: Looked, place: int, depth: Depth, judge: Judge) -> tuple[Signal, ...]:
+    look = looked.look
+    why = [look.refused] if look.refused else [*look.left_out]
+    if depth is Depth.nothing:
+        why = ["no rule on this surface asks about pictures"]
+    owner = judge.owner if judge.ring is not None else None
+    return (
+        *(_not_inspected(place, words) for words in why),
+        *_known_again(looked.alike, place),
+        *signals_in(look, place, judge.detectors, owner),
+    )
+
+
+def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
+    """Yield what a look-alike says: it is the known picture only if it says the same, too."""
+    for one in sorted(alike, key=lambda one: one.agreement is not Agreement.same)[:1]:
+        same = one.agreement is Agreement.same
+        told = (
+            f"like picture {one.known.sha256[:16]}, which was kept from being shown",
+            f"hashes differ in {one.known.candidate.distance} of 256 bits",
+            f"{one.likeness.inliers} of {one.likeness.features} features lie alike",
+            f"it {one.agreement.value}",
+        )
+        kind = "near_duplicate" if same else "hint"
+        yield Signal(
+            detector="near_duplicate",
+            kind=kind,
+            confidence=0.9 if same else 0.4,
+            evidence=told,
+            picture=place,
+        )
+        if same and one.known.is_banned:
+            banned = f"picture {one.known.sha256} is banned, and this is a copy of it"
+            yield Signal(
+                detector="banned_subject",
+                kind="banned_subject",
+                evidence=(banned, *told[1:]),
+                picture=place,
+            )
+
+
+def _not_inspected(place: int, why: str) -> Signal:
+    return Signal(
+        detector="picture",
+        kind="not_inspected",
+        evidence=(f"picture {place}: {why}",),
+        picture=place,
+    )

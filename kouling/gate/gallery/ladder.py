@@ -1,0 +1,192 @@
+"""The ladder: one picture is looked into step by step, the cheap steps first.
+
+Opened → known again by its looks → barcodes → print. A step is done only if a rule may ask for
+it, nothing found before decides, and it was not done for the same bytes before. What a worker
+refuses or does not answer ends the climb, with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from msgspec.structs import replace
+
+from kouling.gate.detectors.near_duplicate import is_alike
+from kouling.gate.gallery.content import Agreement, agreement, needs_lines
+from kouling.gate.policy.depth import Depth
+from kouling.picture import (
+    Answer,
+    Candidate,
+    Likeness,
+    Line,
+    Look,
+    Lost,
+    Pool,
+    Question,
+    Session,
+    candidates_max,
+    hashes_to_seek,
+)
+
+lines_max = 80
+"""Lines of print that are read in one picture."""
+
+
+class Known(NamedTuple):
+    """A picture that was kept from being shown, and how near its hash is."""
+
+    candidate: Candidate
+    sha256: str
+    look: Look
+    is_banned: bool
+
+
+class Alike(NamedTuple):
+    """A known picture that looks like the one at hand, and whether both say the same."""
+
+    known: Known
+    likeness: Likeness
+    agreement: Agreement
+
+
+class Looked(NamedTuple):
+    """What was seen of a picture, and which known ones it looks like.
+
+    `is_lasting` tells whether the same would be seen again: not so if a worker was lost.
+    """
+
+    look: Look
+    alike: tuple[Alike, ...] = ()
+    is_lasting: bool = True
+
+
+class Asked(NamedTuple):
+    """How deep to look, which known pictures have near hashes, and what makes more needless."""
+
+    depth: Depth
+    at: datetime
+    find_known: Callable[[Sequence[bytes]], Sequence[Known]]
+    is_enough: Callable[[Looked], bool]
+
+
+def look_into(picture: bytes, before: Look | None, asked: Asked, pool: Pool) -> Looked:
+    """Look into a picture as far as asked; `before` is what was seen of the same bytes earlier."""
+    with ExitStack() as until_done:
+        climb = _Climb(picture, before or Look(), pool, until_done)
+        try:
+            return climb.up(asked)
+        except Lost as lost:
+            return Looked(replace(climb.look, refused=str(lost)), is_lasting=False)
+        except _Refused as refused:
+            return Looked(
+                replace(climb.look, refused=str(refused)), is_lasting=climb.look.opened is None
+            )
+
+
+class _Refused(Exception):
+    """A worker refused a step."""
+
+
+class _Climb:
+    """One picture on its way up; a worker is taken when the first step needs one."""
+
+    def __init__(self, picture: bytes, look: Look, pool: Pool, until_done: ExitStack) -> None:
+        self.look = look
+        self._picture, self._pool, self._until_done = picture, pool, until_done
+        self._session: Session | None = None
+        self._lines_in_mirror: tuple[Line, ...] | None = None
+
+    def up(self, asked: Asked) -> Looked:
+        """Do the steps that are needed."""
+        if asked.depth is Depth.nothing or self.look.refused:
+            return Looked(self.look)
+        self._imprint()
+        alike = self._alike(asked)
+        depth = max(asked.depth, self._depth_to_compare(alike))
+        if depth >= Depth.barcodes:
+            self._barcodes()
+        looked = self._compared(alike)
+        if depth < Depth.lines or asked.is_enough(looked):
+            return looked
+        self._lines()
+        if any(likes.mirrored and needs_lines(known.look) for known, likes in alike):
+            self._lines_in_mirror = self._ask(_lines_of(mirrored=True)).lines
+        return self._compared(alike)
+
+    def _imprint(self) -> None:
+        if self.look.opened is None:
+            self._open()
+        if self.look.imprint is None:
+            self._keep(imprint=self._ask(Question(step="imprint")).imprint)
+
+    def _alike(self, asked: Asked) -> list[tuple[Known, Likeness]]:
+        """Return the known pictures that look alike, by features as well as by hashes."""
+        ours = self.look.imprint
+        assert ours is not None
+        found = asked.find_known(hashes_to_seek(ours))
+        near = [(one, one.look.imprint) for one in found if one.look.imprint][:candidates_max]
+        if not near:
+            return []
+        theirs = tuple(imprint for _, imprint in near)
+        told = self._ask(Question(step="likeness", known=theirs)).likeness
+        return [
+            (known, likeness)
+            for (known, imprint), likeness in zip(near, told, strict=True)
+            if is_alike(known.candidate, likeness, ours, imprint)
+        ]
+
+    def _depth_to_compare(self, alike: Sequence[tuple[Known, Likeness]]) -> Depth:
+        if any(needs_lines(known.look) for known, _ in alike):
+            return Depth.lines
+        return Depth.barcodes if alike else Depth.nothing
+
+    def _compared(self, alike: Sequence[tuple[Known, Likeness]]) -> Looked:
+        """Say of each known picture whether this one says the same, in a mirror if alike there."""
+        mirrored = replace(self.look, lines=self._lines_in_mirror)
+        return Looked(
+            self.look,
+            tuple(
+                Alike(one, likes, agreement(mirrored if likes.mirrored else self.look, one.look))
+                for one, likes in alike
+            ),
+        )
+
+    def _barcodes(self) -> None:
+        if self.look.barcodes is None:
+            self._keep(barcodes=self._ask(Question(step="barcodes")).barcodes)
+
+    def _lines(self) -> None:
+        if self.look.lines is None:
+            self._keep(lines=self._ask(_lines_of()).lines)
+
+    def _open(self) -> Session:
+        if self._session is None:
+            session = self._until_done.enter_context(self._pool.session())
+            opened = self._told(session.ask(Question(step="open", picture=self._picture)))
+            self._session = session
+            self._keep(opened=opened.opened)
+        return self._session
+
+    def _ask(self, question: Question) -> Answer:
+        return self._told(self._open().ask(question))
+
+    def _told(self, answer: Answer) -> Answer:
+        """Keep what a step took and left out; raise if it was refused."""
+        left_out = (*self.look.left_out, answer.left_out) if answer.left_out else ()
+        self._keep(
+            cost=self.look.cost + answer.cost,
+            left_out=tuple(dict.fromkeys(left_out)) or self.look.left_out,
+        )
+        if answer.refused:
+            raise _Refused(answer.refused)
+        return answer
+
+    def _keep(self, **seen: Any) -> None:
+        self.look = replace(self.look, **seen)
+
+
+def _lines_of(*, mirrored: bool = False) -> Question:
+    return Question(step="lines", lines_max=lines_max, mirrored=mirrored)

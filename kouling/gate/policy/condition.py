@@ -1,0 +1,258 @@
+"""A rule's condition in CEL, checked against declared types before it ever runs.
+
+A misspelt field is an error with line and column when the policy is read, not a rule that
+silently never applies. Conditions can't loop without bound, and `matches` is linear (RE2). A
+condition that fails while it runs (a missing list element, a division by zero) is an error
+value, for which the policy states an outcome. Language: https://cel.dev (C++ runtime).
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+import re2
+from cel_expr_python import cel
+from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
+
+from kouling.gate.policy.glance import glances_of
+from kouling.gate.records import Item, Signal
+
+condition_length_max = 2_000
+"""Characters in a condition."""
+
+_pattern = re.compile(r"""\.matches\(\s*(r?"(?:[^"\\]|\\.)*"|r?'(?:[^'\\]|\\.)*')""")
+
+_words = re.compile(r"\bitem\s*\.\s*(text|id)\b|\bauthor\s*\.\s*id\b|\b(item|author)\b\s*[^\s.]")
+
+_Field = descriptor_pb2.FieldDescriptorProto
+_kinds = {
+    str: _Field.TYPE_STRING,
+    float: _Field.TYPE_DOUBLE,
+    int: _Field.TYPE_INT64,
+    bool: _Field.TYPE_BOOL,
+}
+
+_signal_fields: dict[str, type] = {
+    "detector": str,
+    "kind": str,
+    "party": str,
+    "issuer": str,
+    "text": str,
+    "code": str,
+    "start": int,
+    "end": int,
+    "confidence": float,
+    "picture": int,
+}
+_item_fields: dict[str, type] = {
+    "id": str,
+    "text": str,
+    "surface": str,
+    "pictures": int,
+    "narrowed": bool,
+}
+_author_fields: dict[str, type] = {"id": str, "banned": bool}
+
+
+class Author(NamedTuple):
+    """What a condition may know of an item's author."""
+
+    id: str
+    banned: bool
+
+
+class ConditionError(ValueError):
+    """A condition does not compile; `line` and `column` count from 1 inside it."""
+
+    def __init__(self, message: str, line: int, column: int) -> None:
+        super().__init__(message)
+        self.line, self.column = line, column
+
+
+class Condition:
+    """A compiled condition; `holds` gives True, False, or None for an error value."""
+
+    def __init__(self, expression: Any, source: str) -> None:
+        self._expression = expression
+        self.source = source
+        self.reads_words = _words.search(source) is not None
+        """Whether it may look at the item's text or at an id: true when in doubt."""
+        self._glances = glances_of(source)
+
+    def holds(self, facts: Any) -> bool | None:
+        """Evaluate over what `Facts` shows."""
+        try:
+            value = self._expression.eval(facts).value()
+        except RuntimeError:  # it would take more steps than CEL allows
+            return None
+        return value if isinstance(value, bool) else None
+
+    def is_ruled_out(self, text: str) -> bool:
+        """Say whether a glance at an item's text shows that the condition is false of it."""
+        return any(not glance(text) for glance in self._glances)
+
+
+def compile_condition(source: str, *, each_signal: bool) -> Condition:
+    """Compile and type-check a condition; raise `ConditionError` with the place.
+
+    Only a condition that is asked of `each_signal` may speak of `signal`.
+    """
+    if len(source) > condition_length_max:
+        raise ConditionError(f"longer than {condition_length_max} characters", 1, 1)
+    _check_patterns(source)
+    language = _language()
+    try:
+        expression = (language.each if each_signal else language.whole).compile(source)
+    except RuntimeError as error:
+        raise _condition_error(str(error)) from None
+    if expression.return_type().name() != "BOOL":
+        raise ConditionError("a condition must be true or false", 1, 1)
+    return Condition(expression, source)
+
+
+def joined_expression(whole: Sequence[Condition], each: Sequence[Condition]) -> Any:
+    """Return one expression for many conditions, None where they are too deep to be joined.
+
+    Its value is a list of lists: what the conditions say about the `whole` item, then what
+    those about `each` signal say of every one; or an error value where one of them is.
+    """
+    source = f"[{_list_of(whole)}] + signals.map(signal, {_list_of(each)})"
+    try:
+        return _language().whole.compile(source)
+    except RuntimeError:
+        return None
+
+
+class Facts:
+    """What conditions see of one item: `item`, `author`, all `signals`, and one `signal`.
+
+    Made once for all rules of a policy; nothing is computed before a condition asks for it.
+    """
+
+    def __init__(self, item: Item, author: Author, signals: Sequence[Signal]) -> None:
+        self._item, self._author, self._signals = item, author, signals
+        self._facts: dict[str, Any] | None = None
+        self._whole: Any = None
+        self._seen: list[Any] = []
+
+    @property
+    def signal_count(self) -> int:
+        """How many signals there are."""
+        return len(self._signals)
+
+    @property
+    def whole(self) -> Any:
+        """The facts about the item as a whole."""
+        if self._whole is None:
+            self._whole = _language().whole.Activation(self._shared())
+        return self._whole
+
+    def each(self) -> Iterator[Any]:
+        """Give the facts seen from each signal, in their order."""
+        shared = self._shared()
+        for place, message in enumerate(shared["signals"]):
+            if place == len(self._seen):
+                self._seen.append(_language().each.Activation({**shared, "signal": message}))
+            yield self._seen[place]
+
+    def _shared(self) -> dict[str, Any]:
+        if self._facts is None:
+            language = _language()
+            self._facts = {
+                "item": _item_message(language.item, self._item),
+                "author": language.author(id=self._author.id, banned=self._author.banned),
+                "signals": [_signal_message(language.signal, one) for one in self._signals],
+            }
+        return self._facts
+
+
+class _Language(NamedTuple):
+    whole: Any
+    each: Any
+    signal: Any
+    item: Any
+    author: Any
+
+
+@cache
+def _language() -> _Language:
+    file = descriptor_pb2.FileDescriptorProto(name="kouling", package="kouling", syntax="proto3")
+    for name, fields in (
+        ("Signal", _signal_fields),
+        ("Item", _item_fields),
+        ("Author", _author_fields),
+    ):
+        _declare(file, name, fields)
+    pool = descriptor_pool.DescriptorPool()
+    pool.Add(file)
+    signal, item, author = (
+        message_factory.GetMessageClass(pool.FindMessageTypeByName(f"kouling.{name}"))
+        for name in ("Signal", "Item", "Author")
+    )
+    variables = {
+        "signals": cel.Type.List(cel.Type("kouling.Signal")),
+        "item": cel.Type("kouling.Item"),
+        "author": cel.Type("kouling.Author"),
+    }
+    whole = cel.NewEnv(pool, variables=variables)
+    each = cel.NewEnv(pool, variables={**variables, "signal": cel.Type("kouling.Signal")})
+    return _Language(whole, each, signal, item, author)
+
+
+def _declare(file: descriptor_pb2.FileDescriptorProto, name: str, fields: dict[str, type]) -> None:
+    message = file.message_type.add(name=name)
+    for number, (field, kind) in enumerate(fields.items(), 1):
+        message.field.add(name=field, number=number, type=_kinds[kind], label=_Field.LABEL_OPTIONAL)
+
+
+def _list_of(conditions: Sequence[Condition]) -> str:
+    # A comment at the end of a condition ends with its line.
+    return "[" + ", ".join(f"({one.source}\n)" for one in conditions) + "]"
+
+
+def _signal_message(message: Any, signal: Signal) -> Any:
+    return message(
+        detector=signal.detector,
+        kind=signal.kind,
+        party=signal.party or "",
+        issuer=signal.issuer or "",
+        text=signal.text,
+        code=signal.code,
+        start=signal.start,
+        end=signal.end,
+        confidence=signal.confidence,
+        picture=signal.picture,
+    )
+
+
+def _item_message(message: Any, item: Item) -> Any:
+    return message(
+        id=item.id,
+        text=item.text,
+        surface=item.surface,
+        pictures=len(item.pictures),
+        narrowed=item.audience is not None,
+    )
+
+
+def _check_patterns(source: str) -> None:
+    """CEL compiles a regex when it runs; a broken one is an error before that."""
+    for match in _pattern.finditer(source):
+        try:
+            re2.compile(ast.literal_eval(match[1]))
+        except (re2.error, ValueError, SyntaxError) as error:
+            before = source[: match.start(1)].split("\n")
+            raise ConditionError(
+                f"the pattern can't be read: {error}", len(before), len(before[-1]) + 1
+            ) from None
+
+
+def _condition_error(report: str) -> ConditionError:
+    match = re.search(r"ERROR: <input>:(\d+):(\d+): (.*)", report)
+    if match is None:
+        return ConditionError(report.split("\n")[0], 1, 1)
+    return ConditionError(match[3], int(match[1]), int(match[2]))

@@ -1,0 +1,256 @@
+"""A policy: dated, immutable rules that say for every surface what becomes of an item.
+
+A policy file is YAML. Each rule has an id, a title, a reason for the author, an outcome for
+*every* surface, and one or both conditions: `signal` must hold for at least one signal (those it
+holds for are cited), `when` must hold for the item as a whole. It may name surfaces on which a
+reviewer has to look at the item, whatever the outcome.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property, lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from kouling.clock import read_time
+from kouling.document import Node, read_document, read_file
+from kouling.errors import InvalidInput, PolicyError
+from kouling.gate.policy.condition import Condition, ConditionError, compile_condition
+from kouling.gate.policy.conditions import Conditions
+from kouling.gate.records import StatementOfReasons, Surface, Visibility
+
+rules_max = 1_000
+"""Rules in a policy."""
+
+name_length_max = 64
+"""Characters in the name, version or rule id of a policy."""
+
+bundled = ("open", "moments-2018")
+"""Policies that come with Kouling: everything passes; the norm in force from 29 May 2018."""
+
+Outcome = dict[Surface, Visibility]
+
+
+class Rule(msgspec.Struct, frozen=True, kw_only=True):
+    """One rule of a policy; a condition that is None asks for nothing more.
+
+    `review` are the surfaces on which an item that it applies to waits for a reviewer.
+    """
+
+    id: str
+    title: str
+    reason: str
+    outcome: Outcome
+    signal: Condition | None = None
+    when: Condition | None = None
+    review: frozenset[Surface] = frozenset()
+
+
+class Found(NamedTuple):
+    """What rules found: the reasons not to show an item, and those to have it reviewed."""
+
+    reasons: tuple[StatementOfReasons, ...] = ()
+    review: tuple[StatementOfReasons, ...] = ()
+
+
+class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """A written norm with its version and the moment from which it is in force.
+
+    `on_error` is the outcome when a rule can't be evaluated. `sha256` is that of the source:
+    two policies of one version must have the same.
+    """
+
+    name: str
+    version: str
+    title: str
+    effective_at: datetime
+    rules: tuple[Rule, ...]
+    on_error: Outcome
+    source: str
+
+    @cached_property
+    def rules_on(self) -> dict[Surface, tuple[Rule, ...]]:
+        """For each surface the rules that can keep an item from being shown, or queue it."""
+        return {
+            surface: tuple(rule for rule in self.rules if self._counts(rule, surface))
+            for surface in Surface
+        }
+
+    @cached_property
+    def conditions_on(self) -> dict[Surface, Conditions]:
+        """For each surface what those rules ask: `when` alone, and `signal` of each signal."""
+        return {
+            surface: Conditions(
+                [rule.when for rule in rules if rule.signal is None and rule.when],
+                [rule.signal for rule in rules if rule.signal],
+            )
+            for surface, rules in self.rules_on.items()
+        }
+
+    @cached_property
+    def readers_on(self) -> dict[Surface, tuple[Condition, ...]]:
+        """What may look into the text or at the ids of an item without signals."""
+        return {
+            surface: tuple(
+                rule.when
+                for rule in rules
+                if rule.signal is None and rule.when and rule.when.reads_words
+            )
+            for surface, rules in self.rules_on.items()
+        }
+
+    @cached_property
+    def unseen(self) -> dict[tuple[Surface, int, bool, bool], Found]:
+        """What `decide` found for items without signals, by all that rules can tell of them."""
+        return {}
+
+    def _counts(self, rule: Rule, surface: Surface) -> bool:
+        outcomes = {rule.outcome[surface], self.on_error[surface]}
+        return outcomes != {Visibility.allow} or surface in rule.review
+
+    @property
+    def sha256(self) -> str:
+        """Digest of the source text, in hexadecimal."""
+        return hashlib.sha256(self.source.encode()).hexdigest()
+
+
+def read_policy(text: str | Path, file: str = "policy") -> Policy:
+    """Read and check a policy; raise `PolicyError` with file, line, column and hint.
+
+    `text` is the policy's YAML, which errors call `file`, or the path of a file that holds it.
+    """
+    if isinstance(text, Path):
+        text, file = read_file(text), str(text)
+    root = read_document(text, file)
+    fields = root.fields(
+        required=("policy", "version", "title", "effective_at", "on_error", "rules"),
+        optional=("source",),
+    )
+    name = _name(fields["policy"])
+    return Policy(
+        name=name,
+        version=f"{name}@{_name(fields['version'])}",
+        title=fields["title"].text(),
+        effective_at=_time(fields["effective_at"]),
+        on_error=_outcome(fields["on_error"]),
+        rules=tuple(_rules(fields["rules"])),
+        source=text,
+    )
+
+
+@lru_cache(maxsize=64)
+def policy_of_source(source: str) -> Policy:
+    """Return the policy of a source text that was checked before."""
+    return read_policy(source)
+
+
+def bundled_policy(name: str) -> Policy:
+    """Return a policy that comes with Kouling; raise `InvalidInput` for an unknown name."""
+    if name not in bundled:
+        raise InvalidInput(f"no policy {name!r:.60} is bundled", hint=f"one of {bundled}")
+    file = f"{name}.yaml"
+    text = resources.files("kouling.gate.policy").joinpath("bundled", file).read_text("utf-8")
+    return read_policy(text, file)
+
+
+def in_force(policies: Iterable[Policy], at: datetime) -> Policy:
+    """Return the policy whose date came last; before the first date everything passes."""
+    due = [policy for policy in policies if policy.effective_at <= at]
+    return max(due, key=lambda policy: policy.effective_at) if due else open_policy()
+
+
+@lru_cache(maxsize=1)
+def open_policy() -> Policy:
+    """Return the bundled policy without rules, which is in force before any other."""
+    return bundled_policy("open")
+
+
+def _name(node: Node) -> str:
+    name = node.text()
+    if (
+        len(name) > name_length_max
+        or not name.replace("-", "").replace(".", "").replace("_", "").isalnum()
+    ):
+        raise node.error(
+            f"{name!r:.80} can't be a name",
+            f"use 1 to {name_length_max} letters, digits, '.', '-' and '_'",
+        )
+    return name
+
+
+def _time(node: Node) -> datetime:
+    try:
+        return read_time(node.text())
+    except InvalidInput as error:
+        raise node.error(error.message, error.hint) from None
+
+
+def _rules(node: Node) -> Iterable[Rule]:
+    nodes, seen = node.items(), set()
+    if len(nodes) > rules_max:
+        raise node.error(f"{len(nodes)} rules", f"a policy has at most {rules_max}")
+    for one in nodes:
+        rule = _rule(one)
+        if rule.id in seen:
+            raise one.error(f"rule {rule.id!r} stands here twice", "give each rule its own id")
+        seen.add(rule.id)
+        yield rule
+
+
+def _rule(node: Node) -> Rule:
+    fields = node.fields(
+        required=("id", "title", "reason", "outcome"), optional=("signal", "when", "review")
+    )
+    if "signal" not in fields and "when" not in fields:
+        raise node.error("the rule has no condition", "add 'signal: …' or 'when: …'")
+    return Rule(
+        id=_name(fields["id"]),
+        title=fields["title"].text(),
+        reason=fields["reason"].text(),
+        outcome=_outcome(fields["outcome"]),
+        signal=_condition(fields.get("signal"), each_signal=True),
+        when=_condition(fields.get("when"), each_signal=False),
+        review=_surfaces(fields.get("review")),
+    )
+
+
+def _condition(node: Node | None, *, each_signal: bool) -> Condition | None:
+    if node is None:
+        return None
+    try:
+        return compile_condition(node.text(), each_signal=each_signal)
+    except ConditionError as error:
+        raise PolicyError(
+            f"the condition does not compile: {error}",
+            hint="known are item, author, signals and, under 'signal:', signal",
+            where=node.where_in_text(error.line, error.column),
+        ) from None
+
+
+def _surfaces(node: Node | None) -> frozenset[Surface]:
+    nodes = node.items() if node else []
+    named = [Surface(one.choice(Surface)) for one in nodes]
+    for place, surface in enumerate(named):
+        if surface in named[:place]:
+            raise nodes[place].error(f"{surface} stands here twice", "remove one of the two")
+    return frozenset(named)
+
+
+def _outcome(node: Node) -> Outcome:
+    fields = node.pairs()
+    for name, value in fields.items():
+        if name not in list(Surface):
+            raise value.error(f"surface {name!r:.60} is unknown", f"known: {', '.join(Surface)}")
+    missing = [surface for surface in Surface if surface not in fields]
+    if missing:
+        raise node.error(
+            f"no outcome for surface {', '.join(missing)}",
+            f"add '{missing[0]}: allow', or limit, or drop",
+        )
+    return {Surface(name): Visibility(value.choice(Visibility)) for name, value in fields.items()}

@@ -1,0 +1,82 @@
+"""What stands directly around a token: how telling it is, and how much of it belongs to the code.
+
+Delimiters are an open set: any currency sign, symbol or emoji, a Han character on both sides,
+brackets, a prefix such as `Z:/`; the two may differ.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from unicodedata import category
+
+from kouling.gate.text.weigh import Evidence
+
+prefix = re.compile(r"[A-Za-z]{1,5}:/{1,2}$")
+"""Letters, a colon and slashes, right before a token."""
+
+_weak_pairs = {
+    "/": 0.5,
+    "#": 0.6,
+    "!": 0.9,
+    "@": 0.3,
+    "%": 1.2,
+    "*": 0.6,
+    "~": 1.3,
+    "^": 1.2,
+    "=": 0.3,
+}
+_brackets = {"(": ")", "[": "]", "<": ">", "{": "}", "《": "》", "「": "」", "【": "】", "『": "』"}
+_never = frozenset(" \t\"'`,.:;?-_&。、·…\\|$") - {"$"}
+
+
+def pair(before: str, after: str, factor: float) -> Evidence:
+    """Weigh the two characters around a token; `factor` is less when a space lies between."""
+    words = f"between {before} and {after}"
+    strong = is_strong(before) + is_strong(after)
+    if strong == 2:
+        money = category(before) == category(after) == "Sc"
+        return Evidence((2.6 if money else 2.0 if before == after else 1.8) * factor, words)
+    if before and before == after:
+        if before in _weak_pairs:
+            return Evidence(_weak_pairs[before] * factor, words)
+        if before.isalpha() and not before.isascii():
+            return Evidence(1.7 * factor, words)
+    if before in _brackets and _brackets[before] == after:
+        return Evidence(0.7 * factor, words)
+    if strong and before and after and after not in _never and not after.isalnum():
+        return Evidence(1.3 * factor, words)
+    if strong:
+        return Evidence(0.5 * factor, words)
+    return Evidence(0.0, "")
+
+
+@lru_cache(maxsize=4096)
+def is_strong(character: str) -> bool:
+    """Say whether a character is a currency sign, an emoji or another symbol."""
+    return bool(character) and category(character) in {"Sc", "So", "Cn", "Co"}
+
+
+def with_delimiters(folded: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a folded span to the delimiters that belong to the code."""
+    if start and folded[start - 1] == folded[end : end + 1] and folded[start - 1].isalpha():
+        return start - 1, end + 1
+    led = prefix.search(folded[max(0, start - 8) : start])
+    if led:
+        start -= len(led.group())
+    else:
+        start -= _widening(folded[max(0, start - 2) : start][::-1], "》」】』)]>}")
+    return start, end + _right(folded[end : end + 3])
+
+
+def _right(after: str) -> int:
+    if after.endswith(":/") and len(after) == 3 and after[0] not in _never:
+        return 3
+    return _widening(after[:2], "《「【『([<{")
+
+
+def _widening(outward: str, closed: str) -> int:
+    """Return how many of the next characters, going outward, are delimiters."""
+    stops = (at for at, sign in enumerate(outward) if sign in _never or sign in closed)
+    letters = (at for at, sign in enumerate(outward) if sign.isalnum())
+    return min(next(stops, len(outward)), next(letters, len(outward)))

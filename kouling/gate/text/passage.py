@@ -1,0 +1,218 @@
+"""One text under inspection, with all that the detectors read in it.
+
+An original text comes in; views, readings, addresses and marks come out, each worked out once
+and only when a detector asks.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from typing import Any, Generic, NamedTuple, TypeVar
+from unicodedata import category
+
+from kouling.fold import Folded, View
+from kouling.gate.records import Party, Signal
+from kouling.gate.text.address import Address, addresses_in, addresses_max
+from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
+from kouling.gate.text.scan import Scanner, Sorter
+from kouling.gate.text.triggers import Sign
+from kouling.gate.text.weigh import Finding
+from kouling.gate.text.wording import Mark, Marks, Meanings, Wording
+
+reach = 160
+"""Characters within which wording belongs to a code."""
+
+reading_effort = 150
+seeking_effort = 4
+address_effort = 200
+mark_effort = 20
+joining_effort = 3
+"""What a reading takes, each character where addresses are sought, an address, a mark, and each
+character where pieces are put together; any character read takes 1."""
+
+Own = Callable[[str], tuple[Party, str] | None]
+"""Says whose code a candidate is, if it is our own or a partner's."""
+
+
+class Found(NamedTuple):
+    """An address and the reading it was found in; `start` and `end` are folded offsets."""
+
+    start: int
+    end: int
+    address: Address
+    reading: Reading
+
+
+class Lens(NamedTuple):
+    """What a passage is looked at with; the sorter says cheaply what need not be looked for."""
+
+    wording: Wording
+    sorter: Sorter
+    signs: tuple[Sign, ...]
+    torn: Scanner
+
+    def signs_in(self, folded: str) -> frozenset[Sign]:
+        """Return what a folded text has signs of."""
+        return frozenset(self.signs[number] for number in self.sorter.which(folded.encode()))
+
+
+_T = TypeVar("_T")
+
+
+class _Once(Generic[_T]):
+    """What is worked out when first asked for: `cached_property` without its costly lock.
+
+    A passage is looked at by one thread.
+    """
+
+    def __init__(self, find: Callable[[Any], _T]) -> None:
+        self._find, self._name = find, find.__name__
+
+    def __get__(self, passage: Any, _kind: object) -> _T:
+        found = passage.__dict__[self._name] = self._find(passage)
+        return found
+
+
+class Passage:
+    """One text and what it says."""
+
+    def __init__(self, folded: Folded, lens: Lens, own: Own | None = None) -> None:
+        self.text = folded.text
+        self.own = own
+        self._lens = lens
+        self._fold = folded
+        self.view: View = folded.folded
+        self.folded = self.view.text
+        self.unread: list[tuple[int, str]] = []
+        self.effort = 0
+
+    def leave(self, at: int, why: str) -> None:
+        """Note that from a place in the folded text on something was not looked into."""
+        self.unread.append((self.original(at, at)[0], why))
+
+    @_Once
+    def signs(self) -> frozenset[Sign]:
+        """What the text has signs of."""
+        return self._lens.signs_in(self.folded)
+
+    def signs_in(self, reading: Reading) -> frozenset[Sign]:
+        """Return what a reading of the text has signs of."""
+        return self._lens.signs_in(reading.text) if reading.disguise else self.signs
+
+    @_Once
+    def readings(self) -> list[Reading]:
+        """The text as it stands, and with other spellings and encodings undone."""
+        return self._limited(readings_of(self._fold))
+
+    @_Once
+    def pieces(self) -> list[Reading]:
+        """What is torn to pieces, put together again."""
+        if not self._lens.torn.fires(self.folded.encode()):
+            return []
+        self.effort += len(self.folded) * joining_effort
+        return self._limited(joined(self.folded))
+
+    def _limited(self, readings: Iterator[Reading]) -> list[Reading]:
+        found = list(islice(readings, regions_max))
+        further = next(readings, None)
+        if further is not None:
+            self.leave(further.span(0, 1)[0], f"only {regions_max} disguised regions were read")
+        return found
+
+    @_Once
+    def meant(self) -> Meanings:
+        """What the words in the text may mean."""
+        return self._lens.wording.meant(self.plain)
+
+    @_Once
+    def marks(self) -> Marks:
+        """The wording in the text."""
+        may_have_markers = "marker" in self.signs
+        marks = self._lens.wording.marks(self.folded, self.plain, self.meant, may_have_markers)
+        self.effort += mark_effort * sum(map(len, marks.values()))
+        return marks
+
+    @_Once
+    def plain(self) -> str:
+        """The folded text with homophones undone, offsets unchanged."""
+        return self._lens.wording.plain(self.folded)
+
+    def addresses(self, readings: Iterable[Reading]) -> list[Found]:
+        """Return the addresses in some readings; where two overlap, the one read first."""
+        found: list[Found] = []
+        taken = bytearray(len(self.folded))
+        for reading in readings:
+            self.effort += len(reading.text) + reading_effort
+            if not reading.disguise and "address" not in self.signs:
+                continue
+            self.effort += len(reading.text) * seeking_effort
+            read, past = addresses_in(reading.text)
+            if past:
+                start = reading.span(past, past + 1)[0]
+                self.leave(start, f"only {addresses_max} addresses were read")
+            for address in read:
+                start, end = reading.span(address.start, address.end)
+                self.effort += address_effort
+                if not any(taken[start:end]):
+                    taken[start:end] = b"x" * (end - start)
+                    found.append(Found(start, end, address, reading))
+        return found
+
+    def original(self, start: int, end: int) -> tuple[int, int]:
+        """Return the offsets in the original of a folded span, with what clings to it unseen."""
+        first, past = self.view.span(start, end)
+        while past < len(self.text) and _clings(self.text[past]):
+            past += 1
+        while first and category(self.text[first - 1]) == "Cf":
+            first -= 1
+        return first, past
+
+    def signal(self, finding: Finding, span: tuple[int, int], code: str) -> Signal:
+        """Return the signal for what was found at a folded span."""
+        start, end = self.original(*span)
+        return Signal(
+            detector=finding.detector,
+            kind=finding.kind,
+            party=finding.party,
+            issuer=finding.issuer,
+            start=start,
+            end=end,
+            text=self.text[start:end],
+            confidence=finding.confidence,
+            evidence=finding.words,
+            code=code,
+        )
+
+    def near(self, start: int, end: int, within: int = reach) -> dict[str, Mark]:
+        """Return the nearest mark of each kind around a folded span."""
+        nearest: dict[str, Mark] = {}
+        for kind, marks in self.marks.items():
+            if len(marks) > 2:
+                place = bisect_left(marks, start, key=_start)
+                marks = marks[max(0, place - 1) : place + 1]
+            least = within + 1
+            for mark in marks:
+                distance = max(0, mark.start - end, start - mark.end)
+                if distance < least:
+                    nearest[kind], least = mark, distance
+        return nearest
+
+    def named_issuers(self) -> set[str | None]:
+        """Return the issuers whose apps the text names."""
+        return {mark.issuer for mark in self.marks.get("app", ())}
+
+    def quoted(self, mark: Mark) -> str:
+        """Return a mark as it stands in the original text."""
+        start, end = self.view.span(mark.start, mark.end)
+        return f"'{self.text[start:end]}'"
+
+
+def _clings(character: str) -> bool:
+    """Say whether a character shows nothing but on the one before it."""
+    return not character.isascii() and category(character) in {"Mn", "Me", "Cf"}
+
+
+def _start(mark: Mark) -> int:
+    return mark.start

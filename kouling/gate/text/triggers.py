@@ -1,0 +1,130 @@
+"""The regexes that make a text worth a closer look.
+
+They run over folded text in one automaton, so they may be many; each must be rare in ordinary
+text, and wide enough that nothing the detectors could find goes by. Their syntax is what both
+Hyperscan and RE2 read; none may match a newline.
+"""
+
+from __future__ import annotations
+
+import re
+
+from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.reading import numerals
+from kouling.gate.text.wording import filler
+
+_change = "(?:[a-z][A-Z0-9]|[0-9][A-Za-z]|[A-Z][0-9])"
+
+tokens = (
+    f"{_change}[A-Za-z0-9]{{5}}",
+    *(f"[A-Za-z0-9]{{{before}}}{_change}[A-Za-z0-9]{{{5 - before}}}" for before in range(1, 5)),
+    f"[A-Za-z0-9]{{5}}{_change}",
+)
+"""Seven letters and digits in a row with a change of case or to digits among them."""
+
+addresses = (
+    r"(?i)h(?:tt|xx)ps?[ ]?[:/\\]",
+    r"(?i)https?%3a",
+    r"//[ ]?[A-Za-z0-9]",
+    r"[A-Za-z0-9][.。·•⋅‧・][A-Za-z]{2,10}[/?]",
+    r"(?i)[a-z0-9](?:[.。·•⋅‧・]|[ ]?[\[({<][ ]?(?:\.|dot|点|。)[ ]?[\])}>][ ]?|[ ]dot[ ]|点)"
+    r"(?:com|cn|net|org|tv|co|cc|me|io|vip|top|xyz|shop|app|link|hk)",
+    r"(?i)[a-z0-9][ ]?[\[({<][ ]?(?:\.|dot|点|。)[ ]?[\])}>]",
+    r"(?i)ptth",
+    r"(?:%[0-9A-Fa-f]{2}){2}",
+)
+"""Signs of an address, defanged and disguised ones among them."""
+
+torn = (
+    r"(?:[!-~][^!-~\n]{1,3}){6}[!-~]",
+    r"(?:[A-Za-z0-9][^A-Za-z0-9\n]{1,3}){6}[A-Za-z0-9]",
+    r"(?:[!-~]{2}[^!-~\n]){3}[!-~]{2}",
+    r"(?:[!-~]{3}[^!-~\n]){2}[!-~]{2}",
+    r"(?:[!-~]{4}[^!-~\n]){2}[!-~]{2}",
+    r"(?:[A-Za-z0-9]{2}[-*_|/~+.]){4}[A-Za-z0-9]",
+    r"(?:[A-Za-z0-9]{3}[-*_|/~+.]){2}[A-Za-z0-9]{2}",
+    r"(?:[A-Za-z0-9]{4}[-*_|/~+.]){2}[A-Za-z0-9]{2}",
+)
+"""Letters and digits with something between them at every step."""
+
+
+respelt = (f"[A-Za-z0-9][{numerals}]{{1,4}}[A-Za-z0-9]", "[ɐ-ʯ]")
+"""Chinese digits among letters, and flipped letters."""
+
+torn_links = (
+    *torn,
+    r"(?:[!-~]{2}[-*_|/~+.,;:'=&^#!]){4}[!-~]",
+    r"(?:[!-~]{3}[-*_|/~+.,;:'=&^#!]){3}[!-~]",
+    r"(?:[!-~]{4}[-*_|/~+.,;:'=&^#!]){3}[!-~]",
+)
+"""The same for a text that is looked at anyway: links come in pieces with signs of their own."""
+
+app_path = r"#[^#/:\n]{2,32}:[ ]?/"
+"""The beginning of a path inside an app."""
+
+
+def triggers_of(pack: Pack) -> tuple[str, ...]:
+    """Return the triggers for a pack."""
+    return (
+        *tokens,
+        *addresses,
+        *torn,
+        *respelt,
+        *words_of(pack),
+        *pack.markers,
+        *patterns_of(pack),
+    )
+
+
+Sign = str | int
+"""What a trigger is a sign of; a number is the place of a family's pattern in `codes_of`."""
+
+
+def signs_of(pack: Pack) -> tuple[tuple[Sign, str], ...]:
+    """Return what to look for in a text that is looked at anyway, as signs with their triggers."""
+    return (
+        *(("address", trigger) for trigger in addresses),
+        *(("marker", trigger) for trigger in pack.markers),
+        ("app path", app_path),
+        *((place, regex) for place, (regex, _, _) in enumerate(codes_of(pack))),
+    )
+
+
+def codes_of(pack: Pack) -> list[tuple[str, tuple[str, ...], Family]]:
+    """Return the families' patterns: the regex, the wording it needs, the family."""
+    return [
+        (pattern.regex, pattern.needs, family)
+        for family in pack.families
+        for pattern in family.patterns
+    ]
+
+
+def patterns_of(pack: Pack) -> tuple[str, ...]:
+    """Return the triggers for codes that the families' patterns find, and for app paths."""
+    return (app_path, *(regex for regex, _, _ in codes_of(pack)))
+
+
+def words_of(pack: Pack) -> tuple[str, ...]:
+    """Return the triggers for wording that may stand beside a code without a token."""
+    phrases = dict.fromkeys(
+        spelled(phrase, pack)
+        for kind in ("copy", "passphrase")
+        for phrase in pack.wording.get(kind, ())
+    )
+    search, enter = spelled("搜", pack), spelled("输入", pack)
+    return (
+        *phrases,
+        f'(?:{search}|{enter})[^\n]{{0,8}}(?:["“「『【《\\[<]|[0-9]{{5}})',
+        f"{search}[^\n]{{2,20}}领",
+    )
+
+
+def spelled(phrase: str, pack: Pack) -> str:
+    """Return a regex for a phrase with homophones and split characters."""
+    return filler.join(_one_of(character, pack) for character in phrase)
+
+
+def _one_of(character: str, pack: Pack) -> str:
+    others = pack.spellings.get(character, "")
+    cases = {character.lower(), character.upper()} if character.isascii() else {character}
+    return "[" + "".join(re.escape(each) for each in sorted(cases | set(others))) + "]"

@@ -1,0 +1,26 @@
+"""The evasion laboratory for pictures: codes in disguise, and what the gate still reads of them.
+
+Pictures are drawn, not collected: cards, posters and chats in ten styles, each labelled with its
+share code or QR code and the place of it. What needs the libraries for pictures is imported only
+when a plan is carried out.
+"""
+
+from kouling.lab.pictures.plan import (
+    PicturePlan,
+    picture_count,
+    picture_sheet,
+    try_picture_plan,
+)
+from kouling.lab.pictures.score import Aim, Outcome, PictureScore, pooled_scores, tally
+
+__all__ = [
+    "Aim",
+    "Outcome",
+    "PicturePlan",
+    "PictureScore",
+    "picture_count",
+    "picture_sheet",
+    "pooled_scores",
+    "tally",
+    "try_picture_plan",
+]

@@ -1,0 +1,55 @@
+"""Pixels come in, what the gate's readers make of them goes out, with the time it took.
+
+They are called here as a worker calls them, without its process: what is read in the laboratory
+was drawn by it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from kouling.gate.detectors import Detectors
+from kouling.gate.detectors.picture_text import signals_in
+from kouling.lab.pictures.photos import Pixels
+from kouling.lab.pictures.score import Aim, Reading
+from kouling.lab.score import is_found
+from kouling.picture import barcode, reader
+from kouling.picture.look import Look
+from kouling.picture.records import Line
+
+Clock = Callable[[], float]
+"""Processor seconds so far."""
+
+Read = Callable[[Pixels, Aim], Reading]
+
+
+def readers(clock: Clock) -> Read:
+    """Return our own readers: of QR codes for a payload, of print otherwise."""
+    detectors = Detectors.load()
+
+    def read(pixels: Pixels, aim: Aim) -> Reading:
+        start = clock()
+        look, texts = (_seen if aim is Aim.payload else _read)(pixels)
+        signals = signals_in(look, 1, detectors, None)
+        spent = 1_000 * (clock() - start)
+        hinted = any(signal.kind == "hint" for signal in signals)
+        return Reading(texts, is_found([signals]), hinted, spent)
+
+    return read
+
+
+def _seen(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
+    codes = barcode.find(pixels)
+    return Look(barcodes=codes), tuple(one.text for one in codes)
+
+
+def _read(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
+    lines = reader.read(pixels).lines
+    return Look(lines=lines), tuple(_texts(lines))
+
+
+def _texts(lines: Sequence[Line]) -> Iterator[str]:
+    """Yield all lines as the first reader has them, then with those that the better one read."""
+    yield from (line.text for line in lines)
+    if any(line.second for line in lines):
+        yield from (line.second or line.text for line in lines)

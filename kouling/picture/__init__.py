@@ -1,0 +1,36 @@
+"""Pictures: bytes that nobody trusts become hashes, barcodes and lines of text.
+
+Hostile bytes are decoded, hashed and read in worker processes with limits (`worker`, run by
+`pool`); what comes back is small and plain (`look`). This front door loads none of the heavy
+libraries: they are the worker's.
+"""
+
+from kouling.picture.index import Candidate, Index, candidates_max, hashes_to_keep, hashes_to_seek
+from kouling.picture.look import Cost, Imprint, Likeness, Look, Opened
+from kouling.picture.message import Answer, Mark, Question
+from kouling.picture.pool import Lost, Pool, Session, missing
+from kouling.picture.records import Barcode, Box, Line, span_box
+
+__all__ = [
+    "Answer",
+    "Barcode",
+    "Box",
+    "Candidate",
+    "Cost",
+    "Imprint",
+    "Index",
+    "Likeness",
+    "Line",
+    "Look",
+    "Lost",
+    "Mark",
+    "Opened",
+    "Pool",
+    "Question",
+    "Session",
+    "candidates_max",
+    "hashes_to_keep",
+    "hashes_to_seek",
+    "missing",
+    "span_box",
+]

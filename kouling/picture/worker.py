@@ -1,0 +1,180 @@
+"""The worker process: it looks into pictures for its parent, within limits, and nothing else.
+
+The parent sends one question a step over a socket and gets one answer. The first opens a
+picture, the next ask about it. A step that needs more memory is refused, one that takes more
+processor time ends the process; the parent sees that and starts another.
+"""
+
+from __future__ import annotations
+
+import resource
+import socket
+from collections.abc import Callable
+from pathlib import Path
+
+import cv2
+import msgspec
+import numpy as np
+
+from kouling.picture import barcode, reader
+from kouling.picture.decode import Decoded, Refused, View, decode
+from kouling.picture.draw import draw
+from kouling.picture.fingerprint import fingerprint, likeness
+from kouling.picture.look import Cost, Opened
+from kouling.picture.message import Answer, Question, receive, send
+from kouling.picture.reader import bf16
+from kouling.picture.records import Barcode, Line
+
+memory_max = 500_000_000
+"""Bytes of address space for models and one picture, beyond what the libraries take.
+
+OpenVINO, where it is used, takes more: `bf16.memory`.
+"""
+
+cpu_seconds_max = 10
+"""Processor time of one step."""
+
+barcodes_max = 32
+"""Barcodes told of one picture."""
+
+text_length_max = 3_000
+"""Characters told of one barcode or line."""
+
+
+def main(descriptor: int) -> None:
+    """Serve the parent at the other end of a socket until it hangs up."""
+    cv2.setNumThreads(1)
+    bf16.load_library()
+    _limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
+    steps = Steps()
+    with socket.socket(fileno=descriptor) as parent:
+        while (data := receive(parent)) is not None:
+            answer = _measured(steps, msgspec.msgpack.decode(data, type=Question))
+            send(parent, msgspec.msgpack.encode(answer))
+
+
+class Steps:
+    """What can be asked, and the picture that it is about."""
+
+    def __init__(self) -> None:
+        self._picture: Decoded | None = None
+        self.known: dict[str, Callable[[Decoded, Question], Answer]] = {
+            "imprint": _imprint,
+            "barcodes": _barcodes,
+            "lines": _lines,
+            "likeness": _likeness,
+            "draw": _draw,
+        }
+
+    def do(self, question: Question) -> Answer:
+        """Do one step; raise `Refused` where it can't be done."""
+        if question.step == "open":
+            self._picture = None  # frees its memory before the next one takes any
+            self._picture = decode(question.picture)
+            left_out = self._picture.left_out
+            return Answer(opened=_opened(self._picture), left_out=left_out)
+        if self._picture is None:
+            raise Refused("no picture is open")
+        return self.known[question.step](self._picture, question)
+
+
+def _measured(steps: Steps, question: Question) -> Answer:
+    """Do a step within its time; what it raises is a refusal, what it took stands beside."""
+    before = _cpu_seconds()
+    # A hard limit can't be raised again, so only the soft one moves on with each step.
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(before) + 1 + cpu_seconds_max, most))
+    try:
+        answer = steps.do(question)
+    except Refused as refused:
+        answer = Answer(refused=str(refused))
+    except MemoryError:
+        answer = Answer(refused="it takes more memory than a picture may")
+    except Exception as error:
+        # Whatever a library stumbles over in hostile pixels: the picture was not looked into.
+        answer = Answer(refused=f"looking into it failed: {type(error).__name__}")
+    took = round(1_000 * (_cpu_seconds() - before), 1)
+    cost = Cost(cpu_ms=took, memory_mb=_memory_peak_mb())
+    return msgspec.structs.replace(answer, cost=cost)
+
+
+def _memory_peak_mb() -> float:
+    """Return this process's own peak; `getrusage` would tell its parent's, if that was higher."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii")
+    except OSError:  # not Linux
+        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000, 1)
+    peak_kb = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
+    return round(int(peak_kb) / 1_000, 1)
+
+
+def _opened(picture: Decoded) -> Opened:
+    return Opened(form=picture.form, width=picture.width, height=picture.height)
+
+
+def _imprint(picture: Decoded, _question: Question) -> Answer:
+    return Answer(imprint=fingerprint(picture.overview))
+
+
+def _likeness(picture: Decoded, question: Question) -> Answer:
+    return Answer(likeness=tuple(likeness(picture.overview, one) for one in question.known))
+
+
+def _draw(picture: Decoded, question: Question) -> Answer:
+    return Answer(drawn=draw(picture, question.marks))
+
+
+def _barcodes(picture: Decoded, _question: Question) -> Answer:
+    """Find the barcodes of all views, each once."""
+    found: dict[tuple[str, str], Barcode] = {}
+    for view in picture.views:
+        for one in barcode.find(view.pixels):
+            placed = msgspec.structs.replace(
+                one,
+                text=one.text[:text_length_max],
+                box=one.box.moved(view.left, view.top, view.scale),
+            )
+            found.setdefault((placed.form, placed.text), placed)
+    told = tuple(found.values())[:barcodes_max]
+    return Answer(
+        barcodes=told, left_out="" if len(told) == len(found) else "it has too many barcodes"
+    )
+
+
+def _lines(picture: Decoded, question: Question) -> Answer:
+    """Read the lines of all views, up to so many.
+
+    Those of a picture that is read in a mirror have their places there.
+    """
+    found: list[Line] = []
+    unread = 0
+    for view in picture.views:
+        pixels = np.ascontiguousarray(view.pixels[:, ::-1]) if question.mirrored else view.pixels
+        text = reader.read(pixels, question.lines_max - len(found))
+        unread += text.left_out
+        found += (_placed(line, view) for line in text.lines)
+    left_out = "it has too many lines to be read" if unread else ""
+    return Answer(lines=tuple(found), left_out=left_out)
+
+
+def _placed(line: Line, view: View) -> Line:
+    return msgspec.structs.replace(
+        line,
+        text=line.text[:text_length_max],
+        second=line.second[:text_length_max],
+        box=line.box.moved(view.left, view.top, view.scale),
+    )
+
+
+def _limit_memory(more: int) -> None:
+    """Allow so many bytes of address space more than the libraries have; write no files."""
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    most = pages * resource.getpagesize() + more
+    resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _cpu_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime

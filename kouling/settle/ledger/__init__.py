@@ -1,0 +1,1 @@
+"""The ledger: entries of balanced postings, and the rules that they keep."""

@@ -1,0 +1,148 @@
+"""One contract for every kind of model, asked by its front door."""
+
+import threading
+
+import numpy as np
+import pytest
+
+from kouling.errors import InvalidInput, LimitExceeded, NotFound
+from kouling.interest import Kind, LikeMatrix, Model, Options, audience, fit, measure
+from tests.interest.tastes import groups, likes_of_groups, shelf
+
+
+@pytest.fixture(scope="module")
+def likes() -> LikeMatrix:
+    return likes_of_groups()
+
+
+@pytest.fixture(scope="module", params=list(Kind))
+def model(request: pytest.FixtureRequest, likes: LikeMatrix) -> Model:
+    return fit(likes, Options(kind=request.param))
+
+
+@pytest.fixture(scope="module")
+def filtered(likes: LikeMatrix) -> Model:
+    return fit(likes, Options(kind=Kind.filter))
+
+
+class TestEveryKind:
+    def test_is_what_was_asked_for(self, model, likes):
+        assert (model.kind, len(model)) == (model.manifest.kind, likes.items)
+        assert model.manifest.likes == len(likes)
+
+    def test_recommends_as_many_as_asked_best_first_and_none_twice(self, model, likes):
+        found = model.recommend(likes.of(0), 15)
+
+        assert len(found.items) == len(set(found.items.tolist())) == 15
+        assert (np.diff(found.scores) <= 0).all()
+
+    def test_never_recommends_a_like_or_what_is_excluded(self, model, likes):
+        barred = np.arange(0, likes.items, 3)
+        found = model.recommend(likes.of(0), likes.items, exclude=barred)
+
+        assert not set(found.items.tolist()) & {*likes.of(0).tolist(), *barred.tolist()}
+        assert len(found.items) == likes.items - len({*likes.of(0).tolist(), *barred.tolist()})
+
+    def test_gives_a_new_user_the_favourites(self, model, likes):
+        found = model.recommend(np.array([], int), 5)
+        counts = np.bincount(likes.item, minlength=likes.items)
+
+        assert counts[found.items].tolist() == sorted(counts, reverse=True)[:5]
+        assert (found.because == -1).all()
+
+    def test_because_is_a_like_whose_row_holds_the_item(self, model, likes):
+        history = likes.of(3)
+        found = model.recommend(history, 20)
+        for item, score, because in zip(*found, strict=True):
+            assert (because == -1) == (score == 0)
+            if because >= 0:
+                assert because in history
+                assert item in model.neighbours[because]
+
+    def test_answers_the_same_again(self, model, likes):
+        first, again = (model.recommend(likes.of(1), 10) for _ in range(2))
+
+        assert all((one == other).all() for one, other in zip(first, again, strict=True))
+
+    def test_a_like_given_twice_counts_once(self, model, likes):
+        history = likes.of(2)
+        once, twice = model.recommend(history, 10), model.recommend(np.tile(history, 2), 10)
+
+        assert once.items.tolist() == twice.items.tolist()
+        assert once.because.tolist() == twice.because.tolist()
+
+    @pytest.mark.parametrize("item", [-1, groups * shelf])
+    def test_an_unknown_item_is_not_found(self, model, item):
+        with pytest.raises(NotFound, match=str(item)):
+            model.recommend(np.array([0, item]), 5)
+        with pytest.raises(NotFound):
+            model.similar_items(item)
+
+    def test_asks_for_a_sensible_number(self, model):
+        with pytest.raises(InvalidInput):
+            model.recommend(np.array([0]), 0)
+        with pytest.raises(LimitExceeded):
+            model.recommend(np.array([0]), 1_001)
+
+    def test_similar_items_come_best_first(self, model):
+        found = model.similar_items(0, 8)
+
+        assert (np.diff(found.scores) <= 0).all()
+        assert 0 not in found.items
+
+
+def test_many_threads_get_what_one_would(filtered, likes):
+    wanted = [filtered.recommend(likes.of(user), 10).items.tolist() for user in range(likes.users)]
+    found: list[list[list[int]]] = [[] for _ in range(6)]
+
+    def ask(place: int) -> None:
+        for user in range(likes.users):
+            found[place].append(filtered.recommend(likes.of(user), 10).items.tolist())
+
+    threads = [threading.Thread(target=ask, args=(place,)) for place in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [wanted] * 6
+
+
+def test_a_million_likes_of_one_user_are_served_from_the_latest(filtered):
+    old, new = np.full(1_000_000, 25), np.arange(5)
+    found = filtered.recommend(np.concatenate([old, new]), 10)
+
+    assert (found.items < shelf).mean() > 0.5
+    assert not set(found.items.tolist()) & {25, *new.tolist()}
+
+
+def test_similar_items_stand_on_the_same_shelf(filtered):
+    own = [(filtered.similar_items(item, 5).items // shelf == item // shelf) for item in range(100)]
+
+    assert np.mean(own) > 0.95
+
+
+def test_the_audience_of_an_item_is_its_group_without_its_likers(filtered, likes):
+    found = audience(filtered, likes, 45, 20)
+
+    assert (found.users % groups == 45 // shelf).mean() > 0.8
+    assert not any(45 in likes.of(user) for user in found.users)
+    with pytest.raises(NotFound):
+        audience(filtered, likes, likes.items)
+
+
+def test_measuring_counts_by_hand():
+    known, answers = likes_of_groups(), likes_of_groups(seed=2)
+    model = fit(known, Options(kind=Kind.popularity))
+    recall, ndcg = [], []
+    for user in range(known.users):
+        places = model.recommend(known.of(user), 20).items.tolist()
+        wanted = set(answers.of(user).tolist())
+        gains = [1 / np.log2(at + 2) for at, item in enumerate(places) if item in wanted]
+        ideal = sum(1 / np.log2(at + 2) for at in range(min(20, len(wanted))))
+        recall.append(len(gains) / len(wanted))
+        ndcg.append(sum(gains) / ideal)
+    found = measure(model, known, answers)
+
+    assert found.recall == pytest.approx(np.mean(recall))
+    assert found.ndcg == pytest.approx(np.mean(ndcg))
