@@ -30,7 +30,7 @@ def _allowed() -> dict[str, frozenset[str]]:
     below_engine = {*LEAVES, *ROOMS}
     allowed = {leaf: {*LEAVES} for leaf in LEAVES}
     allowed["db"] |= {MIGRATIONS}
-    allowed[MIGRATIONS] = {"db"}
+    allowed[MIGRATIONS] = {"db", "errors"}
     allowed |= {room: {*LEAVES, *ROOMS[:place]} for place, room in enumerate(ROOMS)}
     allowed |= {QUESTIONS: below_engine, INPUTS: {*below_engine, QUESTIONS}}
     allowed |= {ENGINE: {*below_engine, INPUTS}}
