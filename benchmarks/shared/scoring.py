@@ -6,7 +6,7 @@ So one rule says everywhere which message is found and which span is right.
 from collections.abc import Iterable, Sequence
 
 from kouling.gate import Party, Signal
-from kouling.lab import Labelled, Material, Score, try_disguises
+from kouling.lab import Labelled, Material, Tally, try_disguises
 from shared.data import Message
 
 share_kinds = ("share_code", "share_link")
@@ -14,7 +14,7 @@ share_kinds = ("share_code", "share_link")
 Signals = tuple[Signal, ...]
 
 
-def score_of(messages: Sequence[Message], signals: Sequence[Signals]) -> Score:
+def score_of(messages: Sequence[Message], signals: Sequence[Signals]) -> Tally:
     """Return how many of the messages and of their codes are found by signals known already."""
     return next(iter(try_disguises([None], material_of(messages), lambda _: signals)))
 

@@ -18,26 +18,26 @@ from kouling.lab import (
     Aim,
     Outcome,
     PicturePlan,
-    PictureScore,
+    PictureTally,
+    added_up,
     picture_count,
     picture_sheet,
-    pooled_scores,
-    tally,
+    pooled_tallies,
     try_picture_plan,
 )
 
-Scores = dict[tuple[str, Aim], PictureScore]
+Tallies = dict[tuple[str, Aim], PictureTally]
 
 
 def try_pictures(plan: PicturePlan, outputs: Sequence[str], console: Console) -> None:
     """Carry out a plan, print a table, and write counts (.json) and a contact sheet (.png)."""
     _check(outputs)
     outcomes = list(_shown(plan))
-    scores = tally(one.score for one in outcomes)
-    every = scores + pooled_scores(scores)
+    tallies = added_up(one.tally for one in outcomes)
+    every = tallies + pooled_tallies(tallies)
     if "-" not in outputs:
         console.print(_table(every))
-        console.print(*_alarms(scores), f"seed {plan.seed}", sep="\n", highlight=False)
+        console.print(*_alarms(tallies), f"seed {plan.seed}", sep="\n", highlight=False)
     for name in outputs:
         png = Path(name).suffix.lower() == ".png"
         with opened(name, "wb") as file:
@@ -66,16 +66,16 @@ def _shown(plan: PicturePlan) -> Iterator[Outcome]:
         task = bar.add_task("drawing and reading", total=total)
         for outcome in try_picture_plan(plan, time.process_time):
             yield outcome
-            bar.update(task, advance=1, description=outcome.score.disguise)
+            bar.update(task, advance=1, description=outcome.tally.disguise)
 
 
-def _table(scores: Sequence[PictureScore]) -> Table:
+def _table(tallies: Sequence[PictureTally]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("disguise", no_wrap=True)
     for name in ("codes", "exact", "alike", "flagged", "ms", "QR", "found", "false", "ms"):
         table.add_column(name, justify="right")
-    found = {(score.disguise, score.aim): score for score in scores}
-    names = dict.fromkeys(score.disguise for score in scores)
+    found = {(tally.disguise, tally.aim): tally for tally in tallies}
+    names = dict.fromkeys(tally.disguise for tally in tallies)
     for name in names:
         last = name == "pooled"
         if last:
@@ -84,7 +84,7 @@ def _table(scores: Sequence[PictureScore]) -> Table:
     return table
 
 
-def _cells(name: str, found: Scores) -> Iterator[str]:
+def _cells(name: str, found: Tallies) -> Iterator[str]:
     if code := found.get((name, Aim.code)):
         yield f"{code.pictures:,}"
         yield from map(_decimal, _rates(code, "exact", "alike", "flagged"))
@@ -100,26 +100,26 @@ def _cells(name: str, found: Scores) -> Iterator[str]:
         yield from ("–",) * 4
 
 
-def _rates(score: PictureScore, *names: str) -> Iterator[float | None]:
-    return (score.rate(getattr(score, name)) for name in names)
+def _rates(tally: PictureTally, *names: str) -> Iterator[float | None]:
+    return (tally.rate(getattr(tally, name)) for name in names)
 
 
 def _decimal(share: float | None) -> str:
     return "–" if share is None else f"{share:.3f}"
 
 
-def _alarms(scores: Sequence[PictureScore]) -> Iterator[str]:
+def _alarms(tallies: Sequence[PictureTally]) -> Iterator[str]:
     """Yield a line for each kind of picture that holds no code."""
     titles = {Aim.clean: "clean cards", Aim.photo: "photos without text"}
-    for score in scores:
-        if title := titles.get(score.aim):
+    for tally in tallies:
+        if title := titles.get(tally.aim):
             yield (
-                f"{score.pictures:,} {title}: {score.false:,} with a false share code,"
-                f" {score.hinted:,} with a hint for review, {score.cpu_ms:.1f} ms"
+                f"{tally.pictures:,} {title}: {tally.false:,} with a false share code,"
+                f" {tally.hinted:,} with a hint for review, {tally.cpu_ms:.1f} ms"
             )
 
 
-def _report(plan: PicturePlan, scores: Sequence[PictureScore]) -> bytes:
-    rows: list[dict[str, Any]] = [score._asdict() for score in scores]
-    record = {"seed": plan.seed, "each": plan.each, "scores": rows}
+def _report(plan: PicturePlan, tallies: Sequence[PictureTally]) -> bytes:
+    rows: list[dict[str, Any]] = [tally._asdict() for tally in tallies]
+    record = {"seed": plan.seed, "each": plan.each, "tallies": rows}
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"

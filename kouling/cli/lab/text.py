@@ -25,10 +25,10 @@ from kouling.lab import (
     Material,
     PicturePlan,
     Rival,
-    Score,
+    Tally,
     disguises,
     find_disguise,
-    pooled_score,
+    pooled_tally,
     recall_svg,
     rival_from,
     sample_material,
@@ -89,14 +89,14 @@ def lab(
     worn = [find_disguise(name) for name in disguise] if disguise else list(disguises.values())
     material = _material(messages, negatives, seed, limit)
     rival = _rival(against) if against else None
-    scores = list(_shown([None, *worn], material, rival))
-    total = pooled_score(scores[1:])
+    tallies = list(_shown([None, *worn], material, rival))
+    total = pooled_tally(tallies[1:])
     if "-" not in (output or ()):
-        console.print(_table(scores, total))
+        console.print(_table(tallies, total))
         made_up = "" if messages else "; made-up messages, give real ones with --messages"
         console.print(f"seed {seed}{made_up}", style="dim", highlight=False)
     for name in output or ():
-        _write(name, _report(scores, total, material) if _is_json(name) else _drawn(name, scores))
+        _write(name, _report(tallies, total, material) if _is_json(name) else _drawn(name, tallies))
 
 
 def _plan(disguise: list[str] | None, seed: int | None, limit: int | None) -> PicturePlan:
@@ -185,8 +185,8 @@ def _pattern(line: bytes, where: str) -> tuple[str, str, str]:
 
 def _shown(
     worn: Sequence[Disguise | None], material: Material, rival: Rival | None
-) -> Iterator[Score]:
-    """Yield the scores while a bar on standard error shows how far they have come."""
+) -> Iterator[Tally]:
+    """Yield the tallies while a bar on standard error shows how far they have come."""
     console = Console(stderr=True)
     shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     inspect = Detectors.load().inspect
@@ -198,12 +198,12 @@ def _shown(
         disable=not console.is_terminal,
     ) as bar:
         task = bar.add_task("disguising", total=len(worn))
-        for score in try_disguises(worn, material, inspect, rival):
-            yield score
-            bar.update(task, advance=1, description=score.disguise)
+        for tally in try_disguises(worn, material, inspect, rival):
+            yield tally
+            bar.update(task, advance=1, description=tally.disguise)
 
 
-def _table(scores: list[Score], total: Score) -> Table:
+def _table(tallies: list[Tally], total: Tally) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("disguise", no_wrap=True)
     for name in ("messages", "recall", "exact", "false alarms"):
@@ -211,44 +211,44 @@ def _table(scores: list[Score], total: Score) -> Table:
     with_rival = total.rival_found is not None
     for name in ("rival recall", "rival false alarms") if with_rival else ():
         table.add_column(name, justify="right")
-    for score in scores:
-        table.add_row(*_cells(score, with_rival))
+    for tally in tallies:
+        table.add_row(*_cells(tally, with_rival))
     table.add_section()
     table.add_row(*_cells(total, with_rival), style="bold")
     return table
 
 
-def _cells(score: Score, with_rival: bool) -> list[str]:
+def _cells(tally: Tally, with_rival: bool) -> list[str]:
     cells = [
-        score.disguise,
-        f"{score.messages:,}",
-        _decimal(score.recall),
-        _decimal(score.exact_rate),
-        f"{score.false_alarms:,} of {score.negatives:,}",
+        tally.disguise,
+        f"{tally.messages:,}",
+        _decimal(tally.recall),
+        _decimal(tally.exact_rate),
+        f"{tally.false_alarms:,} of {tally.negatives:,}",
     ]
     if not with_rival:
         return cells
-    return [*cells, _decimal(score.rival_recall), f"{score.rival_false_alarms:,}"]
+    return [*cells, _decimal(tally.rival_recall), f"{tally.rival_false_alarms:,}"]
 
 
 def _decimal(share: float | None) -> str:
     return "–" if share is None else f"{share:.3f}"
 
 
-def _report(scores: list[Score], total: Score, material: Material) -> bytes:
+def _report(tallies: list[Tally], total: Tally, material: Material) -> bytes:
     record = {
         "seed": material.seed,
         "messages": len(material.messages),
         "negatives": len(material.negatives),
-        "scores": [_record(score) for score in scores],
+        "tallies": [_record(tally) for tally in tallies],
         "pooled": _record(total),
     }
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
 
 
-def _record(score: Score) -> dict[str, Any]:
-    rates = {"recall": score.recall, "exact_rate": score.exact_rate}
-    return score._asdict() | rates | {"rival_recall": score.rival_recall}
+def _record(tally: Tally) -> dict[str, Any]:
+    rates = {"recall": tally.recall, "exact_rate": tally.exact_rate}
+    return tally._asdict() | rates | {"rival_recall": tally.rival_recall}
 
 
 def _check_outputs(names: Sequence[str]) -> None:
@@ -267,8 +267,8 @@ def _is_json(name: str) -> bool:
     return name == "-" or Path(name).suffix.lower() == ".json"
 
 
-def _drawn(name: str, scores: Sequence[Score]) -> bytes:
-    data = recall_svg([*scores, pooled_score(scores[1:])]).encode()
+def _drawn(name: str, tallies: Sequence[Tally]) -> bytes:
+    data = recall_svg([*tallies, pooled_tally(tallies[1:])]).encode()
     return data if Path(name).suffix.lower() == ".svg" else _png(name, data)
 
 
