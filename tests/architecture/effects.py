@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from tests.architecture.imports import BENCHES, MIGRATIONS, ROOMS, SHELLS
+from tests.architecture.imports import MIGRATIONS, ROOMS, SHELLS
 from tests.architecture.source import Findings, Module, Package, called, last_part, under
 
 DRIVERS = frozenset({"sqlite3", "psycopg", "alembic"})

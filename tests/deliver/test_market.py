@@ -621,7 +621,7 @@ def test_a_winner_would_keep_its_place_with_a_bid_of_its_price_and_not_with_less
             bid = mine._replace(placement="", amount=amount)  # first among equal bids
             return rank(auction([*others, bid], places), "")
 
-        assert place_with(award.price) == place
+        assert place_with(award.price) <= place  # sooner where it ties with the one before
         assert award.price == 1 or place_with(award.price - 1) > place
 
 

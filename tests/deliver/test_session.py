@@ -141,7 +141,7 @@ def test_a_session_neither_repeats_nor_skips_whatever_happens(sqlite_engine: Eng
             else:
                 getattr(town, what)(which)
         for which in range(creators):
-            town.gate.lift(which)
+            town.lift(which)
         again = town.walk(viewer, cycle(sizes), begun)  # in pages of other sizes, to the end
 
         assert len(shown) == len(set(shown))
