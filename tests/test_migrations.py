@@ -10,11 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import kouling
 from kouling import ConversionStatus, Engine, Money
 from kouling.clock import ManualClock
-from kouling.db import Store, metadata
+from kouling.db import Store, _newest_version, metadata
 from kouling.deliver import Placement
 from kouling.errors import InvalidInput, StoreError
 from kouling.ids import ItemId
@@ -46,6 +47,16 @@ def test_the_migrations_make_the_tables_that_the_code_uses(store: Store) -> None
 def is_comparable(_object: object, name: str | None, *_: object) -> bool:
     """Full-text search is each database's own: Alembic knows neither its tables nor indexes."""
     return not (name or "").startswith("market_search")
+
+
+def test_a_database_has_the_version_that_alembic_leads_to(store: Store) -> None:
+    """The store tells it by the files' names, so that opening a database needs no Alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(kouling.__file__).parent / "migrations"))
+    (head,) = ScriptDirectory.from_config(config).get_heads()
+    with store.read() as connection:
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == head
+    assert _newest_version() == head
 
 
 def test_every_named_constraint_is_in_the_database(store: Store) -> None:

@@ -36,7 +36,7 @@ def _allowed() -> dict[str, frozenset[str]]:
     ground = {*LEAVES, *INSTRUMENTS}
     allowed = {leaf: {*LEAVES} for leaf in LEAVES}
     allowed["db"] |= {MIGRATIONS}
-    allowed[MIGRATIONS] = {"db"}
+    allowed[MIGRATIONS] = {"db", "errors"}
     allowed |= {instrument: {*INSTRUMENTS_MAY_IMPORT} for instrument in INSTRUMENTS}
     allowed |= {room: {*ground, *ROOMS[:place]} for place, room in enumerate(ROOMS)}
     below_benches = {*ground, *ROOMS, ENGINE, FRONT_DOOR}
