@@ -27,6 +27,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from kouling.errors import InvalidInput, Overloaded, StoreError
+from kouling.ids import id_length_max
 
 batch_max = 512
 """Writes in one commit."""
@@ -54,6 +55,9 @@ metadata = sa.MetaData(
     }
 )
 """Every room's tables; the migrations create them."""
+
+Id = sa.String(id_length_max)
+"""A column of ids."""
 
 Serial = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """An integer key that the database counts up."""
