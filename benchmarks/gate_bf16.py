@@ -59,19 +59,12 @@ def read_cards(short: bool, count: int) -> list[dict[str, object]]:
         bf16.flags = frozenset()
     cv2.setNumThreads(1)
     read = readers(time.process_time)
-    for attempt in attempts(
-        [], 2, 0
-    ):  # loads the networks, and makes code for many lengths of line
+    for attempt in attempts([], 2, 0):  # loads the networks, makes code for many lengths
         read(attempt.sample.picture, Aim.code)
     scores = [
-        tally_of(
-            attempt.disguise,
-            attempt.aim,
-            attempt.sample.code,
-            read(attempt.sample.picture, attempt.aim),
-        )
-        for attempt in attempts(list(picture_disguises.values()), count, reported_seed)
-        if attempt.aim is Aim.code
+        tally_of(one.disguise, one.aim, one.sample.code, read(one.sample.picture, one.aim))
+        for one in attempts(list(picture_disguises.values()), count, reported_seed)
+        if one.aim is Aim.code
     ]
     return [score._asdict() for score in added_up(scores)]
 
