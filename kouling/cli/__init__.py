@@ -4,31 +4,86 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from kouling.cli import insight as insight_commands
-from kouling.cli import serve as serve_command
-from kouling.cli import settle as settle_commands
-from kouling.cli.deliver import model as deliver_commands
-from kouling.cli.gate import inspect as gate_commands
-from kouling.demo import play
+from kouling.cli import screen, serve
 from kouling.errors import KoulingError
 
+
+def _gate() -> typer.Typer:
+    from kouling.cli import gate
+
+    return gate.app
+
+
+def _deliver() -> typer.Typer:
+    from kouling.cli import deliver
+
+    return deliver.app
+
+
+def _settle() -> typer.Typer:
+    from kouling.cli import settle
+
+    return settle.app
+
+
+def _insight() -> typer.Typer:
+    from kouling.cli import insight
+
+    return insight.app
+
+
+def _lab() -> typer.Typer:
+    from kouling.cli import lab
+
+    return lab.app
+
+
+rooms: dict[str, tuple[str, Callable[[], typer.Typer]]] = {
+    "gate": ("Decide on items before anyone sees them.", _gate),
+    "deliver": ("Decide who is shown what, from likes alone.", _deliver),
+    "settle": ("Look after a database's ledger.", _settle),
+    "insight": ("See a database in numbers; nothing is changed.", _insight),
+    "lab": ("Put disguises on share codes and see what the gate still finds.", _lab),
+}
+"""What each room's commands are for, and how they are loaded."""
+
+
+class Rooms(TyperGroup):
+    """The rooms' commands, each loaded when it is run, so that help and its neighbours are quick.
+
+    All rooms together take some five times as long as what the help needs.
+    """
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        listed = {name: TyperGroup(name=name, help=purpose) for name, (purpose, _) in rooms.items()}
+        self.commands = {**listed, **self.commands}
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
+        """Find a command as ever, and put the room's own in the place of its name."""
+        name, command, rest = super().resolve_command(ctx, args)
+        if name in rooms:
+            _, load = rooms[name]
+            return name, get_group(load()), rest
+        return name, command, rest
+
+
 app = typer.Typer(
+    cls=Rooms,
     help="Kouling: mint, gate, deliver, redeem, settle share codes, and see what they bring.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(gate_commands.app, name="gate")
-app.add_typer(deliver_commands.app, name="deliver")
-app.add_typer(settle_commands.app, name="settle")
-app.add_typer(insight_commands.app, name="insight")
-app.add_typer(serve_command.app)
+app.add_typer(serve.app)
 
 
 @app.callback()
@@ -46,9 +101,10 @@ def demo(
     ] = Path("moments-29-may.png"),
 ) -> None:
     """Play "moments, 29 May": one dress, shared four ways, before and after a policy's day."""
-    console = Console(width=None if sys.stdout.isatty() else 110)
+    from kouling.demo import play  # here, since it loads all rooms
+
     with tempfile.TemporaryDirectory(prefix="kouling-") as folder:
-        play(console, database or str(Path(folder, "demo.db")), drawing)
+        play(screen.screen(), database or str(Path(folder, "demo.db")), drawing)
 
 
 def main() -> None:
@@ -56,5 +112,5 @@ def main() -> None:
     try:
         app()
     except KoulingError as error:
-        Console(stderr=True, soft_wrap=True).print(f"error: {error}", markup=False, style="red")
+        screen.complain(error)
         sys.exit(1)

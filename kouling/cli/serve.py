@@ -8,9 +8,8 @@ import socket
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from kouling.cli.gate.inspect import policy_named
+from kouling.cli import screen
 from kouling.errors import InvalidInput
 
 backlog_max = 2_048
@@ -31,8 +30,10 @@ def serve(
     ] = "moments-2018",
 ) -> None:
     """Answer HTTP: what is in messages, and what the policy in force makes of it."""
-    import uvicorn  # here, so that no other command waits for the server's libraries
+    # Here, so that no other command waits for the server's libraries and the gate.
+    import uvicorn
 
+    from kouling.cli.gate.inspect import policy_named
     from kouling.server import app_for
 
     chosen = policy_named(policy)
@@ -48,7 +49,8 @@ def serve(
     with _listening(host, port) as listener:
         address = f"[{host}]" if ":" in host else host
         place = f"http://{address}:{listener.getsockname()[1]}"
-        _say(f"{chosen.version} at {place}; the API is described at {place}/schema/openapi.json")
+        described = f"{place}/schema/openapi.json"
+        screen.say(f"{chosen.version} at {place}; the API is described at {described}")
         _calm_collector()
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
@@ -68,7 +70,3 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or "it can't be listened on"
         raise InvalidInput(f"{host}:{port}: {reason}", hint="choose another --port") from None
-
-
-def _say(line: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(line, highlight=False, markup=False)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 
+from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 
 app = typer.Typer(help="Look after a database's ledger.", no_args_is_help=True)
@@ -20,7 +20,7 @@ def check_ledger(database: Database) -> None:
     """Check the chain of entries, the balances, and that each charge is posted."""
     with opened_engine(database) as engine:
         count = engine.settle.ledger.verify()
-    Console(soft_wrap=True).print(f"{count:,} entries, all in order", highlight=False)
+    screen.put(f"{screen.plural(count, 'entry', 'entries')}, all in order")
 
 
 @app.command("post-charges")
@@ -28,4 +28,4 @@ def post_charges(database: Database) -> None:
     """Post charges for paid places that an earlier version left out of the ledger."""
     with opened_engine(database) as engine:
         count = engine.settle.charges.post()
-    Console(soft_wrap=True).print(f"{count:,} charges posted", highlight=False)
+    screen.put(f"{screen.plural(count, 'charge')} posted")

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-from kouling.gate.records import Party, Signal
+from kouling.gate import Party, Signal
 from kouling.ids import random_bytes
 from kouling.lab.disguises import Disguise
 from kouling.lab.rival import Rival

@@ -8,7 +8,7 @@ from kouling.clock import ManualClock
 from kouling.gate.gallery.budget import author_pictures_max
 from kouling.insight.pictures import Costs, Posted, pictures
 from tests.conftest import noon
-from tests.gate.picture.samples import png
+from tests.picture.samples import png
 from tests.samples import friend, item
 
 day = noon.date()

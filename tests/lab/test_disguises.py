@@ -25,7 +25,7 @@ from kouling.lab import (
 from kouling.lab.snippets import cut, labels_of, text_of
 from kouling.lab.tally import comments, disguised_negatives, exact_codes, is_found, measure
 
-guide = Path(__file__).parents[2] / "docs/guides/gate-lab.md"
+guide = Path(__file__).parents[2] / "docs/guides/lab.md"
 
 link = "https://m.tb.cn/h.3Ox4kp0"
 token = "￥cZqJbk7JyoR￥"

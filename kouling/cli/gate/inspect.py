@@ -1,4 +1,4 @@
-"""`kouling gate`: what the gate sees in messages, and what a policy would decide."""
+"""`kouling gate inspect`: what the gate sees in items, and what a policy would decide."""
 
 from __future__ import annotations
 
@@ -15,8 +15,6 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
-from kouling.cli.gate import review as review_commands
-from kouling.cli.lab import text as lab_command
 from kouling.cli.pictures import folder_of, is_pictures, picture_rows, pictures_of
 from kouling.clock import now, read_time
 from kouling.config import read_settings
@@ -47,9 +45,7 @@ rows_per_batch = 500
 
 _unspecial = re.compile(r"[^\w.-]")
 
-app = typer.Typer(help="Decide on items before anyone sees them.", no_args_is_help=True)
-app.add_typer(lab_command.app)
-app.add_typer(review_commands.app)
+app = typer.Typer()
 
 
 class Judge(NamedTuple):
@@ -70,11 +66,6 @@ class Count(NamedTuple):
     good: int = 0
     bad: int = 0
     limited: int = 0
-
-
-@app.callback()
-def gate() -> None:
-    """Decide on items before anyone sees them."""
 
 
 @app.command("inspect")

@@ -1,17 +1,17 @@
-"""`kouling gate lab --pictures`: what the gate still reads of codes in disguised pictures."""
+"""`kouling lab pictures`: what the gate still reads of codes in disguised pictures."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+import typer
 from rich.table import Table
 
+from kouling.cli import screen
 from kouling.cli.files import opened
 from kouling.errors import InvalidInput
 from kouling.lab import (
@@ -29,15 +29,36 @@ from kouling.lab import (
 Tallies = dict[tuple[str, Aim], PictureTally]
 
 
-def try_pictures(plan: PicturePlan, outputs: Sequence[str], console: Console) -> None:
-    """Carry out a plan, print a table, and write counts (.json) and a contact sheet (.png)."""
+app = typer.Typer()
+
+usual = PicturePlan()
+
+
+@app.command("pictures")
+def try_pictures(
+    disguise: Annotated[
+        list[str] | None,
+        typer.Option(help="A disguise, or several joined by +; may be repeated; default all."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same pictures.")] = usual.seed,
+    limit: Annotated[
+        int, typer.Option(help="Pictures of each kind under each disguise.", min=1)
+    ] = usual.each,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Write the counts (.json, or -) or a contact sheet (.png); may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Draw pictures with codes, put disguises on them, and print what the gate reads of them."""
+    plan, outputs = PicturePlan(tuple(disguise or ()), limit, seed), output or ()
     _check(outputs)
     outcomes = list(_shown(plan))
     tallies = added_up(one.tally for one in outcomes)
     every = tallies + pooled_tallies(tallies)
     if "-" not in outputs:
-        console.print(_table(every))
-        console.print(*_alarms(tallies), f"seed {plan.seed}", sep="\n", highlight=False)
+        screen.show(_table(every), *_alarms(tallies), f"seed {plan.seed}")
     for name in outputs:
         png = Path(name).suffix.lower() == ".png"
         with opened(name, "wb") as file:
@@ -53,20 +74,11 @@ def _check(outputs: Sequence[str]) -> None:
 
 def _shown(plan: PicturePlan) -> Iterator[Outcome]:
     """Yield the outcomes while a bar on standard error shows how far they have come."""
-    console = Console(stderr=True)
-    shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     total = picture_count(plan)
-    with Progress(
-        *shape,
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("drawing and reading", total=total)
-        for outcome in try_picture_plan(plan, time.process_time):
+    with screen.progress("drawing and reading", total) as bar:
+        for number, outcome in enumerate(try_picture_plan(plan, time.process_time), 1):
             yield outcome
-            bar.update(task, advance=1, description=outcome.tally.disguise)
+            bar(advance=1, description=outcome.tally.disguise, count=f"{number}/{total}")
 
 
 def _table(tallies: Sequence[PictureTally]) -> Table:

@@ -1,29 +1,26 @@
-"""`kouling gate lab`: how many share codes the gate still finds under each disguise."""
+"""`kouling lab text`: how many share codes the gate still finds under each disguise."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from kouling.cli import screen
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
-from kouling.cli.lab.pictures import try_pictures
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import Detectors, check_text
 from kouling.lab import (
     Disguise,
     Labelled,
     Material,
-    PicturePlan,
     Rival,
     Tally,
     disguises,
@@ -38,16 +35,14 @@ from kouling.lab import (
 patterns_max = 1_000
 """Regular expressions in one rival."""
 
-default_seed = 1
-
 render_seconds_max = 60
 """How long drawing a PNG may take."""
 
 app = typer.Typer()
 
 
-@app.command("lab")
-def lab(
+@app.command("text")
+def try_text(
     messages: Annotated[
         str, typer.Option(help="JSON lines with text and codes; default made-up messages.")
     ] = "",
@@ -61,16 +56,8 @@ def lab(
         list[str] | None,
         typer.Option(help="A disguise, or several joined by +; may be repeated; default all."),
     ] = None,
-    pictures: Annotated[
-        bool, typer.Option("--pictures", help="Disguise pictures that carry codes, not messages.")
-    ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="The same seed gives the same disguises; default 1.")
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(help="Messages, default all; or pictures of each kind, default 20.", min=1),
-    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same disguises.")] = 1,
+    limit: Annotated[int | None, typer.Option(help="Messages; default all.", min=1)] = None,
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -78,39 +65,18 @@ def lab(
         ),
     ] = None,
 ) -> None:
-    """Put disguises on share codes and print what the gate finds, and where."""
-    console = Console(width=None if sys.stdout.isatty() else 110)
-    if pictures:
-        _check_alone(messages, negatives, against)
-        try_pictures(_plan(disguise, seed, limit), output or (), console)
-        return
+    """Put disguises on share codes in messages and print what the gate finds, and where."""
     _check_outputs(output or ())
-    seed = default_seed if seed is None else seed
     worn = [find_disguise(name) for name in disguise] if disguise else list(disguises.values())
     material = _material(messages, negatives, seed, limit)
     rival = _rival(against) if against else None
     tallies = list(_shown([None, *worn], material, rival))
     total = pooled_tally(tallies[1:])
     if "-" not in (output or ()):
-        console.print(_table(tallies, total))
         made_up = "" if messages else "; made-up messages, give real ones with --messages"
-        console.print(f"seed {seed}{made_up}", style="dim", highlight=False)
+        screen.show(_table(tallies, total), Text(f"seed {seed}{made_up}", style="dim"))
     for name in output or ():
         _write(name, _report(tallies, total, material) if _is_json(name) else _drawn(name, tallies))
-
-
-def _plan(disguise: list[str] | None, seed: int | None, limit: int | None) -> PicturePlan:
-    plan = PicturePlan(tuple(disguise or ()))
-    return plan._replace(
-        seed=plan.seed if seed is None else seed, each=plan.each if limit is None else limit
-    )
-
-
-def _check_alone(*given: str) -> None:
-    """Refuse what says which messages to work on, where none are worked on."""
-    if any(given):
-        hint = "leave --pictures out, or --messages, --negatives and --against"
-        raise InvalidInput("pictures are drawn, not read from files", hint=hint)
 
 
 def _material(messages: str, negatives: str, seed: int, limit: int | None) -> Material:
@@ -164,7 +130,7 @@ def _rival(name: str) -> Rival:
         raise InvalidInput(f"{name} holds {len(rows)} expressions", hint=hint)
     rival = rival_from(rows)
     for note in rival.notes:
-        Console(stderr=True, soft_wrap=True).print(f"note: {note}", markup=False, highlight=False)
+        screen.say(f"note: {note}")
     return rival
 
 
@@ -187,20 +153,11 @@ def _shown(
     worn: Sequence[Disguise | None], material: Material, rival: Rival | None
 ) -> Iterator[Tally]:
     """Yield the tallies while a bar on standard error shows how far they have come."""
-    console = Console(stderr=True)
-    shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     inspect = Detectors.load().inspect
-    with Progress(
-        *shape,
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("disguising", total=len(worn))
-        for tally in try_disguises(worn, material, inspect, rival):
+    with screen.progress("disguising", len(worn)) as bar:
+        for number, tally in enumerate(try_disguises(worn, material, inspect, rival), 1):
             yield tally
-            bar.update(task, advance=1, description=tally.disguise)
+            bar(advance=1, description=tally.disguise, count=f"{number}/{len(worn)}")
 
 
 def _table(tallies: list[Tally], total: Tally) -> Table:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kouling.gate.detectors import Detectors
+from kouling.gate import Detectors
 from kouling.gate.detectors.picture_text import signals_in
 from kouling.lab.pictures.photos import Pixels
 from kouling.lab.pictures.tally import Aim, Transcript

@@ -40,7 +40,7 @@ from kouling.lab.pictures.tally import (
     tally_of,
 )
 
-guide = Path(__file__).parents[2] / "docs/guides/gate-lab.md"
+guide = Path(__file__).parents[3] / "docs/guides/lab.md"
 
 every = picture_disguises | picture_edits
 by_disguise = pytest.mark.parametrize("name", every)

@@ -14,7 +14,7 @@ from fuzz.pictures import broken, look, memory_mb_max
 from kouling.picture import pool as pool_module
 from kouling.picture.message import Question
 from kouling.picture.pool import Lost, Pool
-from tests.gate.picture.samples import card, saved
+from tests.picture.samples import card, saved
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ two = ("--disguise", "zero_width", "--disguise", "zero_width+full_width")
 
 
 def lab(*options: str) -> Result:
-    return CliRunner().invoke(app, ["gate", "lab", *options])
+    return CliRunner().invoke(app, ["lab", "text", *options])
 
 
 def refused(*options: str) -> InvalidInput:
