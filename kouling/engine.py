@@ -84,20 +84,14 @@ class Engine(Inputs):
 
     def gate(self, item: Item) -> Decision:
         """Decide on an item before anyone sees it; the item and its decision are kept."""
-        gate.check_item(item)
-        detectors, ring = self._detectors, self._keys()
-        seen = self._gallery.see_stored(item, detectors, ring, self._clock())
-        (signals,) = gate.inspect([item], detectors, ring, [seen.signals])
+        court = self._court()
+        examination = gate.examine_posted(item, court, self._store.read)
 
         def act(connection: Connection, at: datetime) -> Decision:
-            policy = gate.policy_in_force(connection, at)
-            past = gate.signals_of_past(connection, item, signals, detectors, at)
-            author = gate.Author(item.author, gate.is_banned(connection, item.author, at))
-            found = (*signals, *past, *seen.missing_under(policy, item))
-            decision = gate.decide(item, found, author, policy, at)
-            gate.store_decision(connection, item, decision, seen.looks)
-            deliver.welcome(connection, item, decision)
-            return decision
+            judgement = gate.conclude_posted(connection, examination, court.detectors, at)
+            gate.store_decision(connection, item, judgement)
+            deliver.welcome(connection, item, judgement.decision)
+            return judgement.decision
 
         return self._once(gate.request_of(item), Decision, act)
 

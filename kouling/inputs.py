@@ -95,8 +95,7 @@ class Inputs(Questions):
         """
         with self._store.read() as connection:
             found = gate.unseen_items(connection, count)
-        again = gate.look_again(found, self._gallery, self._detectors, self._keys(), self._clock())
-        return tuple(map(self._decide_again, again))
+        return tuple(map(self._decide_again, gate.look_again(found, self._court())))
 
     def befriend(self, user: UserId, friend: UserId) -> None:
         """Make two users friends of each other."""
@@ -212,13 +211,18 @@ class Inputs(Questions):
         def act(connection: Connection, at: datetime) -> Decision:
             if gate.load_decision(connection, before.item) != before:
                 return gate.load_decision(connection, before.item)
-            decision = gate.decide_again(connection, again, at)
-            _replace(connection, before, decision, again.looks)
-            if not decision.review:
-                gate.close_case(connection, decision)
-            return decision
+            judgement = gate.decide_again(connection, again, at)
+            _replace(connection, before, judgement.decision, judgement.looks)
+            if not judgement.decision.review:
+                gate.close_case(connection, judgement.decision)
+            return judgement.decision
 
         return self._once(gate.request_again(before), Decision, act)
+
+    def _court(self) -> gate.Court:
+        """Return what items are judged by here; the policy is known when one is asked for."""
+        at = self._clock()
+        return gate.Court(self._detectors, self._keys(), gate.in_force([], at), at, self._gallery)
 
     def _fresh(self) -> str:
         return self._random(16).hex()
