@@ -128,7 +128,7 @@ def clock() -> ManualClock:
 @pytest.fixture
 def engine(path: Path, clock: ManualClock) -> Iterator[Engine]:
     with Engine.open(str(path), clock=clock, seed=1) as opened:
-        opened.activate(policy)
+        opened.gate.policies.activate(policy)
         opened.gate(Item(id=photo, author=seller, surface=Surface.moments))
         yield opened
 
@@ -220,9 +220,9 @@ def test_what_was_before_is_all_that_an_engine_heeds_beside(
     engine: Engine, store: Store, clock: ManualClock
 ) -> None:
     """Bans, copies, codes in pieces and our own codes: by the same past, the same decision."""
-    own = engine.render(engine.mint(offer(), sharer=seller)).text
-    engine.ban(Subject(SubjectKind.user, spam), "spam")
-    engine.ban(Subject(SubjectKind.domain, "evil.example"), "fraud")
+    own = engine.mint.render(engine.mint(offer(), sharer=seller)).text
+    engine.gate.ban(Subject(SubjectKind.user, spam), "spam")
+    engine.gate.ban(Subject(SubjectKind.domain, "evil.example"), "fraud")
     halves = [f"{half}" for half in ("复制 ￥t7Xk2b", "Qm9Ra￥ 打开淘宝")]
     banned = msgspec.structs.replace(posted(3, Surface.moments, "早上好"), author=spam)
     asked = [
@@ -254,11 +254,11 @@ def test_a_second_look_decides_as_a_first_one_would_have(
     blind = Settings(picture_workers=0)
     asked = [one for one in items() if one.pictures and one.surface is not Surface.comment]
     with Engine.open(str(path), clock=clock, seed=1, settings=blind) as engine:
-        engine.activate(policy)
+        engine.gate.policies.activate(policy)
         assert all("not-inspected" in engine.gate(one).rules for one in asked)
 
     with Engine.open(str(path), clock=clock, seed=1) as engine:
-        again = {one.item: one for one in engine.look_again()}
+        again = {one.item: one for one in engine.gate.look_again()}
 
     expected = decided(judge_items(asked, court(ring_of(store, clock), gallery)))
     undecodable = {one.item for one in expected if "not-inspected" in one.rules}
