@@ -29,7 +29,7 @@ def serve(
         str, typer.Option(help="Policy file, or the name of a bundled one.")
     ] = "moments-2018",
 ) -> None:
-    """Answer HTTP: what is in messages, and what the policy in force makes of it."""
+    """Answer HTTP: what is in items, and what the policy in force makes of them."""
     # Here, so that no other command waits for the server's libraries and the gate.
     import uvicorn
 
@@ -57,7 +57,7 @@ def serve(
 
 
 def _calm_collector() -> None:
-    """Collect seldom, and never look at what is loaded by now: a tenth more messages a second."""
+    """Collect seldom, and never look at what is loaded by now: a tenth more items a second."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(new_records_max, 50, 50)
