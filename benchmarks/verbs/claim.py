@@ -27,7 +27,7 @@ import kouling.db
 from benchmarks.bench.claims import Report
 from benchmarks.bench.options import add_quick
 from benchmarks.bench.results import begin
-from benchmarks.verbs.calls import Verb, verbs_of
+from benchmarks.verbs.calls import Verb, verbs_of, verified_entries
 from benchmarks.verbs.stores import fresh_database, postgres_server, store_facts, stores
 from kouling import Engine
 
@@ -92,7 +92,7 @@ def called(target: str, way: Way) -> dict[str, Figures]:
     kouling.db.batch_max = way.batch_max
     with Engine.open(target) as engine, ThreadPoolExecutor(way.callers) as pool:
         found = {name: figures_of(verb, way, pool) for name, verb in verbs_of(engine).items()}
-        assert engine.check_ledger() == way.calls
+        assert verified_entries(engine) == way.calls
     return found
 
 
