@@ -1,12 +1,13 @@
 """A pack and a policy of 20 rules become a gate that decides batches, as a platform would."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from benchmarks.bench.rules import policy_text
 from benchmarks.bench.tree import from_first
-from kouling.gate import Author, Detectors, Item, Surface, decide, inspect, read_policy
+from kouling.gate import Detectors, Item, Policy, Surface, read_policy
 from kouling.ids import ItemId, UserId
 from kouling.mint import Key, KeyRing
 
@@ -20,34 +21,50 @@ else:
     )
 
 moment = datetime(2026, 11, 22, tzinfo=UTC)
-author = Author("seller", banned=False)
+author = UserId("seller")
 ring = KeyRing("kouling", (Key(issuer="kouling", secret=bytes(range(32)), mints_from=moment),))
+
+Decide = Callable[[Sequence[Item]], object]
 
 
 class Gate:
-    """Detectors and a policy, ready to decide."""
+    """Detectors and a policy, ready to decide a batch from text to statement of reasons."""
 
     def __init__(self, detectors: Detectors, readers_count: int = 0) -> None:
         self.detectors = detectors
         self.triggers = triggers_of(detectors.pack)
         self.scanner = scanner(self.triggers)
-        self.policy = read_policy(policy_text(readers_count))
+        policy = read_policy(policy_text(readers_count))
+        try:
+            self.decide = judging(detectors, policy)
+        except ImportError:
+            self.decide = deciding_before_the_judge(detectors, policy)
 
-    def decide(self, items: Sequence[Item]) -> None:
-        """Decide a batch from text to statement of reasons."""
-        signals = inspect(items, self.detectors, ring)
+
+def judging(detectors: Detectors, policy: Policy) -> Decide:
+    """Return the one judge."""
+    from kouling.gate import Court, judge_items
+
+    court = Court(detectors, ring, policy, moment)
+    return lambda items: judge_items(items, court)
+
+
+def deciding_before_the_judge(detectors: Detectors, policy: Policy) -> Decide:
+    """Return how a caller decided in trees that have no judge, to compare with."""
+    gate = import_module("kouling.gate")
+    known = gate.Author(author, banned=False)
+
+    def decide(items: Sequence[Item]) -> None:
+        signals = gate.inspect(items, detectors, ring)
         for item, found in zip(items, signals, strict=True):
-            decide(item, found, author, self.policy, moment)
+            gate.decide(item, found, known, policy, moment)
+
+    return decide
 
 
 def items_of(texts: Sequence[str]) -> list[Item]:
     """Return the texts as items of moments."""
     return [
-        Item(
-            id=ItemId(f"item-{number}"),
-            author=UserId(author.id),
-            surface=Surface.moments,
-            text=text,
-        )
+        Item(id=ItemId(f"item-{number}"), author=author, surface=Surface.moments, text=text)
         for number, text in enumerate(texts)
     ]
