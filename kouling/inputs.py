@@ -12,6 +12,7 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from kouling import deliver, gate, mint, settle
+from kouling.clock import in_utc
 from kouling.db import Connection
 from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key, once
@@ -45,7 +46,7 @@ class Inputs(Questions):
         self, merchant: UserId, hosts: Iterable[str], idempotency_key: str | None = None
     ) -> None:
         """Set the hosts that a merchant's offers may lead to."""
-        names = sorted(set(hosts))
+        names = mint.check_hosts(hosts)
         request = Request("allow_hosts", idempotency_key or self._fresh(), [merchant, names])
         self._once(request, None, lambda c, at: mint.allow_hosts(c, merchant, names))
 
@@ -62,11 +63,15 @@ class Inputs(Questions):
         idempotency_key: str | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
+        subject = gate.read_subject(subject.kind, subject.value)
+        gate.check_reason(reason, "ban")
+        until = None if until is None else in_utc(until)
         request = Request("ban", idempotency_key or self._fresh(), [subject, reason, until])
         self._once(request, None, lambda c, at: gate.store_ban(c, Ban(subject, reason, at, until)))
 
     def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
         """Let a banned subject in again."""
+        subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._fresh(), subject)
         self._once(request, None, lambda c, at: gate.lift_ban(c, subject))
 
