@@ -85,6 +85,12 @@ def host_in(url: Any) -> str:
     return host.removesuffix(".")
 
 
+def host_of(url: str) -> str:
+    """Return the host that an address leads to, in normal form; empty if it leads nowhere."""
+    address = read_address(url)
+    return address.host if address else ""
+
+
 def host_name(text: str) -> str:
     """Return a host in normal form: `shop.example`, `xn--55qx5d.cn`, `10.1.2.3`, `[::1]`.
 

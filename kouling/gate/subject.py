@@ -47,6 +47,7 @@ def read_subject(kind: SubjectKind | str, text: str) -> Subject:
     return Subject(known, _normal_forms[known](text))
 
 
+@lru_cache(maxsize=1024)  # an item's links are asked about twice, and links go round
 def subjects_of_page(url: str) -> tuple[Subject, ...]:
     """Return what a ban on an address can be about: its page, its domains or its networks.
 
@@ -63,7 +64,6 @@ def subject_of_issuer(issuer: str) -> Subject:
     return Subject(SubjectKind.issuer, issuer.casefold())
 
 
-@lru_cache(maxsize=4096)
 def _subjects_of_host(host: str) -> tuple[Subject, ...]:
     ip = ip_in(host)
     if ip is not None:

@@ -112,12 +112,6 @@ def check_hosts(hosts: Iterable[str]) -> list[str]:
     return names
 
 
-def host_of(url: str) -> str:
-    """Return the host of a checked address in normal form."""
-    address = read_address(url)
-    return address.host if address else ""
-
-
 def _check_url(url: str) -> None:
     if len(url) > url_length_max:
         raise LimitExceeded(f"the address has {len(url)} characters, {url_length_max} are allowed")

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tests.architecture.source import Findings, Package, area
 
-LEAVES = ("errors", "clock", "ids", "money", "config", "db", "eventlog", "fold")
+LEAVES = ("errors", "address", "clock", "ids", "money", "config", "db", "eventlog", "fold")
 MIGRATIONS = "migrations"
 ROOMS = ("mint", "gate", "deliver", "redeem", "settle", "insight")
 """In the order data flows: each may import the ones before it."""
