@@ -205,7 +205,7 @@ def test_the_gate_and_redeem_agree_on_what_a_ban_is_about(
         for number, one in enumerate(spellings)
         if one.mintable
     }
-    engine.ban(subject, "fraud")
+    engine.gate.ban(subject, "fraud")
 
     flagged, refused = set(), set()
     for number, one in enumerate(spellings):
@@ -228,7 +228,7 @@ def test_the_gate_and_redeem_agree_on_what_a_ban_is_about(
 def test_mint_agrees_on_what_an_allowed_host_is(
     sqlite_engine: Engine, spellings: list[Spelling], allowed: str
 ) -> None:
-    sqlite_engine.allow_hosts(offer().merchant, [allowed])
+    sqlite_engine.mint.hosts.allow(offer().merchant, [allowed])
 
     minted = set()
     for number, one in enumerate(spellings):
@@ -243,17 +243,17 @@ def test_mint_agrees_on_what_an_allowed_host_is(
 
 def test_a_ban_in_one_spelling_is_lifted_in_another(engine: Engine) -> None:
     code = engine.mint(offer(url=page), sharer=seller).code
-    engine.ban(Subject(SubjectKind.domain, "EVIL.example"), "fraud")
-    engine.ban(Subject(SubjectKind.domain, "evil.example."), "fraud again")
-    engine.lift(Subject(SubjectKind.domain, "ｅｖｉｌ.example"))
+    engine.gate.ban(Subject(SubjectKind.domain, "EVIL.example"), "fraud")
+    engine.gate.ban(Subject(SubjectKind.domain, "evil.example."), "fraud again")
+    engine.gate.lift(Subject(SubjectKind.domain, "ｅｖｉｌ.example"))
 
     assert isinstance(engine.redeem(code, buyer=friend), Redemption)
     with pytest.raises(NotFound, match="not banned"):
-        engine.lift(Subject(SubjectKind.domain, "evil.example"))
+        engine.gate.lift(Subject(SubjectKind.domain, "evil.example"))
 
 
 def test_a_ban_on_a_private_registry_reaches_all_under_it(sqlite_engine: Engine) -> None:
-    sqlite_engine.ban(Subject(SubjectKind.domain, "github.io"), "fraud")
+    sqlite_engine.gate.ban(Subject(SubjectKind.domain, "github.io"), "fraud")
 
     code = sqlite_engine.mint(offer(url="https://someone.github.io/x"), sharer=seller).code
 
@@ -261,7 +261,7 @@ def test_a_ban_on_a_private_registry_reaches_all_under_it(sqlite_engine: Engine)
 
 
 def test_an_issuer_is_banned_in_any_case(sqlite_engine: Engine) -> None:
-    sqlite_engine.ban(Subject(SubjectKind.issuer, "Taobao"), "fraud")
+    sqlite_engine.gate.ban(Subject(SubjectKind.issuer, "Taobao"), "fraud")
 
     decision = sqlite_engine.gate(item("1", "看 https://m.tb.cn/h.3Kx7Qd2 吧"))
 
@@ -270,7 +270,7 @@ def test_an_issuer_is_banned_in_any_case(sqlite_engine: Engine) -> None:
 
 def test_the_last_of_many_links_is_looked_up_too(sqlite_engine: Engine) -> None:
     """Each link is a page under seven domains: more than one statement asks about."""
-    sqlite_engine.ban(Subject(SubjectKind.domain, "evil.example"), "fraud")
+    sqlite_engine.gate.ban(Subject(SubjectKind.domain, "evil.example"), "fraud")
     links = [f"https://a.b.c.d.e.f{number}.example/x" for number in range(30)]
 
     decision = sqlite_engine.gate(item("1", " ".join([*links, "https://w.evil.example/"])))
@@ -331,7 +331,7 @@ refused_subjects = [
 def test_what_can_be_nobody_and_nothing_is_refused_with_a_hint(
     sqlite_engine: Engine, kind: Any, written: Any
 ) -> None:
-    for verb in (lambda s: sqlite_engine.ban(s, "fraud"), sqlite_engine.lift):
+    for verb in (lambda s: sqlite_engine.gate.ban(s, "fraud"), sqlite_engine.gate.lift):
         with pytest.raises(InvalidInput) as refused:
             verb(Subject(kind, written))
         assert refused.value.hint
@@ -341,10 +341,10 @@ def test_a_ban_needs_a_reason_and_an_end_to_come(engine: Engine, clock: ManualCl
     subject = Subject(SubjectKind.user, seller)
     for reason in ("", " \n", "a\0", "\ud800"):
         with pytest.raises(InvalidInput, match=r"reason|character") as refused:
-            engine.ban(subject, reason)
+            engine.gate.ban(subject, reason)
         assert refused.value.hint
     with pytest.raises(LimitExceeded, match="reason"):
-        engine.ban(subject, "x" * 2_001)
+        engine.gate.ban(subject, "x" * 2_001)
     for until in (
         datetime(2030, 1, 1),  # noqa: DTZ001  # the mistake
         clock.at,
@@ -353,19 +353,19 @@ def test_a_ban_needs_a_reason_and_an_end_to_come(engine: Engine, clock: ManualCl
         datetime.max.replace(tzinfo=UTC).astimezone(UTC) - timedelta(days=9_000 * 365),
     ):
         with pytest.raises(InvalidInput, match=r"zone|past") as refused:
-            engine.ban(subject, "fraud", until)
+            engine.gate.ban(subject, "fraud", until)
         assert refused.value.hint
-    engine.ban(subject, "fraud", datetime.max.replace(tzinfo=UTC))
+    engine.gate.ban(subject, "fraud", datetime.max.replace(tzinfo=UTC))
 
 
 def test_a_ban_that_is_asked_for_again_after_its_end_is_the_same_ban(
     engine: Engine, clock: ManualClock
 ) -> None:
     until, subject = clock.at + timedelta(days=1), Subject(SubjectKind.domain, "EVIL.example")
-    engine.ban(subject, "fraud", until, idempotency_key="first")
+    engine.gate.ban(subject, "fraud", until, idempotency_key="first")
     clock.advance(days=2)
 
-    engine.ban(Subject(SubjectKind.domain, "evil.example"), "fraud", until, "first")
+    engine.gate.ban(Subject(SubjectKind.domain, "evil.example"), "fraud", until, "first")
 
 
 @given(st.sampled_from(SubjectKind), st.text(max_size=60))
@@ -402,7 +402,7 @@ def test_bans_are_found_by_their_index(sqlite_engine: Engine) -> None:
 
     statements = [one for one in asked if "FROM ban" in one[0]]
     assert statements
-    with sqlite_engine._store.read() as connection:
+    with sqlite_engine._runtime.store.read() as connection:
         for statement, values in statements:
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
             steps = " ".join(row[3] for row in plan)
