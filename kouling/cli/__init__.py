@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -56,28 +57,34 @@ rooms: dict[str, tuple[str, Callable[[], typer.Typer]]] = {
 """What each room's commands are for, and how they are loaded."""
 
 
-class Rooms(TyperGroup):
-    """The rooms' commands, each loaded when it is run, so that help and its neighbours are quick.
+class RoomCommands(TyperGroup):
+    """A room's commands, loaded when they are first asked for.
 
-    All rooms together take some five times as long as what the help needs.
+    So the help is there, and one room's command runs, without the others: all of them together
+    take five times as long to load as the help.
     """
+
+    def __init__(self, name: str) -> None:
+        purpose, self._load = rooms[name]
+        super().__init__(name=name, help=purpose, no_args_is_help=True)
+        del self.__dict__["commands"]  # set by the class above; found below from now on
+
+    @cached_property
+    def commands(self) -> dict[str, Any]:  # type: ignore[override]  # Typer's own says no more
+        """The commands by name."""
+        return dict(get_group(self._load()).commands)
+
+
+class Commands(TyperGroup):
+    """All commands: the rooms', and those that belong to none."""
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        listed = {name: TyperGroup(name=name, help=purpose) for name, (purpose, _) in rooms.items()}
-        self.commands = {**listed, **self.commands}
-
-    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
-        """Find a command as ever, and put the room's own in the place of its name."""
-        name, command, rest = super().resolve_command(ctx, args)
-        if name in rooms:
-            _, load = rooms[name]
-            return name, get_group(load()), rest
-        return name, command, rest
+        self.commands = {**{name: RoomCommands(name) for name in rooms}, **self.commands}
 
 
 app = typer.Typer(
-    cls=Rooms,
+    cls=Commands,
     help="Kouling: mint, gate, deliver, redeem, settle share codes, and see what they bring.",
     no_args_is_help=True,
     add_completion=False,

@@ -15,16 +15,11 @@ from kouling.cli.database import Database, opened_engine
 from kouling.clock import now, read_time
 from kouling.ids import ItemId, UserId
 
-app = typer.Typer(help="See a database in numbers; nothing is changed.", no_args_is_help=True)
+app = typer.Typer()
 
 Day = Annotated[str, typer.Option(help="A day (UTC), as 2018-05-29; default today.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, an object for each row.")]
 Creator = Annotated[str, typer.Argument(help="The creator's id.")]
-
-
-@app.callback()
-def insight() -> None:
-    """See a database in numbers; nothing is changed."""
 
 
 @app.command()

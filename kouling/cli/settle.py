@@ -7,18 +7,11 @@ import typer
 from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 
-app = typer.Typer(help="Look after a database's ledger.", no_args_is_help=True)
-
-
+app = typer.Typer()
 ledger_app = typer.Typer(help="Look into the books.", no_args_is_help=True)
 charge_app = typer.Typer(help="Look after what paid places cost.", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(charge_app, name="charge")
-
-
-@app.callback()
-def settle() -> None:
-    """Look after a database's ledger."""
 
 
 @ledger_app.command("verify")

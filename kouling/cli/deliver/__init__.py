@@ -4,11 +4,6 @@ import typer
 
 from kouling.cli.deliver import feedback, model
 
-app = typer.Typer(help="Decide who is shown what, from likes alone.", no_args_is_help=True)
+app = typer.Typer()
 app.add_typer(model.app)
 app.add_typer(feedback.app)
-
-
-@app.callback()
-def deliver() -> None:
-    """Decide who is shown what, from likes alone."""

@@ -4,11 +4,6 @@ import typer
 
 from kouling.cli.gate import inspect, review
 
-app = typer.Typer(help="Decide on items before anyone sees them.", no_args_is_help=True)
+app = typer.Typer()
 app.add_typer(inspect.app)
 app.add_typer(review.app)
-
-
-@app.callback()
-def gate() -> None:
-    """Decide on items before anyone sees them."""
