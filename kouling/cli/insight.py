@@ -1,4 +1,4 @@
-"""`kouling insight`: a day in numbers, and what creators may know of their audiences."""
+"""`kouling insight`: a day in numbers, and what creators may know of their likers."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def overlap(
     database: Database,
     json: AsJson = False,
 ) -> None:
-    """Tell how far two creators' audiences are the same people."""
+    """Tell how far two creators have the same likers."""
     with opened_engine(database) as engine:
         _show_record(asdict(engine.overlap(UserId(creator), UserId(other))), json)
 

@@ -6,7 +6,8 @@ from typing import Any
 from kouling import Engine, bundled_policy
 from kouling.clock import ManualClock
 from kouling.gate.gallery.budget import author_pictures_max
-from kouling.insight.pictures import Costs, Posted, pictures
+from kouling.insight.pictures import pictures_table
+from kouling.insight.records import PictureCosts, PicturesPosted
 from tests.conftest import noon
 from tests.gate.picture.samples import png
 from tests.samples import friend, item
@@ -79,7 +80,9 @@ def test_where_no_rule_asks_pictures_are_not_inspected(engine: Engine) -> None:
 
 
 def test_reasons_stand_by_number() -> None:
-    table = pictures(Posted(9, 1), Costs(2, 1.0, 2.0, 3.0), {"b": 1, "a": 1, "c": 4})
+    table = pictures_table(
+        PicturesPosted(9, 1), PictureCosts(2, 1.0, 2.0, 3.0), {"b": 1, "a": 1, "c": 4}
+    )
 
     whys = [str(what) for what in table.column("what")[4:]]
     assert whys == ["not inspected: c", "not inspected: a", "not inspected: b"]
