@@ -25,7 +25,7 @@ def test_charges_that_are_missing_are_found_and_posted(tmp_path: Path) -> None:
             engine.gate(item(id, id, surface="market"))
         charged_before(engine, 4)
 
-    with pytest.raises(LedgerError, match=r"post_charges"):
+    with pytest.raises(LedgerError, match=r"charges\.post\(\)"):
         run("check", "--database", database)
     assert run("post-charges", "--database", database) == "8 charges posted\n"
     assert run("post-charges", "--database", database) == "0 charges posted\n"

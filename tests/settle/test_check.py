@@ -23,11 +23,11 @@ def tamper(engine: Engine, *statements: str) -> None:
         for statement in statements:
             connection.exec_driver_sql(statement)
 
-    engine._store.write(act)
+    engine._runtime.store.write(act)
 
 
 def test_a_ledger_that_nobody_touched_is_in_order(booked: Engine) -> None:
-    assert booked.check_ledger() == 2
+    assert booked.settle.ledger.verify() == 2
 
 
 @pytest.mark.parametrize(
@@ -46,11 +46,11 @@ def test_another_memo_is_found_and_so_is_another_spelling_of_it(
     tamper(booked, "DROP TRIGGER entry_no_update", f"UPDATE entry SET {change} WHERE id = 2")
 
     with pytest.raises(LedgerError, match="entry 2 "):
-        booked.check_ledger()
+        booked.settle.ledger.verify()
 
 
 def test_a_balance_that_differs_from_its_postings_is_found(booked: Engine) -> None:
     tamper(booked, "UPDATE account SET posted_credit = posted_credit + 1 WHERE kind = 'sharer'")
 
     with pytest.raises(LedgerError, match=r"sharer:seller:CNY differs from its postings"):
-        booked.check_ledger()
+        booked.settle.ledger.verify()

@@ -36,7 +36,7 @@ def amounts(entry: Entry) -> list[tuple[str, str, int]]:
 
 
 def balance(engine: Engine, owner: str) -> tuple[int, int]:
-    found = {b.account.owner: (b.posted, b.pending) for b in engine.balances()}
+    found = {b.account.owner: (b.posted, b.pending) for b in engine.settle.ledger.balances()}
     return found.get(owner, (0, 0))
 
 
@@ -85,7 +85,7 @@ def test_a_memo_states_what_the_commission_is_on(sold: Engine) -> None:
     """It was made from the estimate's words before, and named the sum that was paid."""
     paid = sold.settle(conversion())
     posted = sold.settle(conversion(status=received, amount=cny(10_000)))
-    reversal = sold.refund(refund(4_000))
+    reversal = sold.settle.refund(refund(4_000))
 
     assert paid.memo == Memo(MemoKind.commission_estimated, amount=price)
     assert posted.memo == Memo(MemoKind.commission_settled, amount=cny(10_000))
@@ -97,7 +97,7 @@ def test_a_sale_that_earns_nothing_says_why_to_its_end(engine: Engine) -> None:
     why = Memo(MemoKind.no_share_code, days=15)
 
     assert engine.settle(conversion()).memo == why
-    assert engine.refund(refund(4_000)).memo == why
+    assert engine.settle.refund(refund(4_000)).memo == why
     assert engine.settle(conversion(status=received)).memo == why
 
 
@@ -105,14 +105,14 @@ def test_settling_reads_nothing_back(sold: Engine) -> None:
     """The entry that is returned is the one that was appended."""
     statements: list[str] = []
     sa.event.listen(
-        sold._store._writer,
+        sold._runtime.store._writer,
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_: statements.append(statement),
     )
     for act in (
         lambda: sold.settle(conversion()),
         lambda: sold.settle(conversion(status=received)),
-        lambda: sold.refund(refund(1_000)),
+        lambda: sold.settle.refund(refund(1_000)),
     ):
         statements.clear()
         act()
@@ -122,7 +122,7 @@ def test_settling_reads_nothing_back(sold: Engine) -> None:
 
 def test_reporting_twice_earns_once(sold: Engine) -> None:
     assert sold.settle(conversion()) == sold.settle(conversion())
-    assert sold.check_ledger() == 1
+    assert sold.settle.ledger.verify() == 1
 
 
 def test_the_last_touch_in_the_window_earns(engine: Engine, clock: ManualClock) -> None:
@@ -164,7 +164,7 @@ def test_ones_own_code_earns_nothing(engine: Engine) -> None:
 
 def test_a_refund_before_receipt_voids_the_estimate(sold: Engine) -> None:
     sold.settle(conversion())
-    voided = sold.refund(refund(19_900))
+    voided = sold.settle.refund(refund(19_900))
 
     assert voided.kind is EntryKind.voided
     assert balance(sold, "seller") == (0, 0)
@@ -172,7 +172,7 @@ def test_a_refund_before_receipt_voids_the_estimate(sold: Engine) -> None:
 
 def test_a_partial_refund_before_receipt_holds_the_rest(sold: Engine) -> None:
     sold.settle(conversion())
-    held = sold.refund(refund(9_900))
+    held = sold.settle.refund(refund(9_900))
 
     assert held.kind is EntryKind.pending
     assert balance(sold, "seller") == (0, 900)
@@ -183,7 +183,7 @@ def test_a_partial_refund_before_receipt_holds_the_rest(sold: Engine) -> None:
 def test_a_refund_after_receipt_is_a_reversal(sold: Engine) -> None:
     sold.settle(conversion())
     posted = sold.settle(conversion(status=received))
-    reversal = sold.refund(refund(19_900))
+    reversal = sold.settle.refund(refund(19_900))
 
     assert (reversal.kind, reversal.refers) == (EntryKind.reversal, posted.id)
     assert amounts(reversal) == [("seller", "shop", 1_791), ("kouling", "shop", 199)]
@@ -192,7 +192,7 @@ def test_a_refund_after_receipt_is_a_reversal(sold: Engine) -> None:
 
 def test_received_after_a_full_refund_earns_nothing(sold: Engine) -> None:
     sold.settle(conversion())
-    sold.refund(refund(19_900))
+    sold.settle.refund(refund(19_900))
 
     assert sold.settle(conversion(status=received)).kind is EntryKind.voided
     assert balance(sold, "seller") == (0, 0)
@@ -201,18 +201,18 @@ def test_received_after_a_full_refund_earns_nothing(sold: Engine) -> None:
 def test_a_refund_repeated_is_booked_once(sold: Engine) -> None:
     sold.settle(conversion())
 
-    assert sold.refund(refund(5_000)) == sold.refund(refund(5_000))
+    assert sold.settle.refund(refund(5_000)) == sold.settle.refund(refund(5_000))
     with pytest.raises(IdempotencyConflict):
-        sold.refund(refund(6_000))
+        sold.settle.refund(refund(6_000))
 
 
 def test_more_than_was_paid_is_not_refunded(sold: Engine) -> None:
     sold.settle(conversion())
-    sold.refund(refund(19_000))
+    sold.settle.refund(refund(19_000))
 
     with pytest.raises(InvalidInput, match=r"¥9\.00 of ¥199\.00 is left"):
-        sold.refund(refund(901, "refund-2"))
-    assert sold.refund(refund(900, "refund-2")).kind is EntryKind.voided
+        sold.settle.refund(refund(901, "refund-2"))
+    assert sold.settle.refund(refund(900, "refund-2")).kind is EntryKind.voided
 
 
 @given(
@@ -233,11 +233,11 @@ def test_any_order_of_receipt_and_refunds_earns_the_commission_on_the_rest(
             engine.settle(conversion(status=received, **order))
         elif int(step) <= rest:
             rest -= int(step)
-            engine.refund(refund(int(step), f"{name} {number}"[-128:], conversion=name))
+            engine.settle.refund(refund(int(step), f"{name} {number}"[-128:], conversion=name))
 
     posted, pending = balance(engine, name)
     assert -(posted + pending) == rest * rate // 10_000
-    assert engine.check_ledger() > 0
+    assert engine.settle.ledger.verify() > 0
 
 
 @pytest.mark.parametrize(
@@ -260,7 +260,7 @@ def test_a_conversion_that_can_not_be_is_refused_and_leaves_nothing(
     with pytest.raises(error):
         sold.settle(conversion(**changes))
 
-    assert sold.check_ledger() == 0
+    assert sold.settle.ledger.verify() == 0
 
 
 def test_an_amount_beyond_the_limit_can_not_be_written() -> None:
@@ -284,8 +284,8 @@ def test_a_refund_that_can_not_be_is_refused(
     sold.settle(conversion())
 
     with pytest.raises(error):
-        sold.refund(refund(1, **changes))
-    assert sold.check_ledger() == 1
+        sold.settle.refund(refund(1, **changes))
+    assert sold.settle.ledger.verify() == 1
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.deliver import follow_table, impression_table, like_table
+from kouling.deliver import impression_table, like_table
 from kouling.gate import Visibility, decision_table, item_table
 from kouling.insight.records import Day
 from kouling.money import Money
+from kouling.people import follow_table
 from kouling.redeem import redemption_table
 from kouling.settle import EntryKind, conversion_table, entry_table, posting_table
 

@@ -11,21 +11,18 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from kouling.db import metadata
+from kouling.db import Id, metadata
 from kouling.deliver import Charge, charge_table, placement_table
-from kouling.ids import id_length_max
 from kouling.money import Money
 from kouling.settle.records import Entry
 from kouling.settle.table.ledger import posting_table
 
-_Id = sa.String(id_length_max)
-
 charge_posting_table = sa.Table(
     "charge_posting",
     metadata,
-    sa.Column("placement", _Id, primary_key=True),
+    sa.Column("placement", Id, primary_key=True),
     sa.Column("day", sa.Date, primary_key=True),
-    sa.Column("viewer", _Id, primary_key=True),
+    sa.Column("viewer", Id, primary_key=True),
     sa.Column("entry", sa.BigInteger, nullable=False),
     sa.Column("leg", sa.Integer, nullable=False),
     sa.ForeignKeyConstraint(

@@ -6,28 +6,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
-from kouling.ids import ConversionId, id_length_max
+from kouling.db import Id, Time, metadata
+from kouling.ids import ConversionId
 from kouling.money import Money
 from kouling.settle.records import Conversion, ConversionState, ConversionStatus, RateCard
 from kouling.settle.table.ledger import entries_of
 
-_Id = sa.String(id_length_max)
-
 conversion_table = sa.Table(
     "conversion",
     metadata,
-    sa.Column("id", _Id, primary_key=True),
-    sa.Column("buyer", _Id, nullable=False),
-    sa.Column("offer", _Id, sa.ForeignKey("offer.id"), nullable=False),
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("buyer", Id, nullable=False),
+    sa.Column("offer", Id, sa.ForeignKey("offer.id"), nullable=False),
     sa.Column("amount", sa.BigInteger, nullable=False),
     sa.Column("refunded", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("status", sa.String(16), nullable=False),
     sa.Column("converted_at", Time, nullable=False, index=True),
     sa.Column("redemption", sa.String(32), sa.ForeignKey("redemption.id")),
-    sa.Column("merchant", _Id, nullable=False),
-    sa.Column("sharer", _Id),
+    sa.Column("merchant", Id, nullable=False),
+    sa.Column("sharer", Id),
     sa.Column("rate_bps", sa.Integer, nullable=False),
     sa.Column("platform_bps", sa.Integer, nullable=False),
     sa.CheckConstraint("amount > 0", "amount"),

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
+from kouling.db import Id, Time, metadata
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
 from kouling.money import Money
@@ -32,7 +32,6 @@ from kouling.settle.records import (
     Posting,
 )
 
-_Id = sa.String(id_length_max)
 _Name = sa.String(id_length_max + 32)
 
 _sums = ("pending_debit", "pending_credit", "posted_debit", "posted_credit")
@@ -42,7 +41,7 @@ account_table = sa.Table(
     metadata,
     sa.Column("name", _Name, primary_key=True),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("owner", _Id, nullable=False),
+    sa.Column("owner", Id, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     *(sa.Column(name, sa.BigInteger, nullable=False, server_default="0") for name in _sums),
     *(sa.CheckConstraint(f"{name} >= 0", name) for name in _sums),
@@ -54,7 +53,7 @@ entry_table = sa.Table(
     metadata,
     sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
     sa.Column("kind", sa.String(16), nullable=False),
-    sa.Column("conversion", _Id, sa.ForeignKey("conversion.id"), index=True),
+    sa.Column("conversion", Id, sa.ForeignKey("conversion.id"), index=True),
     sa.Column("refers", sa.BigInteger, sa.ForeignKey("entry.id")),
     sa.Column("memo", sa.Text, nullable=False),
     sa.Column("entered_at", Time, nullable=False, index=True),
