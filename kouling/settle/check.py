@@ -31,5 +31,5 @@ def _check_charges(connection: Connection) -> None:
         raise LedgerError(
             f"placement {wrong.placement!r:.80} was charged {wrong.charged} minor units on"
             f" {wrong.day}, and {wrong.paid} are posted",
-            hint="" if wrong.paid else "post what is missing: engine.settle.charges.post()",
+            hint="" if wrong.paid else "let engine.settle.charges.post() post what is missing",
         )

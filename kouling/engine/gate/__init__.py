@@ -24,23 +24,16 @@ class GateDoor:
     @verb
     def __call__(self, item: Item) -> Decision:
         """Decide on an item before anyone sees it; the item and its decision are kept."""
-        gate.check_item(item)
-        runtime = self._runtime
-        detectors, ring = runtime.detectors, runtime.ring()
-        seen = runtime.gallery.see_stored(item, detectors, ring, runtime.clock())
-        (signals,) = gate.inspect([item], detectors, ring, [seen.signals])
+        court = self._court()
+        examination = gate.examine_posted(item, court, self._runtime.read)
 
         def act(connection: Connection, at: datetime) -> Decision:
-            policy = gate.policy_in_force(connection, at)
-            past = gate.signals_of_past(connection, item, signals, detectors, at)
-            author = gate.Author(item.author, gate.is_banned(connection, item.author, at))
-            found = (*signals, *past, *seen.missing_under(policy, item))
-            decision = gate.decide(item, found, author, policy, at)
-            gate.store_decision(connection, item, decision, seen.looks)
-            deliver.welcome(connection, item, decision)
-            return decision
+            judgement = gate.conclude_posted(connection, examination, court.detectors, at)
+            gate.store_decision(connection, item, judgement)
+            deliver.welcome(connection, item, judgement.decision)
+            return judgement.decision
 
-        return runtime.once(gate.request_of(item), Decision, act)
+        return self._runtime.once(gate.request_of(item), Decision, act)
 
     @verb
     def decision(self, item: ItemId) -> Decision:
@@ -100,13 +93,9 @@ class GateDoor:
 
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
-        runtime = self._runtime
-        with runtime.read() as connection:
+        with self._runtime.read() as connection:
             found = gate.unseen_items(connection, count)
-        again = gate.look_again(
-            found, runtime.gallery, runtime.detectors, runtime.ring(), runtime.clock()
-        )
-        return tuple(map(self._decide_again, again))
+        return tuple(map(self._decide_again, gate.look_again(found, self._court())))
 
     @verb
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
@@ -116,17 +105,24 @@ class GateDoor:
             pictures = gate.load_pictures(connection, [item]).get(item, ())
         return self._runtime.gallery.annotate(pictures, decision)
 
+    def _court(self) -> gate.Court:
+        """Return what items are judged by here; by which policy is asked when it is needed."""
+        runtime, at = self._runtime, self._runtime.clock()
+        return gate.Court(
+            runtime.detectors, runtime.ring(), gate.in_force([], at), at, runtime.gallery
+        )
+
     def _decide_again(self, again: gate.Again) -> Decision:
         before = again.unseen.decision
 
         def act(connection: Connection, at: datetime) -> Decision:
             if gate.load_decision(connection, before.item) != before:
                 return gate.load_decision(connection, before.item)
-            decision = gate.decide_again(connection, again, at)
-            _replace(connection, before, decision, again.looks)
-            if not decision.review:
-                gate.close_case(connection, decision)
-            return decision
+            judgement = gate.decide_again(connection, again, at)
+            _replace(connection, before, judgement.decision, judgement.looks)
+            if not judgement.decision.review:
+                gate.close_case(connection, judgement.decision)
+            return judgement.decision
 
         return self._runtime.once(gate.request_again(before), Decision, act)
 
