@@ -1,8 +1,8 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
-from kouling.gate.answer import Answer, answer_of
 from kouling.gate.decide import decide, visible
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind, disguises
 from kouling.gate.gallery.gallery import Gallery, Judge, Seen
 from kouling.gate.inspect import detectors_for, inspect, not_inspected
 from kouling.gate.item import check_item, check_pictures, check_text, request_of
@@ -63,12 +63,13 @@ from kouling.gate.table import (
 
 __all__ = [
     "Again",
-    "Answer",
     "Author",
     "Ban",
     "Case",
     "Decision",
     "Detectors",
+    "Evidence",
+    "EvidenceKind",
     "Gallery",
     "Item",
     "Judge",
@@ -85,7 +86,6 @@ __all__ = [
     "Surface",
     "Unseen",
     "Visibility",
-    "answer_of",
     "audience_table",
     "banned",
     "banned_users",
@@ -100,6 +100,7 @@ __all__ = [
     "decide_again",
     "decision_table",
     "detectors_for",
+    "disguises",
     "in_force",
     "inspect",
     "is_banned",

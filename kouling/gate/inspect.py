@@ -8,6 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
@@ -37,22 +38,17 @@ def inspect(
     found = detectors.inspect([item.text for item in items], own=owner)
     signals: list[tuple[Signal, ...]] = []
     for place, item in enumerate(items):
-        unread = "no picture reader is set up"
+        unread = Evidence(EvidenceKind.no_reader)
         in_pictures = not_inspected(item, unread) if seen is None else seen[place]
         both = (*found[place], *in_pictures) if item.pictures else found[place]
         signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
     return signals
 
 
-def not_inspected(item: Item, why: str) -> tuple[Signal, ...]:
+def not_inspected(item: Item, why: Evidence) -> tuple[Signal, ...]:
     """Return what is said of pictures that nobody has looked into: they are never clean."""
     return tuple(
-        Signal(
-            detector="picture",
-            kind="not_inspected",
-            evidence=(f"picture {place}: {why}",),
-            picture=place,
-        )
+        Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)
         for place in range(1, len(item.pictures) + 1)
     )
 

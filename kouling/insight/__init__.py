@@ -2,10 +2,11 @@
 
 from kouling.insight.funnel import funnel
 from kouling.insight.loyalty import loyalty
-from kouling.insight.records import Overlap, Steadiness, Table
+from kouling.insight.records import Cell, Overlap, Steadiness, Table
 from kouling.insight.report import overlap, reports, steadiness, tabulate
 
 __all__ = [
+    "Cell",
     "Overlap",
     "Steadiness",
     "Table",

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kouling.gate import Evidence
 from kouling.insight.records import Cell, Table
 
 columns = ("what", "pictures", "cpu_ms_p50", "cpu_ms_p99", "memory_mb_max")
@@ -32,11 +33,11 @@ class Costs(NamedTuple):
     memory_mb_max: float | None = None
 
 
-def pictures(posted: Posted, costs: Costs, not_inspected: Mapping[str, int]) -> Table:
+def pictures(posted: Posted, costs: Costs, not_inspected: Mapping[Evidence, int]) -> Table:
     """Return what became of the pictures of a day, and below it why some were not inspected.
 
     `costs` are of those that workers looked into, also in vain; `not_inspected` counts those of
-    which all or a part was not, by reason.
+    which all or a part was not, by reason, which stands in their row for what they are.
     """
     missed = sum(not_inspected.values())
     nothing = (None, None, None)
@@ -46,6 +47,6 @@ def pictures(posted: Posted, costs: Costs, not_inspected: Mapping[str, int]) -> 
         ("known already", posted.known, *nothing),
         ("not inspected", missed, *nothing),
     ]
-    ranked = sorted(not_inspected.items(), key=lambda one: (-one[1], one[0]))
-    rows += [(f"not inspected: {why}", count, *nothing) for why, count in ranked[:reasons_max]]
+    ranked = sorted(not_inspected.items(), key=lambda one: (-one[1], one[0].kind, one[0].about))
+    rows += [(why, count, *nothing) for why, count in ranked[:reasons_max]]
     return Table(name="pictures", columns=columns, rows=tuple(rows))

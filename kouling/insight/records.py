@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import msgspec
 
+from kouling.gate import Evidence
 from kouling.ids import UserId
 from kouling.money import Money
 
-Cell = str | int | float | Money | None
+Cell = str | int | float | Money | Evidence | None
+"""One number of a table, or what it is about."""
 
 
 class Table(msgspec.Struct, frozen=True, kw_only=True):

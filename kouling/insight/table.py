@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from kouling.deliver import follow_table, impression_table, like_table
 from kouling.gate import (
     Decision,
+    Evidence,
     Surface,
     Visibility,
     decision_table,
@@ -157,18 +158,18 @@ def picture_costs(connection: sa.Connection, since: datetime, until: datetime) -
 
 def pictures_not_inspected(
     connection: sa.Connection, since: datetime, until: datetime
-) -> dict[str, int]:
+) -> dict[Evidence, int]:
     """Return how many pictures of items that were posted are not inspected, by reason."""
     query = (
         sa.select(decision_table.c.body)
         .join(item_table, item_table.c.id == decision_table.c.item)
         .where(*_posted(since, until), decision_table.c.body.contains('"not_inspected"'))
     )
-    found: Counter[str] = Counter()
+    found: Counter[Evidence] = Counter()
     for body in connection.scalars(query):
         decision = msgspec.json.decode(body, type=Decision)
         by_place = {
-            one.picture: one.evidence[0].removeprefix(f"picture {one.picture}: ")
+            one.picture: one.evidence[0]
             for one in reversed(decision.signals)
             if one.kind == "not_inspected" and one.picture
         }

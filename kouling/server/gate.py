@@ -24,14 +24,12 @@ from litestar.params import JSONBody
 from kouling.clock import now, read_time
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate import (
-    Answer,
     Author,
     Detectors,
     Item,
     Policy,
     Signal,
     Surface,
-    answer_of,
     check_pictures,
     check_text,
     decide,
@@ -44,6 +42,7 @@ from kouling.gate import Judge as PictureJudge
 from kouling.ids import ItemId, UserId
 from kouling.server.pictures import Viewer
 from kouling.server.problems import problem_responses
+from kouling.words import Answer, answer_of
 
 inspect_path = "/v1/gate/inspect"
 

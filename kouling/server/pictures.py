@@ -11,7 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from kouling.gate import Gallery, Item, Judge, Signal, not_inspected
+from kouling.gate import Evidence, EvidenceKind, Gallery, Item, Judge, Signal, not_inspected
 
 pictures_waiting_max = 200
 """Pictures that wait for a worker or are looked into, of all requests together."""
@@ -39,7 +39,8 @@ class Viewer:
         if not count:
             return ()
         if self._waiting + count > pictures_waiting_max:
-            return not_inspected(item, f"budget: {pictures_waiting_max} pictures wait already")
+            why = Evidence(EvidenceKind.waiting_budget, about=str(pictures_waiting_max))
+            return not_inspected(item, why)
         self._waiting += count
         try:
             loop = asyncio.get_running_loop()

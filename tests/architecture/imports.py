@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tests.architecture.source import Findings, Package, area
 
-LEAVES = ("errors", "clock", "ids", "money", "config", "db", "eventlog", "fold")
+LEAVES = ("errors", "clock", "ids", "language", "money", "config", "db", "eventlog", "fold")
 MIGRATIONS = "migrations"
 ROOMS = ("mint", "gate", "deliver", "redeem", "settle", "insight")
 """In the order data flows: each may import the ones before it."""
@@ -19,7 +19,7 @@ ENGINE = "engine"
 FRONT_DOOR = ""
 """The package's own `__init__`, which shows the engine and what the rooms' front doors show."""
 
-SHELLS = ("simulate", "server", "console", "cli", "demo", "__main__")
+SHELLS = ("words", "simulate", "server", "console", "cli", "demo", "__main__")
 
 LEDGER_MAY_IMPORT = ("settle.records", "money", "ids", "errors")
 

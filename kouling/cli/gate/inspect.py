@@ -22,7 +22,6 @@ from kouling.clock import now, read_time
 from kouling.config import read_settings
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import (
-    Answer,
     Author,
     Decision,
     Detectors,
@@ -30,7 +29,6 @@ from kouling.gate import (
     Item,
     Policy,
     Surface,
-    answer_of,
     bundled_policy,
     check_text,
     decide,
@@ -41,6 +39,7 @@ from kouling.gate import (
 )
 from kouling.gate import Judge as PictureJudge
 from kouling.ids import ItemId, UserId
+from kouling.words import Answer, answer_of
 
 rows_per_batch = 500
 """Rows that are inspected at once."""

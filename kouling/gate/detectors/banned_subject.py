@@ -24,11 +24,20 @@ from urllib.parse import urlsplit
 from msgspec.structs import replace
 from publicsuffixlist import PublicSuffixList
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
 
 subjects_max = 200
 """Subjects of one item that are looked up."""
 
+_banned = {
+    SubjectKind.user: EvidenceKind.banned_user,
+    SubjectKind.domain: EvidenceKind.banned_domain,
+    SubjectKind.ip: EvidenceKind.banned_ip,
+    SubjectKind.page: EvidenceKind.banned_page,
+    SubjectKind.picture: EvidenceKind.banned_picture,
+    SubjectKind.issuer: EvidenceKind.banned_issuer,
+}
 _suffixes = PublicSuffixList()
 
 
@@ -92,7 +101,7 @@ def _signal(subject: Subject, signal: Signal | None) -> Signal:
         start=signal.start if signal else 0,
         end=signal.end if signal else 0,
         text=signal.text if signal else "",
-        evidence=(f"{subject.kind} {subject.value} is banned",),
+        evidence=(Evidence(_banned[subject.kind], about=subject.value),),
         code=signal.code if signal else "",
         picture=signal.picture if signal else 0,
         box=signal.box if signal else None,
