@@ -23,7 +23,7 @@ import kouling
 from kouling import Engine
 from kouling.config import Settings, prefix
 from kouling.demo import play
-from kouling.gate.policy.policy import condition
+from kouling.gate.policy import condition
 from tests.architecture.imports import LEAVES, ROOMS
 from tests.conftest import fresh_postgres
 
