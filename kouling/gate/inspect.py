@@ -8,7 +8,7 @@ from functools import lru_cache
 import msgspec
 
 from kouling.gate.detectors import Detectors
-from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
@@ -24,12 +24,12 @@ def inspect(
     items: Sequence[Item],
     detectors: Detectors,
     ring: KeyRing | None = None,
-    seen: Sequence[Sequence[Signal]] | None = None,
+    seen: Sequence[Sequence[Signal]] = (),
 ) -> list[tuple[Signal, ...]]:
     """Return the signals of each item, those of its text by place, then those of its pictures.
 
-    With a key ring our own and registered issuers' codes are told from foreign ones. What was
-    `seen` in each item's pictures is for a `Gallery` to say; without it none counts as clean.
+    With a key ring our own and registered issuers' codes are told from foreign ones. `seen` are
+    the signals of each item's pictures.
     """
 
     def owner(code: str) -> tuple[Party, str] | None:
@@ -38,9 +38,7 @@ def inspect(
     found = detectors.inspect([item.text for item in items], own=owner)
     signals: list[tuple[Signal, ...]] = []
     for place, item in enumerate(items):
-        unread = Evidence(EvidenceKind.no_reader)
-        in_pictures = not_inspected(item, unread) if seen is None else seen[place]
-        both = (*found[place], *in_pictures) if item.pictures else found[place]
+        both = (*found[place], *seen[place]) if item.pictures else found[place]
         signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
     return signals
 
