@@ -42,6 +42,7 @@ from kouling.gate.review.again import (
     unseen_items,
 )
 from kouling.gate.review.review import check_reason, outcome_named, reviewed
+from kouling.gate.subject import read_subject, subjects_of_page
 from kouling.gate.table import (
     Looks,
     audience_table,
@@ -124,6 +125,7 @@ __all__ = [
     "queue_max",
     "read_policy",
     "read_queue",
+    "read_subject",
     "replace_decision",
     "request_again",
     "request_of",
@@ -131,6 +133,7 @@ __all__ = [
     "store_ban",
     "store_decision",
     "store_policy",
+    "subjects_of_page",
     "surface_named",
     "text_length_max",
     "unseen_items",

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
+from kouling.address import host_of
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
@@ -17,7 +18,7 @@ from kouling.mint import KeyRing, parse
 @lru_cache(maxsize=4)
 def detectors_for(page_host: str) -> Detectors:
     """Return the bundled detectors, which know the host of our own links; made once a process."""
-    return Detectors.load(own_hosts=frozenset({page_host}))
+    return Detectors.load(own_hosts=frozenset({host_of(f"https://{page_host}/")}))
 
 
 def inspect(

@@ -234,11 +234,11 @@ FRONT_DOORS = [
     Plant(
         "front_doors",
         "a module, where no function of its name is shown",
-        {"gate/decide.py": "X = 1", "engine.py": "from kouling.gate import decide  #!"},
+        {"gate/scan.py": "X = 1", "engine.py": "from kouling.gate import scan  #!"},
         {
-            "gate/__init__.py": "from kouling.gate.decide import decide",
-            "gate/decide.py": "X = 1",
-            "engine.py": "from kouling.gate import decide",
+            "gate/__init__.py": "from kouling.gate.scan import scan",
+            "gate/scan.py": "X = 1",
+            "engine.py": "from kouling.gate import scan",
         },
     ),
 ]
