@@ -26,7 +26,7 @@ from kouling.mint import Channel, Offer, ShareCode, qr_png
 from kouling.money import Money
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, ConversionStatus, Entry, Refund
-from kouling.words import memo_words
+from kouling.words import memo_of
 
 seller, friend, stranger = UserId("seller"), UserId("friend"), UserId("stranger")
 neighbours = GroupId("neighbours")
@@ -265,7 +265,7 @@ def _ledger_table(story: Story) -> Table:
                 leg.debit.name,
                 leg.credit.name,
                 str(leg.amount),
-                memo_words(entry.memo),
+                memo_of(entry.memo),
             )
     return table
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from msgspec.structs import astuple
 
 from kouling.db import Connection
+from kouling.gate import Evidence
 from kouling.insight.records import Cell, Day, PictureCosts, PicturesPosted, Table
 from kouling.insight.table.pictures import (
     picture_costs,
@@ -33,12 +34,12 @@ def pictures(connection: Connection, day: Day) -> Table:
 
 
 def pictures_table(
-    posted: PicturesPosted, costs: PictureCosts, not_inspected: Mapping[str, int]
+    posted: PicturesPosted, costs: PictureCosts, not_inspected: Mapping[Evidence, int]
 ) -> Table:
     """Return what became of the pictures of a day, and below it why some were not inspected.
 
     `costs` are of those that workers looked into, also in vain; `not_inspected` counts those of
-    which all or a part was not, by reason.
+    which all or a part was not, by reason, which stands in their row for what they are.
     """
     missed = sum(not_inspected.values())
     nothing = (None, None, None)
@@ -48,6 +49,6 @@ def pictures_table(
         ("known already", posted.known, *nothing),
         ("not inspected", missed, *nothing),
     ]
-    ranked = sorted(not_inspected.items(), key=lambda one: (-one[1], one[0]))
-    rows += [(f"not inspected: {why}", count, *nothing) for why, count in ranked[:reasons_max]]
+    ranked = sorted(not_inspected.items(), key=lambda one: (-one[1], one[0].kind, one[0].about))
+    rows += [(why, count, *nothing) for why, count in ranked[:reasons_max]]
     return Table(name="pictures", columns=columns, rows=tuple(rows))

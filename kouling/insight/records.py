@@ -6,10 +6,12 @@ from datetime import datetime
 
 import msgspec
 
+from kouling.gate import Evidence
 from kouling.ids import UserId
 from kouling.money import Money
 
-Cell = str | int | float | Money | None
+Cell = str | int | float | Money | Evidence | None
+"""One number of a table, or what it is about."""
 
 
 class Day(msgspec.Struct, frozen=True):

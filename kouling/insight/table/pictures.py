@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kouling.gate import (
     Decision,
+    Evidence,
     decision_table,
     item_picture_table,
     item_table,
@@ -48,18 +49,18 @@ def picture_costs(connection: sa.Connection, day: Day) -> PictureCosts:
     return PictureCosts(int(count), middle, late, peak)
 
 
-def pictures_not_inspected(connection: sa.Connection, day: Day) -> dict[str, int]:
+def pictures_not_inspected(connection: sa.Connection, day: Day) -> dict[Evidence, int]:
     """Return how many pictures of items that were posted are not inspected, by reason."""
     query = (
         sa.select(decision_table.c.body)
         .join(item_table, item_table.c.id == decision_table.c.item)
         .where(*_posted(day), decision_table.c.body.contains('"not_inspected"'))
     )
-    found: Counter[str] = Counter()
+    found: Counter[Evidence] = Counter()
     for body in connection.scalars(query):
         decision = msgspec.json.decode(body, type=Decision)
         by_place = {
-            one.picture: one.evidence[0].removeprefix(f"picture {one.picture}: ")
+            one.picture: one.evidence[0]
             for one in reversed(decision.signals)
             if one.kind == "not_inspected" and one.picture
         }

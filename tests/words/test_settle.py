@@ -4,10 +4,11 @@ from datetime import date
 
 import pytest
 
+from kouling.language import Language
 from kouling.money import Money
 from kouling.settle import Memo, MemoKind
-from kouling.words import memo_words
-from kouling.words.memo import memos_in
+from kouling.words import memo_of
+from kouling.words.gate import vocabularies
 
 sale, part = Money(19_900, "CNY"), Money(5_000, "CNY")
 
@@ -40,7 +41,7 @@ said = [
     (
         Memo(MemoKind.paid_places, placements=("lamp", "silk")),
         "paid places: lamp, silk",
-        "付费展位：lamp、silk",
+        "付费展位：lamp, silk",
     ),
     (
         Memo(MemoKind.past_places, placements=("lamp",), day=date(2018, 5, 29)),
@@ -52,11 +53,11 @@ said = [
 
 @pytest.mark.parametrize(("memo", "english", "chinese"), said)
 def test_a_memo_is_said_in_english_and_chinese(memo: Memo, english: str, chinese: str) -> None:
-    assert memo_words(memo) == english
-    assert memo_words(memo, "zh") == chinese
+    assert memo_of(memo) == english
+    assert memo_of(memo, Language.zh) == chinese
 
 
-@pytest.mark.parametrize("language", list(memos_in))
-def test_each_kind_of_memo_has_words(language: str) -> None:
-    assert set(memos_in[language]) == set(MemoKind)
+@pytest.mark.parametrize("language", Language)
+def test_each_kind_of_memo_has_words(language: Language) -> None:
+    assert list(vocabularies[language].memo) == list(MemoKind)
     assert {memo.kind for memo, *_ in said} == set(MemoKind)
