@@ -40,7 +40,7 @@ from kouling.lab import disguises, sample_material
 from kouling.mint import KeyRing, LiveRing, qr_png
 from kouling.server import app_for
 from tests.conftest import noon
-from tests.gate.picture.samples import card, png, saved
+from tests.picture.samples import card, png, saved
 from tests.samples import foreign_text, friend, offer, seller
 
 count = 1_000

@@ -1,1 +1,9 @@
 """`kouling deliver`: pages, the interest feed and its models."""
+
+import typer
+
+from kouling.cli.deliver import feedback, model
+
+app = typer.Typer()
+app.add_typer(model.app)
+app.add_typer(feedback.app)

@@ -14,9 +14,8 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 import numpy as np
 import typer
-from rich.console import Console
 
-from kouling.cli.deliver import feedback as feedback_command
+from kouling.cli import screen
 from kouling.errors import InvalidInput, NotFound
 from kouling.interest import (
     Chosen,
@@ -41,8 +40,7 @@ users_timed_max = 4_000
 
 rounds_timed = 5
 
-app = typer.Typer(help="Decide who is shown what, from likes alone.", no_args_is_help=True)
-app.add_typer(feedback_command.app)
+app = typer.Typer()
 
 
 class Wanted(enum.StrEnum):
@@ -55,7 +53,7 @@ class Wanted(enum.StrEnum):
     popularity = "popularity"
 
 
-class Fitted(NamedTuple):
+class TimedFit(NamedTuple):
     """A model, how it was chosen, and what that and the fit cost."""
 
     model: Model
@@ -71,11 +69,6 @@ Which = Annotated[Wanted, typer.Option("--model", help="Kind of model; auto choo
 Order = Annotated[
     bool, typer.Option("--order/--no-order", help="Use the order of likes, where it is known.")
 ]
-
-
-@app.callback()
-def deliver() -> None:
-    """Decide who is shown what, from likes alone."""
 
 
 @app.command("fit")
@@ -103,12 +96,11 @@ def fit_file(
     fitted = _timed_fit(matrix, options, running)
     save_model(fitted.model, output, matrix)
     held_out = fitted.chosen.held_out
-    Console(soft_wrap=True).print(
+    screen.put(
         f"{fitted.model.kind} model of {len(matrix):,} likes, {matrix.users:,} users,"
         f" {matrix.items:,} items in {output}; on held-out likes Recall@20 {held_out.recall:.4f},"
         f" NDCG@20 {held_out.ndcg:.4f}; chosen in {fitted.choose_s[0]:.1f} s,"
-        f" fitted in {fitted.fit_s[0]:.1f} s",
-        highlight=False,
+        f" fitted in {fitted.fit_s[0]:.1f} s"
     )
 
 
@@ -197,7 +189,7 @@ def evaluate_file(
     _report(facts, json)
 
 
-def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None) -> Fitted:
+def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None) -> TimedFit:
     begun = time.perf_counter(), time.process_time()
     chosen = choose(likes, options)
     if running is not None:
@@ -208,7 +200,7 @@ def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None
     costs = [
         (to[0] - since[0], to[1] - since[1]) for since, to in ((begun, middle), (middle, ended))
     ]
-    return Fitted(model, chosen, *costs)
+    return TimedFit(model, chosen, *costs)
 
 
 def _serving_us(model: Model, known: LikeMatrix, answers: LikeMatrix) -> tuple[float, float]:
@@ -284,7 +276,7 @@ def _scored(what: str, ids: Any, found: Iterable[Any]) -> list[dict[str, Any]]:
 
 def _show(rows: list[dict[str, Any]], json: bool) -> None:
     if json:
-        sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
+        screen.json_lines([rows])
         return
     for row in rows:
         cells = ("" if cell is None else cell for cell in row.values())
@@ -295,7 +287,7 @@ def _show(rows: list[dict[str, Any]], json: bool) -> None:
 
 def _report(facts: dict[str, Any], json: bool) -> None:
     if json:
-        sys.stdout.write(msgspec.json.encode(facts).decode() + "\n")
+        screen.json_lines([facts])
         return
     for name, value in facts.items():
         sys.stdout.write(f"{name.replace('_', ' '):24}{value}\n")

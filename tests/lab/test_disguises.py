@@ -12,20 +12,20 @@ from kouling.ids import random_bytes
 from kouling.lab import (
     Labelled,
     Material,
-    Score,
+    Tally,
     disguises,
     find_disguise,
-    pooled_score,
+    pooled_tally,
     recall_svg,
     reference,
     rival_from,
     sample_material,
     try_disguises,
 )
-from kouling.lab.pieces import cut, labels_of, text_of
-from kouling.lab.score import comments, disguised_negatives, exact_codes, is_found, measure
+from kouling.lab.snippets import cut, labels_of, text_of
+from kouling.lab.tally import comments, disguised_negatives, exact_codes, is_found, measure
 
-guide = Path(__file__).parents[2] / "docs/guides/gate-lab.md"
+guide = Path(__file__).parents[2] / "docs/guides/lab.md"
 
 link = "https://m.tb.cn/h.3Ox4kp0"
 token = "￥cZqJbk7JyoR￥"
@@ -89,13 +89,13 @@ def test_labels_stay_substrings_whatever_the_message(
 
 
 @given(before=wording, found=labels, after=wording)
-def test_pieces_make_the_message_they_were_cut_from(
+def test_snippets_make_the_message_they_were_cut_from(
     before: str, found: list[str], after: str
 ) -> None:
     message = (before + after.join(found) + after).replace("\x1e", " ")
-    pieces = cut(message, found)
-    assert text_of(pieces) == message
-    assert set(labels_of(pieces)) <= {label.replace("\x1e", " ") for label in found}
+    snippets = cut(message, found)
+    assert text_of(snippets) == message
+    assert set(labels_of(snippets)) <= {label.replace("\x1e", " ") for label in found}
 
 
 @pytest.mark.parametrize(
@@ -191,19 +191,19 @@ def test_a_code_split_over_comments_is_found_in_any_of_them_but_never_exact() ->
     material = Material((Labelled(token, (token,)),))
     split = find_disguise("split_over_comments")
     assert len(comments(split(random_bytes(1), token, [token])[0])) > 1
-    score = measure(split, material, all_seeing)
-    assert (score.found, score.exact) == (1, 0)
+    tally = measure(split, material, all_seeing)
+    assert (tally.found, tally.exact) == (1, 0)
 
 
 def test_only_messages_that_the_disguise_changes_are_counted() -> None:
     material = Material((Labelled(token, (token,)), Labelled(link, (link,))))
-    score = measure(find_disguise("dot_swap"), material, all_seeing)
-    assert (score.messages, score.codes, score.recall) == (1, 1, 1.0)
+    tally = measure(find_disguise("dot_swap"), material, all_seeing)
+    assert (tally.messages, tally.codes, tally.recall) == (1, 1, 1.0)
 
 
 def test_a_disguise_without_messages_has_no_recall() -> None:
-    score = measure(find_disguise("dot_swap"), Material((Labelled(token, (token,)),)), blind)
-    assert (score.messages, score.recall, score.exact_rate) == (0, None, None)
+    tally = measure(find_disguise("dot_swap"), Material((Labelled(token, (token,)),)), blind)
+    assert (tally.messages, tally.recall, tally.exact_rate) == (0, None, None)
 
 
 def test_negatives_wear_the_disguise_on_their_longest_run() -> None:
@@ -242,11 +242,11 @@ def test_the_rival_reads_the_beginning_of_a_long_text() -> None:
 
 
 def test_pooling_adds_up() -> None:
-    one = Score("a", 2, 1, 3, 2, 4, 1, 1, 0)
-    two = Score("b", 2, 2, 1, 1, 4, 0, None, None)
-    assert pooled_score([one]) == one._replace(disguise="pooled")
-    assert pooled_score([one, one]) == Score("pooled", 4, 2, 6, 4, 8, 2, 2, 0)
-    assert pooled_score([one, two]) == Score("pooled", 4, 3, 4, 3, 8, 1, None, None)
+    one = Tally("a", 2, 1, 3, 2, 4, 1, 1, 0)
+    two = Tally("b", 2, 2, 1, 1, 4, 0, None, None)
+    assert pooled_tally([one]) == one._replace(disguise="pooled")
+    assert pooled_tally([one, one]) == Tally("pooled", 4, 2, 6, 4, 8, 2, 2, 0)
+    assert pooled_tally([one, two]) == Tally("pooled", 4, 3, 4, 3, 8, 1, None, None)
 
 
 def test_the_made_up_messages_hold_their_codes() -> None:
@@ -266,7 +266,7 @@ def test_drawn_messages_keep_their_order() -> None:
 
 
 def test_the_picture_tells_a_screen_reader_what_its_bars_show() -> None:
-    svg = recall_svg([Score("a<b", 4, 3, rival_found=1), Score("nothing")])
+    svg = recall_svg([Tally("a<b", 4, 3, rival_found=1), Tally("nothing")])
     root = ElementTree.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
     described = [root.find(f"{space}{name}") for name in ("title", "desc")]

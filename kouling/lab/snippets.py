@@ -1,7 +1,7 @@
-"""A message and its labelled share codes become pieces that a disguise can change one by one.
+"""A message and its labelled share codes become snippets that a disguise can change one by one.
 
-The pieces of one label stand side by side, so whatever a disguise does to them, the label is
-again a substring of the text that the pieces make.
+The snippets of one label stand side by side, so whatever a disguise does to them, the label is
+again a substring of the text that the snippets make.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 
 
 class Role(enum.StrEnum):
-    """What a piece is: wording, or a part of a share code (first four) or of a link."""
+    """What a snippet is: wording, or a part of a share code (first four) or of a link."""
 
     wording = "wording"
     lead = "lead"
@@ -46,7 +46,7 @@ written_roles = frozenset({Role.core, Role.scheme, Role.host, Role.path})
 label_roles = frozenset(Role) - {Role.wording}
 
 
-class Piece(NamedTuple):
+class Snippet(NamedTuple):
     """A stretch of a message; `label` says which labelled code it belongs to, if any."""
 
     role: Role
@@ -54,7 +54,7 @@ class Piece(NamedTuple):
     label: int | None = None
 
 
-Pieces = tuple[Piece, ...]
+Snippets = tuple[Snippet, ...]
 
 _link = re.compile(r"(https?://)?([A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+)(.*)", re.DOTALL)
 _run = re.compile(r"[A-Za-z0-9]+")
@@ -62,68 +62,68 @@ _symbol_before = re.compile(r"[^\w\s，。！？、：；,.!?:;\"“”'‘’-]
 _symbol_after = re.compile(r"\A\s*[^\w\s，。！？、：；,.!?:;\"“”'‘’-]")
 
 
-def cut(text: str, codes: Iterable[str]) -> Pieces:
-    """Cut a message into pieces; a label that is not in the text, or in another, is dropped."""
+def cut(text: str, codes: Iterable[str]) -> Snippets:
+    """Cut a message into snippets; a label that is not in the text, or in another, is dropped."""
     text = text.replace(comment_break, " ")
-    pieces: list[Piece] = []
+    snippets: list[Snippet] = []
     at = 0
     for number, (start, end) in enumerate(_places(text, codes)):
-        pieces.append(Piece(Role.wording, text[at:start]))
-        pieces += _label(text[start:end], number)
+        snippets.append(Snippet(Role.wording, text[at:start]))
+        snippets += _label(text[start:end], number)
         at = end
-    pieces.append(Piece(Role.wording, text[at:]))
-    return tuple(_with_outer_delimiters([piece for piece in pieces if piece.text]))
+    snippets.append(Snippet(Role.wording, text[at:]))
+    return tuple(_with_outer_delimiters([snippet for snippet in snippets if snippet.text]))
 
 
-def text_of(pieces: Pieces) -> str:
-    """Return the message that the pieces make."""
-    return "".join(piece.text for piece in pieces)
+def text_of(snippets: Snippets) -> str:
+    """Return the message that the snippets make."""
+    return "".join(snippet.text for snippet in snippets)
 
 
-def labels_of(pieces: Pieces) -> tuple[str, ...]:
+def labels_of(snippets: Snippets) -> tuple[str, ...]:
     """Return the labelled codes as they now stand in the message, in their order."""
-    groups = groupby(pieces, key=lambda piece: piece.label)
+    groups = groupby(snippets, key=lambda snippet: snippet.label)
     return tuple(text_of(tuple(group)) for label, group in groups if label is not None)
 
 
-def each(pieces: Pieces, roles: frozenset[Role], change: Callable[[str], str]) -> Pieces:
-    """Change the text of the pieces that have one of these roles."""
+def each(snippets: Snippets, roles: frozenset[Role], change: Callable[[str], str]) -> Snippets:
+    """Change the text of the snippets that have one of these roles."""
     return tuple(
-        piece._replace(text=change(piece.text)) if piece.role in roles else piece
-        for piece in pieces
+        snippet._replace(text=change(snippet.text)) if snippet.role in roles else snippet
+        for snippet in snippets
     )
 
 
 def between(
-    pieces: Pieces, roles: frozenset[Role], filler: Callable[[], str], every: int = 1
-) -> Pieces:
-    """Put a filler after every so many characters of a label's pieces with these roles."""
-    filled: list[Piece] = []
+    snippets: Snippets, roles: frozenset[Role], filler: Callable[[], str], every: int = 1
+) -> Snippets:
+    """Put a filler after every so many characters of a label's snippets with these roles."""
+    filled: list[Snippet] = []
     label, count = None, 0
-    for piece in pieces:
-        if piece.label is None or piece.role not in roles:
-            filled.append(piece)
+    for snippet in snippets:
+        if snippet.label is None or snippet.role not in roles:
+            filled.append(snippet)
             label = None
             continue
-        if piece.label != label:
-            label, count = piece.label, 0
+        if snippet.label != label:
+            label, count = snippet.label, 0
         written = []
-        for character in piece.text:
+        for character in snippet.text:
             written.append(filler() if count and count % every == 0 else "")
             written.append(character)
             count += 1
-        filled.append(piece._replace(text="".join(written)))
+        filled.append(snippet._replace(text="".join(written)))
     return tuple(filled)
 
 
-def around(pieces: Pieces, before: str, after: str = "") -> Pieces:
+def around(snippets: Snippets, before: str, after: str = "") -> Snippets:
     """Put wording before and after every label."""
-    placed: list[Piece] = []
-    for label, group in groupby(pieces, key=lambda piece: piece.label):
+    placed: list[Snippet] = []
+    for label, group in groupby(snippets, key=lambda snippet: snippet.label):
         held = label is not None
-        placed += [Piece(Role.wording, before)] if held and before else []
+        placed += [Snippet(Role.wording, before)] if held and before else []
         placed += group
-        placed += [Piece(Role.wording, after)] if held and after else []
+        placed += [Snippet(Role.wording, after)] if held and after else []
     return tuple(placed)
 
 
@@ -144,7 +144,7 @@ def _places(text: str, codes: Iterable[str]) -> list[tuple[int, int]]:
     return sorted(taken)
 
 
-def _label(label: str, number: int) -> Iterator[Piece]:
+def _label(label: str, number: int) -> Iterator[Snippet]:
     if link := _link.fullmatch(label):
         scheme, host, path = link.groups(default="")
         yield from _parts(number, (Role.scheme, scheme), (Role.host, host), (Role.path, path))
@@ -161,32 +161,32 @@ def _length(span: tuple[int, int]) -> int:
     return span[1] - span[0]
 
 
-def _parts(number: int, *parts: tuple[Role, str]) -> Iterator[Piece]:
-    return (Piece(role, text, number) for role, text in parts if text)
+def _parts(number: int, *parts: tuple[Role, str]) -> Iterator[Snippet]:
+    return (Snippet(role, text, number) for role, text in parts if text)
 
 
-def _with_outer_delimiters(pieces: list[Piece]) -> Iterator[Piece]:
+def _with_outer_delimiters(snippets: list[Snippet]) -> Iterator[Snippet]:
     """Take symbols on both sides of a bare share code, such as emoji, for its delimiters."""
-    for place, piece in enumerate(pieces):
-        left, right = 0, len(piece.text)
-        if _is_wrapped(pieces, place - 1) and (closer := _symbol_after.match(piece.text)):
+    for place, snippet in enumerate(snippets):
+        left, right = 0, len(snippet.text)
+        if _is_wrapped(snippets, place - 1) and (closer := _symbol_after.match(snippet.text)):
             left = closer.end()
-        if _is_wrapped(pieces, place + 1) and (opener := _symbol_before.search(piece.text)):
+        if _is_wrapped(snippets, place + 1) and (opener := _symbol_before.search(snippet.text)):
             right = max(left, opener.start())
-        yield from (part for part in _split(piece, left, right) if part.text)
+        yield from (part for part in _split(snippet, left, right) if part.text)
 
 
-def _split(piece: Piece, left: int, right: int) -> tuple[Piece, Piece, Piece]:
-    text = piece.text
-    middle = piece._replace(text=text[left:right])
-    return Piece(Role.closer, text[:left]), middle, Piece(Role.opener, text[right:])
+def _split(snippet: Snippet, left: int, right: int) -> tuple[Snippet, Snippet, Snippet]:
+    text = snippet.text
+    middle = snippet._replace(text=text[left:right])
+    return Snippet(Role.closer, text[:left]), middle, Snippet(Role.opener, text[right:])
 
 
-def _is_wrapped(pieces: list[Piece], place: int) -> bool:
+def _is_wrapped(snippets: list[Snippet], place: int) -> bool:
     """Say whether a bare share code stands here between two symbols that are not its own."""
-    if not 0 < place < len(pieces) - 1 or pieces[place].role is not Role.core:
+    if not 0 < place < len(snippets) - 1 or snippets[place].role is not Role.core:
         return False
-    before, after = pieces[place - 1], pieces[place + 1]
+    before, after = snippets[place - 1], snippets[place + 1]
     return (
         before.role is after.role is Role.wording
         and _symbol_before.search(before.text) is not None

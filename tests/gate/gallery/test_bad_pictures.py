@@ -11,8 +11,8 @@ from PIL import Image
 from kouling import Engine, Visibility, bundled_policy
 from kouling.gate import Decision
 from kouling.words import evidence_of
-from tests.gate.picture import samples
-from tests.gate.picture.samples import card, foreign_code, foreign_lines, png, saved
+from tests.picture import samples
+from tests.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import item
 
 

@@ -33,7 +33,7 @@ class Aim(enum.StrEnum):
     photo = "photo"
 
 
-class Reading(NamedTuple):
+class Transcript(NamedTuple):
     """What a reader made of a picture: its texts in reading order, and what it cost.
 
     `flagged` says that the gate has a signal of a foreign share code, `hinted` one for review.
@@ -45,7 +45,7 @@ class Reading(NamedTuple):
     cpu_ms: float = 0.0
 
 
-class PictureScore(NamedTuple):
+class PictureTally(NamedTuple):
     """Counts under one disguise with one aim; `cpu_ms` is the mean of a picture.
 
     `false` counts QR codes that were read as something else, and flagged pictures that hold no
@@ -62,11 +62,11 @@ class PictureScore(NamedTuple):
     false: int = 0
     cpu_ms: float = 0.0
 
-    def plus(self, other: PictureScore) -> PictureScore:
+    def plus(self, other: PictureTally) -> PictureTally:
         """Return both together, under the name of the first."""
         whole = self.pictures + other.pictures
         spent = self.cpu_ms * self.pictures + other.cpu_ms * other.pictures
-        return PictureScore(
+        return PictureTally(
             self.disguise,
             self.aim,
             pictures=whole,
@@ -79,27 +79,27 @@ class PictureScore(NamedTuple):
         )
 
     def rate(self, count: int) -> float | None:
-        """Return a count of this score per picture, None where there is no picture."""
+        """Return a count of this tally per picture, None where there is no picture."""
         return count / self.pictures if self.pictures else None
 
 
 class Outcome(NamedTuple):
     """What came of one picture; `thumbnail` shows it with what was found or missed."""
 
-    score: PictureScore
+    tally: PictureTally
     thumbnail: NDArray[np.uint8]
 
 
-def scored(disguise: str, aim: Aim, wanted: str, reading: Reading) -> PictureScore:
-    """Return the score of one picture; `wanted` is its share code or what its QR code says."""
+def tally_of(disguise: str, aim: Aim, wanted: str, reading: Transcript) -> PictureTally:
+    """Return the tally of one picture; `wanted` is its share code or what its QR code says."""
     if aim is Aim.payload:
         right = wanted in reading.texts
         wrong = any(text != wanted for text in reading.texts)
-        return PictureScore(disguise, aim, 1, right, right, right, False, wrong, reading.cpu_ms)
+        return PictureTally(disguise, aim, 1, right, right, right, False, wrong, reading.cpu_ms)
     exact = bool(wanted) and reads(wanted, reading.texts)
     alike = bool(wanted) and reads(key_of(wanted), [key_of(text) for text in reading.texts])
     false = reading.flagged and not wanted
-    return PictureScore(
+    return PictureTally(
         disguise, aim, 1, exact, alike, reading.flagged, reading.hinted, false, reading.cpu_ms
     )
 
@@ -111,16 +111,16 @@ def reads(code: str, texts: Sequence[str]) -> bool:
     return any(code in text for text in (*tight, *pairs))
 
 
-def tally(scores: Iterable[PictureScore]) -> list[PictureScore]:
-    """Add up the scores of one disguise and aim; the order is that of the first of each."""
-    sums: dict[tuple[str, Aim], PictureScore] = {}
-    for score in scores:
-        key = score[:2]
-        sums[key] = sums[key].plus(score) if key in sums else score
+def added_up(tallies: Iterable[PictureTally]) -> list[PictureTally]:
+    """Add up the tallies of one disguise and aim; the order is that of the first of each."""
+    sums: dict[tuple[str, Aim], PictureTally] = {}
+    for tally in tallies:
+        key = tally[:2]
+        sums[key] = sums[key].plus(tally) if key in sums else tally
     return list(sums.values())
 
 
-def pooled_scores(scores: Iterable[PictureScore]) -> list[PictureScore]:
+def pooled_tallies(tallies: Iterable[PictureTally]) -> list[PictureTally]:
     """Return the sums over all disguises by aim; pictures without one are left out."""
-    worn = (score for score in scores if score.disguise != no_disguise)
-    return tally(score._replace(disguise=pooled) for score in worn)
+    worn = (tally for tally in tallies if tally.disguise != no_disguise)
+    return added_up(tally._replace(disguise=pooled) for tally in worn)

@@ -7,7 +7,7 @@ import segno
 from PIL import Image
 
 from kouling.picture import barcode
-from tests.gate.picture.samples import card, foreign_lines
+from tests.picture.samples import card, foreign_lines
 
 link = "https://shop.example/h.a1B2c3D4?tk=e5F6g7H8"
 

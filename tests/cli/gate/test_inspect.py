@@ -49,6 +49,20 @@ def test_every_line_is_answered_in_order_with_the_agreed_fields(tmp_path: Path) 
     assert first["policy_version"] == "moments-2018@2018-05-29.2"
 
 
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        ([foreign_text], "1 item decided by moments-2018@2018-05-29.2: 0 pass, 1 doesn't\n"),
+        (["好", "好"], "2 items decided by moments-2018@2018-05-29.2: 2 pass, 0 don't\n"),
+        (["好"], "1 item decided by moments-2018@2018-05-29.2: 1 passes, 0 don't\n"),
+    ],
+)
+def test_what_was_decided_is_told_in_the_right_number(
+    tmp_path: Path, texts: list[str], told: str
+) -> None:
+    assert inspect(tmp_path, jsonl(*({"text": text} for text in texts))).stderr == told
+
+
 def test_spans_are_code_points_of_the_original_text(tmp_path: Path) -> None:
     text = "👗👗 " + foreign_text
     inspect(tmp_path, jsonl({"text": text}))

@@ -12,11 +12,11 @@ from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-from kouling.gate.records import Party, Signal
+from kouling.gate import Party, Signal
 from kouling.ids import random_bytes
 from kouling.lab.disguises import Disguise
-from kouling.lab.pieces import comment_break, core_length_min
 from kouling.lab.rival import Rival
+from kouling.lab.snippets import comment_break, core_length_min
 
 span_slack_max = 2
 """Characters that a right span may hold beyond the labelled code, on either side."""
@@ -52,7 +52,7 @@ class Material(NamedTuple):
         return self._replace(messages=tuple(self.messages[place] for place in chosen))
 
 
-class Score(NamedTuple):
+class Tally(NamedTuple):
     """What was found under one disguise; `rival_…` are None without a rival.
 
     `messages` counts those that the disguise changed: one for links alone leaves a message
@@ -90,20 +90,20 @@ def try_disguises(
     material: Material,
     inspect: Inspect,
     rival: Rival | None = None,
-) -> Iterator[Score]:
-    """Yield the score of each disguise in turn; None stands for the messages as they are."""
+) -> Iterator[Tally]:
+    """Yield the tally of each disguise in turn; None stands for the messages as they are."""
     return (measure(disguise, material, inspect, rival) for disguise in disguises)
 
 
 def measure(
     disguise: Disguise | None, material: Material, inspect: Inspect, rival: Rival | None = None
-) -> Score:
+) -> Tally:
     """Put a disguise on all messages and negatives and count what is found in them."""
     messages = list(disguised(disguise, material))
     negatives = list(disguised_negatives(disguise, material))
     seen = _inspected([message.text for message in messages], inspect)
     alarms = _inspected([negative.text for negative in negatives], inspect)
-    return Score(
+    return Tally(
         disguise=disguise.name if disguise else "none",
         messages=len(messages),
         found=sum(map(is_found, seen)),
@@ -116,12 +116,12 @@ def measure(
     )
 
 
-def pooled_score(scores: Iterable[Score]) -> Score:
-    """Return the sum of all scores."""
-    first, *rest = scores
-    for score in rest:
-        counts = map(_sum, first[1:], score[1:])
-        first = Score("pooled", *counts)  # type: ignore[arg-type]  # counts in the same order
+def pooled_tally(tallies: Iterable[Tally]) -> Tally:
+    """Return the sum of all tallies."""
+    first, *rest = tallies
+    for tally in rest:
+        counts = map(_sum, first[1:], tally[1:])
+        first = Tally("pooled", *counts)  # type: ignore[arg-type]  # counts in the same order
     return first._replace(disguise="pooled")
 
 

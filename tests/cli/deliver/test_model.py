@@ -122,9 +122,9 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
     assert f"error: {feedback}:2: no feedback of gorse" in done.stderr
     assert done.stdout.splitlines() == [
         "0 likes taken in, 0 were known",
-        "left out: 1 likes of items that their users can't see, such as nothing;"
+        "left out: 1 like of items that their users can't see, such as nothing;"
         " gate the items and import again",
-        "left out: 1 rows that can't be read",
+        "left out: 1 row that can't be read",
     ]
     feedback.write_text("")
     with pytest.raises(InvalidInput, match="has no feedback"):

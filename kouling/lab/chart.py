@@ -1,11 +1,11 @@
-"""Scores come in, an SVG picture of their recall goes out: a bar for us, one for the rival."""
+"""Tallies come in, an SVG picture of their recall goes out: a bar for us, one for the rival."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from kouling.lab.score import Score
+from kouling.lab.tally import Tally
 
 width = 960
 left = 230
@@ -21,14 +21,14 @@ line_color = "#d7dce3"
 ground_color = "#ffffff"
 
 
-def recall_svg(scores: Sequence[Score]) -> str:
+def recall_svg(tallies: Sequence[Tally]) -> str:
     """Draw horizontal bars of the recall under each disguise, on a light ground.
 
     Title and description tell a screen reader what the bars show.
     """
-    shown = [score for score in scores if score.messages]
+    shown = [tally for tally in tallies if tally.messages]
     height = top + row_height * len(shown) + 24
-    with_rival = any(score.rival_found is not None for score in shown)
+    with_rival = any(tally.rival_found is not None for tally in shown)
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}"'
         f' width="{width}" height="{height}" role="img" aria-labelledby="title desc"'
@@ -39,19 +39,19 @@ def recall_svg(scores: Sequence[Score]) -> str:
         _text(20, 34, "Share messages found under each disguise", size=18),
         *_legend(with_rival),
         *_scale(height),
-        *(line for place, score in enumerate(shown) for line in _row(place, score)),
+        *(line for place, tally in enumerate(shown) for line in _row(place, tally)),
         "</svg>",
     ]
     return "\n".join(parts) + "\n"
 
 
-def _description(scores: Sequence[Score]) -> str:
-    return "; ".join(f"{score.disguise}: {_spoken(score)}" for score in scores)
+def _description(tallies: Sequence[Tally]) -> str:
+    return "; ".join(f"{tally.disguise}: {_spoken(tally)}" for tally in tallies)
 
 
-def _spoken(score: Score) -> str:
-    ours = f"gate {_percent(score.recall)}"
-    rival = score.rival_recall
+def _spoken(tally: Tally) -> str:
+    ours = f"gate {_percent(tally.recall)}"
+    rival = tally.rival_recall
     return ours if rival is None else f"{ours}, rival {_percent(rival)}"
 
 
@@ -70,20 +70,20 @@ def _scale(height: int) -> Iterator[str]:
         yield _text(x, top - 14, f"{25 * quarter} %", anchor="middle", size=11)
 
 
-def _row(place: int, score: Score) -> Iterator[str]:
+def _row(place: int, tally: Tally) -> Iterator[str]:
     y = top + place * row_height
     yield "<g>"
-    yield f"<title>{escape(f'{score.disguise}: {_spoken(score)}')}</title>"
-    yield _text(left - 10, y + 15, score.disguise, anchor="end")
-    rival = score.rival_recall
+    yield f"<title>{escape(f'{tally.disguise}: {_spoken(tally)}')}</title>"
+    yield _text(left - 10, y + 15, tally.disguise, anchor="end")
+    rival = tally.rival_recall
     middle = y + (row_height - bar_height) // 2
-    yield _bar(left, middle if rival is None else y + 3, _length(score.recall), ours_color)
+    yield _bar(left, middle if rival is None else y + 3, _length(tally.recall), ours_color)
     if rival is not None:
         yield _bar(left, y + 4 + bar_height, _length(rival), rival_color)
     label = (
-        _percent(score.recall)
+        _percent(tally.recall)
         if rival is None
-        else (f"{_percent(score.recall)} / {_percent(rival)}")
+        else (f"{_percent(tally.recall)} / {_percent(rival)}")
     )
     yield _text(width - right + 8, y + 15, label, size=11)
     yield "</g>"

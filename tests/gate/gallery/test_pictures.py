@@ -15,7 +15,7 @@ from kouling.gate import Decision, Subject, SubjectKind
 from kouling.ids import GroupId
 from kouling.mint import qr_png
 from kouling.words import evidence_of
-from tests.gate.picture.samples import card, foreign_code, foreign_lines, png, saved
+from tests.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import item, offer, seller
 
 
@@ -171,7 +171,7 @@ def text_bomb() -> bytes:
     """A compressed text of 100 MB in a small PNG."""
     import zlib
 
-    from tests.gate.picture import samples
+    from tests.picture import samples
 
     small = png(8, 8)
     packer = zlib.compressobj(9)

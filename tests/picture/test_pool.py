@@ -15,7 +15,7 @@ from kouling.picture import pool as pool_module
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.message import Question
 from kouling.picture.pool import Lost, Pool
-from tests.gate.picture.samples import card, saved
+from tests.picture.samples import card, saved
 
 
 @pytest.fixture(scope="module")

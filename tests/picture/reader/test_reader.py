@@ -17,7 +17,7 @@ from kouling.picture.reader.merging import with_chinese_of
 from kouling.picture.reader.reading import Reading
 from kouling.picture.reader.reading import read as read_strip
 from kouling.picture.records import span_box
-from tests.gate.picture.samples import card, font, foreign_code, foreign_lines
+from tests.picture.samples import card, font, foreign_code, foreign_lines
 
 
 def pixels(image):

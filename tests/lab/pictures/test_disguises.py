@@ -8,6 +8,7 @@ import pytest
 import zxingcpp
 
 from kouling.errors import InvalidInput
+from kouling.lab.pictures.attempt import attempts, outcome
 from kouling.lab.pictures.cards import (
     card,
     cards,
@@ -25,22 +26,21 @@ from kouling.lab.pictures.disguises import (
     picture_reference,
 )
 from kouling.lab.pictures.plan import PicturePlan, picture_count, picture_sheet
-from kouling.lab.pictures.scene import Kind, Sample, Writing
-from kouling.lab.pictures.score import (
-    Aim,
-    Outcome,
-    PictureScore,
-    Reading,
-    pooled_scores,
-    reads,
-    scored,
-    tally,
-)
+from kouling.lab.pictures.scene import Motif, Sample, Writing
 from kouling.lab.pictures.sheet import found_colour, missed_colour, thumbnail
 from kouling.lab.pictures.styles import styles
-from kouling.lab.pictures.trial import cases, outcome
+from kouling.lab.pictures.tally import (
+    Aim,
+    Outcome,
+    PictureTally,
+    Transcript,
+    added_up,
+    pooled_tallies,
+    reads,
+    tally_of,
+)
 
-guide = Path(__file__).parents[2] / "docs/guides/gate-lab.md"
+guide = Path(__file__).parents[3] / "docs/guides/lab.md"
 
 every = picture_disguises | picture_edits
 by_disguise = pytest.mark.parametrize("name", every)
@@ -48,12 +48,12 @@ by_disguise = pytest.mark.parametrize("name", every)
 
 @pytest.fixture(scope="module")
 def code_card() -> Sample:
-    return card(Kind.red_packet, styles[0], chance_of(1, "test"))
+    return card(Motif.red_packet, styles[0], chance_of(1, "test"))
 
 
 @pytest.fixture(scope="module")
 def poster() -> Sample:
-    return card(Kind.qr_poster, styles[0], chance_of(1, "test"))
+    return card(Motif.qr_poster, styles[0], chance_of(1, "test"))
 
 
 def worn(name: str, sample: Sample, seed: int = 1) -> Sample:
@@ -86,11 +86,11 @@ def test_the_same_seed_draws_the_same_pictures_and_another_seed_others() -> None
 
 
 @pytest.mark.parametrize("kind", layouts)
-def test_a_picture_carries_what_its_kind_says(kind: Kind) -> None:
+def test_a_picture_carries_what_its_kind_says(kind: Motif) -> None:
     sample = card(kind, styles[1], chance_of(2, kind))
     assert bool(sample.code) == (kind in code_kinds)
     assert bool(sample.payload) == (kind in payload_kinds)
-    assert (sample.box is None) == (kind is Kind.clean)
+    assert (sample.box is None) == (kind is Motif.clean)
     assert sample.code in sample.written
     assert sample.picture.dtype == np.uint8
 
@@ -147,10 +147,10 @@ def test_spaced_letters_make_the_code_longer_and_two_lines_make_it_higher(
 
 @pytest.mark.parametrize("name", ["spaced_letters", "two_lines", "curved_text"])
 def test_a_disguised_code_in_a_chat_overprints_nothing(name: str) -> None:
-    chat = card(Kind.chat, styles[0], chance_of(1, "test"))
+    chat = card(Motif.chat, styles[0], chance_of(1, "test"))
     scene = worn(name, chat).scene
     assert scene is not None
-    lines = [one for one in scene.pieces if isinstance(one, Writing)]
+    lines = [one for one in scene.elements if isinstance(one, Writing)]
     code = [line for line in lines if line.label]
     others = [line.middle[1] for line in lines if not line.label]
     room = max(line.size + abs(line.bend) for line in code)
@@ -198,32 +198,32 @@ def test_a_code_is_read_in_one_text_or_over_two(texts: Sequence[str], expected: 
 
 
 def test_look_alikes_are_alike_but_not_exact() -> None:
-    score = scored("none", Aim.code, "aB3dE6gH0Il", Reading(("a83dE6gHOl1",), True))
-    assert (score.exact, score.alike, score.flagged, score.false) == (0, 1, 1, 0)
+    tally = tally_of("none", Aim.code, "aB3dE6gH0Il", Transcript(("a83dE6gHOl1",), True))
+    assert (tally.exact, tally.alike, tally.flagged, tally.false) == (0, 1, 1, 0)
 
 
 def test_what_is_wrong_is_counted_as_false() -> None:
-    misread = scored("none", Aim.payload, "https://a.cn/1", Reading(("https://a.cn/7",)))
-    alarm = scored("none", Aim.clean, "", Reading(("￥100",), True))
+    misread = tally_of("none", Aim.payload, "https://a.cn/1", Transcript(("https://a.cn/7",)))
+    alarm = tally_of("none", Aim.clean, "", Transcript(("￥100",), True))
     assert (misread.exact, misread.false) == (0, 1)
     assert (alarm.exact, alarm.alike, alarm.false) == (0, 0, 1)
 
 
 def test_scores_add_up_and_the_plain_pictures_stay_out_of_the_pool() -> None:
     rows = [
-        PictureScore("none", Aim.code, 1, 1, 1, 1, cpu_ms=90),
-        PictureScore("blur", Aim.code, 1, 1, 1, 1, cpu_ms=10),
-        PictureScore("blur", Aim.code, 3, 0, 1, 2, cpu_ms=50),
+        PictureTally("none", Aim.code, 1, 1, 1, 1, cpu_ms=90),
+        PictureTally("blur", Aim.code, 1, 1, 1, 1, cpu_ms=10),
+        PictureTally("blur", Aim.code, 3, 0, 1, 2, cpu_ms=50),
     ]
-    assert tally(rows)[1:] == [PictureScore("blur", Aim.code, 4, 1, 2, 3, cpu_ms=40)]
-    assert pooled_scores(rows) == [PictureScore("pooled", Aim.code, 4, 1, 2, 3, cpu_ms=40)]
+    assert added_up(rows)[1:] == [PictureTally("blur", Aim.code, 4, 1, 2, 3, cpu_ms=40)]
+    assert pooled_tallies(rows) == [PictureTally("pooled", Aim.code, 4, 1, 2, 3, cpu_ms=40)]
 
 
 def test_a_plan_tries_as_many_pictures_as_it_says() -> None:
     plan = PicturePlan(("rotation", "no_quiet_zone"), each=1)
-    tried = list(cases([find_picture_disguise(name) for name in plan.disguises], 1, 1))
+    tried = list(attempts([find_picture_disguise(name) for name in plan.disguises], 1, 1))
     assert len(tried) == picture_count(plan)
-    assert {case.aim for case in tried} == set(Aim)
+    assert {attempt.aim for attempt in tried} == set(Aim)
 
 
 def test_the_contact_sheet_frames_what_was_found_in_green_and_missed_in_red(
@@ -236,17 +236,18 @@ def test_the_contact_sheet_frames_what_was_found_in_green_and_missed_in_red(
 
 def test_the_contact_sheet_is_a_png_with_a_row_for_each_disguise(poster: Sample) -> None:
     small = thumbnail(poster, True)
-    rows = [Outcome(PictureScore(name, Aim.payload), small) for name in ("none", "blur", "blur")]
+    rows = [Outcome(PictureTally(name, Aim.payload), small) for name in ("none", "blur", "blur")]
     one, three = picture_sheet(rows[:1]), picture_sheet(rows)
     assert one.startswith(b"\x89PNG\r\n")
     heights = [int.from_bytes(png[20:24], "big") for png in (one, three)]
     assert heights[1] > 1.8 * heights[0]
 
 
-def test_a_reader_that_reads_well_is_scored_so_and_a_blind_one_not(poster: Sample) -> None:
-    case = next(case for case in cases([], 1, 1) if case.aim is Aim.payload)
-    good = outcome(case, lambda pixels, _: Reading(tuple(said_by(case.sample)), True)).score
-    blind = outcome(case, lambda *_: Reading()).score
+def test_a_reader_that_reads_well_counts_so_and_a_blind_one_not(poster: Sample) -> None:
+    attempt = next(attempt for attempt in attempts([], 1, 1) if attempt.aim is Aim.payload)
+    right = Transcript(tuple(said_by(attempt.sample)), True)
+    good = outcome(attempt, lambda *_: right).tally
+    blind = outcome(attempt, lambda *_: Transcript()).tally
     assert (good.exact, good.false) == (1, 0)
     assert (blind.exact, blind.false) == (0, 0)
 

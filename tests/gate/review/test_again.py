@@ -11,7 +11,7 @@ from kouling import Engine, ItemId, UserId, Visibility, bundled_policy, read_pol
 from kouling.gate import Decision, Subject, SubjectKind
 from kouling.gate.gallery.budget import author_pictures_max
 from kouling.mint import qr_png
-from tests.gate.picture.samples import card, png, saved
+from tests.picture.samples import card, png, saved
 from tests.samples import friend, item, offer, seller
 
 ann = UserId("ann")

@@ -6,7 +6,7 @@ import pytest
 from kouling.picture.message import Question
 from kouling.picture.pool import Pool
 from kouling.picture.reader import bf16, networks
-from tests.gate.picture.samples import card, foreign_code, foreign_lines, saved
+from tests.picture.samples import card, foreign_code, foreign_lines, saved
 
 
 @pytest.fixture

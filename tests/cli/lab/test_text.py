@@ -12,7 +12,7 @@ two = ("--disguise", "zero_width", "--disguise", "zero_width+full_width")
 
 
 def lab(*options: str) -> Result:
-    return CliRunner().invoke(app, ["gate", "lab", *options])
+    return CliRunner().invoke(app, ["lab", "text", *options])
 
 
 def refused(*options: str) -> InvalidInput:
@@ -41,7 +41,7 @@ def test_the_same_seed_gives_the_same_counts() -> None:
     record = json.loads(once)
     assert once == again
     assert record["messages"] == 9
-    assert [score["disguise"] for score in record["scores"]] == ["none", two[1], two[3]]
+    assert [tally["disguise"] for tally in record["tallies"]] == ["none", two[1], two[3]]
 
 
 def test_files_are_read_and_the_rival_stands_beside(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_files_are_read_and_the_rival_stands_beside(tmp_path: Path) -> None:
     files = ("--messages", messages, "--negatives", negatives, "--against", against)
     record = json.loads(lab(*files, *two, "--output", "-").stdout)
     assert (record["messages"], record["negatives"]) == (1, 2)
-    assert [score["rival_recall"] for score in record["scores"]] == [1.0, 0.0, 0.0]
+    assert [tally["rival_recall"] for tally in record["tallies"]] == [1.0, 0.0, 0.0]
     assert "rival recall" in lab(*files, *two).stdout
 
 

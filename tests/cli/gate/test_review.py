@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 from kouling import Engine, ItemId, bundled_policy
 from kouling.cli import app
 from kouling.errors import Conflict, InvalidInput, KoulingError, NotFound
-from tests.gate.picture.samples import card, saved
-from tests.gate.picture.test_again import unlooked
+from tests.gate.review.test_again import unlooked
+from tests.picture.samples import card, saved
 from tests.samples import item
 
 
@@ -71,7 +71,7 @@ def test_looking_again_says_what_was_decided(database: str) -> None:
     result = run("look-again", "--database", database)
 
     assert "c: allow" in result.stderr
-    assert "1 items were decided again; 2 wait" in result.stderr
+    assert "1 item was decided again; 2 wait" in result.stderr
 
 
 @pytest.mark.parametrize(

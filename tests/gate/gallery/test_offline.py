@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gate.picture.samples import card, foreign_code, foreign_lines, saved
+from tests.picture.samples import card, foreign_code, foreign_lines, saved
 
 ROOT = Path(__file__).parent.parent.parent.parent
 

@@ -6,7 +6,7 @@ from kouling.picture import reader
 from kouling.picture.reader import second
 from kouling.picture.reader.cutting import Strip
 from kouling.picture.reader.ink import by_ink
-from tests.gate.picture.samples import card, font, foreign_code
+from tests.picture.samples import card, font, foreign_code
 
 
 def stamped(paint, ground, print_colour):
