@@ -8,7 +8,6 @@ from kouling.gate.inspect import detectors_for, not_inspected
 from kouling.gate.item import check_text, request_of, surface_named
 from kouling.gate.judge import (
     Court,
-    Examination,
     conclude_posted,
     examine_posted,
     judge_items,
@@ -43,7 +42,6 @@ from kouling.gate.review.again import (
 )
 from kouling.gate.review.review import check_reason, outcome_named, reviewed
 from kouling.gate.table import (
-    Looks,
     audience_table,
     banned,
     banned_users,
@@ -74,11 +72,9 @@ __all__ = [
     "Court",
     "Decision",
     "Detectors",
-    "Examination",
     "Gallery",
     "Item",
     "Judgement",
-    "Looks",
     "Party",
     "Policy",
     "Queue",

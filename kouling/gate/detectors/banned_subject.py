@@ -18,12 +18,12 @@ Known misses:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 from msgspec.structs import replace
 from publicsuffixlist import PublicSuffixList
 
+from kouling.gate.picture import digest_of
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
 
 subjects_max = 200
@@ -57,7 +57,7 @@ def banned_subjects(
 
 
 def _pictures(item: Item) -> list[Subject]:
-    return [Subject(SubjectKind.picture, sha256(one).hexdigest()) for one in item.pictures]
+    return [Subject(SubjectKind.picture, digest_of(one)) for one in item.pictures]
 
 
 def _subjects_in(signal: Signal) -> Iterator[Subject]:
