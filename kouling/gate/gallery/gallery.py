@@ -7,7 +7,6 @@ transaction.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -24,6 +23,7 @@ from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import Budget
 from kouling.gate.gallery.content import Agreement
 from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
+from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import Depth, depth_needed
 from kouling.gate.policy.policy import Policy
 from kouling.gate.records import Decision, Item, Party, Signal
@@ -82,7 +82,7 @@ class Gallery:
     def see(self, item: Item, brief: Brief) -> Sight:
         """Look into an item's pictures as far as the policy asks on its surface."""
         depth = depth_needed(brief.policy, item.surface)
-        digests = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
+        digests = [digest_of(picture) for picture in item.pictures]
         known = self._remembered(digests)
         signals: list[Signal] = []
         fresh: dict[str, Look] = {}
@@ -113,7 +113,7 @@ class Gallery:
         question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
         try:
             with self.pool.session() as session:
-                opened = session.ask(Question(step="open", picture=picture))
+                opened = session.ask(Question(step="open", picture=bytes(picture)))
                 drawn = session.ask(question) if not opened.refused else opened
         except Lost as lost:
             raise InvalidInput(f"the picture can't be drawn: {lost}") from None

@@ -16,9 +16,12 @@ from msgspec.structs import replace
 
 from kouling.db import Connection
 from kouling.eventlog import Request, natural_key
+from kouling.fold import fold_many
+from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import needs_work
-from kouling.gate.judge import Court, Examination, conclude, examine
+from kouling.gate.judge import Court, conclude, examine
 from kouling.gate.past import bans_of
+from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import depth_needed
 from kouling.gate.policy.policy import Policy
 from kouling.gate.records import Decision, Item, Judgement, queue_max
@@ -45,7 +48,7 @@ def unseen_items(connection: Connection, count: int) -> list[Unseen]:
     """Return so many of the queued items with pictures that may be inspected now, oldest first."""
     found: list[Unseen] = []
     for unseen in _queued(connection):
-        digests = {place: _digest(unseen.item.pictures[place - 1]) for place in unseen.places}
+        digests = {place: digest_of(unseen.item.pictures[place - 1]) for place in unseen.places}
         looks, depth = (
             load_looks(connection, digests.values()),
             depth_needed(unseen.policy, unseen.item.surface),
@@ -106,13 +109,10 @@ def _examined(unseen: Unseen, court: Court) -> Examination | None:
         for one in unseen.decision.signals
         if one.picture not in unseen.places and one.detector != "banned_subject"
     ]
-    return Examination(unseen.item, (*kept, *placed), part.sight)
+    texts = fold_many([unseen.item.text])
+    return Examination(unseen.item, (*kept, *placed), part.sight, texts, 0)
 
 
 def _places(decision: Decision) -> tuple[int, ...]:
     signals = decision.signals
     return tuple(sorted({one.picture for one in signals if one.kind == "not_inspected"} - {0}))
-
-
-def _digest(picture: bytes) -> str:
-    return hashlib.sha256(picture).hexdigest()
