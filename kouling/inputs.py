@@ -94,7 +94,7 @@ class Inputs(Questions):
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
         with self._store.read() as connection:
-            found = gate.unseen_items(connection, count)
+            found = gate.unseen_items(connection, count, self._clock())
         again = gate.look_again(found, self._gallery, self._detectors, self._keys(), self._clock())
         return tuple(map(self._decide_again, again))
 

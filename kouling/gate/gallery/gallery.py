@@ -17,17 +17,21 @@ from msgspec.structs import replace
 
 from kouling.db import Connection
 from kouling.errors import InvalidInput
-from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors
 from kouling.gate.detectors.picture_text import signals_in
 from kouling.gate.gallery.budget import Budget
 from kouling.gate.gallery.content import Agreement
 from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
-from kouling.gate.policy.condition import Author
-from kouling.gate.policy.depth import Depth, depth_needed, strictest
+from kouling.gate.policy.depth import Depth, depth_needed, is_settled
 from kouling.gate.policy.policy import Policy
-from kouling.gate.records import Decision, Item, Party, Signal, Visibility
-from kouling.gate.table import known_pictures, load_looks, marks_after, policy_in_force
+from kouling.gate.records import Decision, Item, Party, Signal
+from kouling.gate.table import (
+    known_pictures,
+    leads_banned,
+    load_looks,
+    marks_after,
+    policy_in_force,
+)
 from kouling.mint import KeyRing
 from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
 
@@ -36,15 +40,21 @@ Read = Callable[[], AbstractContextManager[Connection]]
 
 
 class Seen(NamedTuple):
-    """What was seen in an item's pictures, how deep it was looked, and what is to be stored."""
+    """What was seen in an item's pictures, how deep it was looked, and what is to be stored.
+
+    `bans` tells whether any were in force on what links and codes lead to.
+    """
 
     signals: tuple[Signal, ...] = ()
     depth: Depth = Depth.lines
     looks: tuple[tuple[str, Look], ...] = ()
+    bans: bool = True
 
     def missing_under(self, policy: Policy, item: Item) -> tuple[Signal, ...]:
         """Return a signal if a policy asks for more than was looked for."""
-        if not item.pictures or depth_needed(policy, item.surface) <= self.depth:
+        if not item.pictures:
+            return ()
+        if depth_needed(policy, item.surface, bans=self.bans) <= self.depth:
             return ()
         return (_not_inspected(1, "the policy changed while it was looked into"),)
 
@@ -87,9 +97,9 @@ class Gallery:
 
     def see(self, item: Item, judge: Judge) -> Seen:
         """Look into an item's pictures as far as the policy asks on its surface."""
-        depth = depth_needed(judge.policy, item.surface)
         digests = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
-        known = self._remembered(digests)
+        known, bans = self._remembered(digests, judge.at)
+        depth = depth_needed(judge.policy, item.surface, bans=bans)
         signals: list[Signal] = []
         fresh: dict[str, Look] = {}
         for place, (picture, digest) in enumerate(zip(item.pictures, digests, strict=True), 1):
@@ -99,7 +109,7 @@ class Gallery:
             signals += _signals(looked, place, depth, judge)
             if looked.is_lasting and looked.look != before:
                 fresh[digest] = looked.look
-        return Seen(tuple(signals), depth, tuple(fresh.items()))
+        return Seen(tuple(signals), depth, tuple(fresh.items()), bans)
 
     def see_all(self, items: Sequence[Item], judge: Judge) -> list[tuple[Signal, ...]]:
         """Look into the pictures of many items, as many at once as there are workers."""
@@ -134,12 +144,13 @@ class Gallery:
             for place, picture in enumerate(pictures, 1)
         )
 
-    def _remembered(self, digests: list[str]) -> dict[str, Look]:
+    def _remembered(self, digests: list[str], at: datetime) -> tuple[dict[str, Look], bool]:
+        """Return what was seen in pictures before, and whether there are bans to look out for."""
         if self._read is None or missing():
-            return {}
+            return {}, False
         with self._read() as connection:
             self._index.add_many(marks_after(connection, self._index.newest))
-            return load_looks(connection, digests)
+            return load_looks(connection, digests), leads_banned(connection, at)
 
     def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
         refusal = ""
@@ -150,12 +161,9 @@ class Gallery:
         return look_into(picture, before, asked, self.pool)
 
     def _asked(self, item: Item, place: int, judge: Judge, depth: Depth) -> Asked:
-        worst, author = strictest(judge.policy, item.surface), Author(item.author, False)
-
         def is_enough(looked: Looked) -> bool:
             found = _signals(looked, place, depth, judge)
-            decision = decide(item, found, author, judge.policy, judge.at)
-            return decision.visibility is worst and worst is not Visibility.allow
+            return is_settled(judge.policy, item, [one for one in found if _stays(one)])
 
         def find_known(hashes: Sequence[bytes]) -> list[Known]:
             return self._known(hashes, judge.at)
@@ -209,7 +217,7 @@ def _signals(looked: Looked, place: int, depth: Depth, judge: Judge) -> tuple[Si
 
 def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
     """Yield what a look-alike says: it is the known picture only if it says the same, too."""
-    for one in sorted(alike, key=lambda one: one.agreement is not Agreement.same)[:1]:
+    for one in sorted(alike, key=_by_weight)[:1]:
         same = one.agreement is Agreement.same
         told = (
             f"like picture {one.known.sha256[:16]}, which was kept from being shown",
@@ -233,6 +241,20 @@ def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
                 evidence=(banned, *told[1:]),
                 picture=place,
             )
+
+
+def _by_weight(one: Alike) -> tuple[bool, bool]:
+    """Order what says the same first, banned pictures before those of items not shown."""
+    return one.agreement is not Agreement.same, not one.known.is_banned
+
+
+def _stays(signal: Signal) -> bool:
+    """Say whether a signal stays as it is, however deep its picture is looked into.
+
+    A look-alike may turn out to say the same, and our own links get the code that they carry.
+    """
+    is_alike = signal.detector == "near_duplicate" and signal.kind != "near_duplicate"
+    return not is_alike and not (signal.kind == "share_link" and signal.party is Party.own)
 
 
 def _not_inspected(place: int, why: str) -> Signal:

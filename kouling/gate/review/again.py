@@ -29,6 +29,7 @@ from kouling.gate.table import (
     Looks,
     banned,
     is_banned,
+    leads_banned,
     load_items,
     load_looks,
     policy_of_version,
@@ -57,14 +58,15 @@ class Again(NamedTuple):
     looks: Looks
 
 
-def unseen_items(connection: Connection, count: int) -> list[Unseen]:
+def unseen_items(connection: Connection, count: int, at: datetime) -> list[Unseen]:
     """Return so many of the queued items with pictures that may be inspected now, oldest first."""
+    bans = leads_banned(connection, at)
     found: list[Unseen] = []
     for unseen in _queued(connection):
         digests = {place: _digest(unseen.item.pictures[place - 1]) for place in unseen.places}
         looks, depth = (
             load_looks(connection, digests.values()),
-            depth_needed(unseen.policy, unseen.item.surface),
+            depth_needed(unseen.policy, unseen.item.surface, bans=bans),
         )
         places = [one for one in unseen.places if needs_work(looks.get(digests[one]), depth)]
         if places:
