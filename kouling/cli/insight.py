@@ -51,7 +51,7 @@ def pictures(database: Database, day: Day = "", json: AsJson = False) -> None:
 def steadiness(creator: Creator, database: Database, json: AsJson = False) -> None:
     """Tell whether each item of a creator is liked about as much, or one is a hit."""
     with opened_engine(database) as engine:
-        _show_record(asdict(engine.steadiness(UserId(creator))), json)
+        _show_record(asdict(engine.insight.steadiness(UserId(creator))), json)
 
 
 @app.command()
@@ -63,7 +63,7 @@ def overlap(
 ) -> None:
     """Tell how far two creators' audiences are the same people."""
     with opened_engine(database) as engine:
-        _show_record(asdict(engine.overlap(UserId(creator), UserId(other))), json)
+        _show_record(asdict(engine.insight.overlap(UserId(creator), UserId(other))), json)
 
 
 @app.command()
@@ -75,7 +75,7 @@ def audience(
 ) -> None:
     """List the people to push an item to, best first, as its and its creator's likers tell."""
     with opened_engine(database) as engine:
-        reached = engine.audience(ItemId(item), n)
+        reached = engine.deliver.reach(ItemId(item), n)
     _show(("user", "score"), [(one.user, round(one.score, 6)) for one in reached], json)
 
 

@@ -13,6 +13,7 @@ from kouling.interest.known import Known, in_use, known_of, matrix_of
 from kouling.interest.likes import LikeMatrix, like_matrix
 from kouling.interest.model import Model
 from kouling.interest.names import Names
+from kouling.interest.posterior import chance_above, rates_at
 from kouling.interest.reach import reach
 from kouling.interest.reading import read_likes
 from kouling.interest.records import Kind, Manifest, Parameters, Quality
@@ -32,6 +33,7 @@ __all__ = [
     "Parameters",
     "Quality",
     "audience",
+    "chance_above",
     "check_not_worse",
     "choose",
     "fit",
@@ -44,6 +46,7 @@ __all__ = [
     "load_model",
     "matrix_of",
     "measure",
+    "rates_at",
     "reach",
     "read_likes",
     "read_split",

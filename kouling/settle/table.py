@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
+from kouling.db import Id, Time, metadata
 from kouling.deliver import Charge, charge_table, placement_table
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
@@ -34,7 +34,6 @@ from kouling.settle.records import (
     RateCard,
 )
 
-Id = sa.String(id_length_max)
 Name = sa.String(id_length_max + 32)
 
 _sums = ("pending_debit", "pending_credit", "posted_debit", "posted_credit")
@@ -326,7 +325,7 @@ def _check_charges(connection: sa.Connection) -> None:
         raise LedgerError(
             f"placement {wrong.placement!r:.80} was charged {wrong.amount} minor units on"
             f" {wrong.day}, and {wrong.paid} are posted",
-            hint="" if wrong.paid else "let Engine.post_charges() post what is missing",
+            hint="" if wrong.paid else "let engine.settle.charges.post() post what is missing",
         )
 
 

@@ -155,8 +155,8 @@ def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
 
     def heeded(engine: Engine) -> tuple[list[str], dict[str, int]]:
         """The history of the one who likes everything, and how often each item is liked."""
-        with engine._store.read() as connection:
-            known = engine._surfaces._live._up_to_date(connection)
+        with engine._runtime.store.read() as connection:
+            known = engine._runtime.surfaces._live._up_to_date(connection)
         ids, online = known.items.ids, known.online
         degree = {id: int(online.degree[number]) for number, id in enumerate(ids)}
         history = online.history(known.users.number("bot"))
@@ -172,7 +172,7 @@ def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
         likes(engine, "fan", "g", "b")
         latest = (list("edcb"), {"e": 1, "d": 1, "c": 1, "b": 2, "g": 1})
         assert heeded(engine) == latest
-        engine.unlike(UserId("bot"), ItemId("b"))
+        engine.deliver.unlike(UserId("bot"), ItemId("b"))
         assert heeded(engine)[0] == list("fedc")
         likes(engine, "bot", "b")
         assert heeded(engine) == latest
@@ -190,8 +190,8 @@ def test_whoever_likes_everything_comes_through_a_refit_and_a_reopening(
 
     def state(engine: Engine) -> tuple[list[str], tuple[dict[int, list[int]], *tuple[object, ...]]]:
         """The history of the one who likes everything, and all that changed since the fit."""
-        with engine._store.read() as connection:
-            known = engine._surfaces._live._up_to_date(connection)
+        with engine._runtime.store.read() as connection:
+            known = engine._runtime.surfaces._live._up_to_date(connection)
         history = known.online.history(known.users.number("bot"))
         return [known.items.ids[item] for item in history], known.online.state()
 
@@ -203,11 +203,11 @@ def test_whoever_likes_everything_comes_through_a_refit_and_a_reopening(
             likes(engine, "bot", name)
         for fan in range(8):
             likes(engine, f"fan-{fan}", "a", "e", "f", "ij"[fan % 2])
-        assert engine.refit()
+        assert engine.deliver.refit()
         history, fitted = state(engine)
         assert history == list("efgh")
         assert fitted[0] == {}
-        engine.unlike(UserId("bot"), ItemId("h"))
+        engine.deliver.unlike(UserId("bot"), ItemId("h"))
         clock.advance(minutes=1)
         likes(engine, "bot", "h")
         assert state(engine) == (history, fitted)
@@ -243,7 +243,7 @@ def test_no_page_and_no_like_is_looked_for_among_all_of_its_kind(sqlite_engine: 
 
 
 def _plan(engine: Engine, statement: str, values: object) -> list[tuple[object, ...]]:
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         raw = connection.connection.cursor()
         return list(raw.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())
 
@@ -260,7 +260,7 @@ with Engine.open(sys.argv[1]) as engine:
         liked = number % 3 < 2
         about = number if liked else number - 2
         user, item = UserId(f"fan-{about // 9}"), ItemId(f"v{about % 9}")
-        (engine.like if liked else engine.unlike)(user, item)
+        (engine.deliver.like if liked else engine.deliver.unlike)(user, item)
         print(user, item, liked, flush=True)
 """
 
@@ -277,7 +277,7 @@ def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -
         heard += [line.split() for line in process.stdout if line.endswith("\n")]
 
     with Engine.open(target) as engine:
-        with engine._store.read() as connection:
+        with engine._runtime.store.read() as connection:
             query = sa.select(event_table.c.verb, event_table.c.request).order_by(event_table.c.seq)
             events = [
                 (*json.loads(row.request), row.verb == "like")
@@ -285,7 +285,7 @@ def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -
                     query.where(event_table.c.verb.in_(["like", "unlike"]))
                 )
             ]
-            known = engine._surfaces._live._up_to_date(connection)
+            known = engine._runtime.surfaces._live._up_to_date(connection)
         likes(engine, "viewer", "v1")
         assert next(iter(reasons(engine, "viewer", size=1).values())) == "because you liked v1"
     told = [(user, item, liked == "True") for user, item, liked in heard]
@@ -331,7 +331,7 @@ def test_a_refit_serves_without_a_pause_and_takes_its_place_in_one_step(town: En
 
     viewer = threading.Thread(target=look)
     viewer.start()
-    assert town.refit()
+    assert town.deliver.refit()
     done.set()
     viewer.join()
 
@@ -349,18 +349,18 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
             video(engine, name, f"creator of {name}")
         for fan in range(8):
             likes(engine, f"fan-{fan}", "a", "b", *("cd" if fan % 2 else "e"))
-        assert engine.refit()
-        state = engine._surfaces._live
-        with engine._store.read() as connection:
+        assert engine.deliver.refit()
+        state = engine._runtime.surfaces._live
+        with engine._runtime.store.read() as connection:
             before = state._up_to_date(connection).online.state()
         likes(engine, "fan-0", "f")
         likes(engine, "viewer", "f")
-        engine.unlike(UserId("fan-1"), ItemId("c"))
-        with engine._store.read() as connection:
+        engine.deliver.unlike(UserId("fan-1"), ItemId("c"))
+        with engine._runtime.store.read() as connection:
             after = state._up_to_date(connection).online.state()
     with Engine.open(target, clock=clock, seed=2) as engine:
-        with engine._store.read() as connection:
-            again = engine._surfaces._live._up_to_date(connection).online.state()
+        with engine._runtime.store.read() as connection:
+            again = engine._runtime.surfaces._live._up_to_date(connection).online.state()
         assert next(iter(reasons(engine, "viewer", size=3).values())) == "because you liked f"
 
     assert before == ({}, before[1], [[], [], []])
@@ -369,8 +369,8 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
 
 
 def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
-    town.refit()
-    live = town._surfaces._live
+    town.deliver.refit()
+    live = town._runtime.surfaces._live
     folder = live._folder
     assert isinstance(folder, Path)
     before = load_model(folder).manifest
@@ -379,7 +379,7 @@ def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
 
     def refit() -> None:
         try:
-            town.refit()
+            town.deliver.refit()
         except StoreError as error:
             failed.append(error)
 
@@ -393,7 +393,7 @@ def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
     assert "the model before it serves on" in str(failed[0])
     assert load_model(folder).manifest == before
     assert feed(town, "fan-b0", size=3)
-    assert town.refit()
+    assert town.deliver.refit()
     assert load_model(folder).manifest != before
 
 
@@ -415,7 +415,7 @@ def test_a_damaged_model_is_as_none_and_the_feed_goes_on(
 
 
 def test_there_is_nothing_to_fit_without_likes(engine: Engine) -> None:
-    assert engine.refit() is False
+    assert engine.deliver.refit() is False
 
 
 def test_enough_new_likes_bring_a_refit_by_themselves(
@@ -428,7 +428,7 @@ def test_enough_new_likes_bring_a_refit_by_themselves(
     for fan in range(5):
         likes(sqlite_engine, f"fan-{fan}", "a", "b", "cd"[fan % 2])
     feed(sqlite_engine, "fan-0")
-    live = sqlite_engine._surfaces._live
+    live = sqlite_engine._runtime.surfaces._live
     assert live._thread is not None
     live._thread.join(60)
 

@@ -1,4 +1,4 @@
-"""`kouling deliver import`: likes that were given elsewhere move into a database."""
+"""`kouling deliver import-likes`: likes that were given elsewhere move into a database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ problems_shown_max = 20
 app = typer.Typer()
 
 
-@app.command("import")
+@app.command("import-likes")
 def import_feedback(
     feedback: Annotated[str, typer.Argument(help="Feedback as gorse exports it; - reads stdin.")],
     database: Database,
@@ -35,7 +35,7 @@ def import_feedback(
     told = _Told()
     with opened(feedback, "rb") as file, opened_engine(database) as engine:
         rows = read_feedback(file, feedback, type or ("like",))
-        imported = engine.import_likes(told.likes(rows))
+        imported = engine.deliver.import_likes(told.likes(rows))
     if imported == Imported() and not told.others and not told.bad:
         raise InvalidInput(f"{feedback} has no feedback", hint="export it from gorse")
     told.sum_up(imported)

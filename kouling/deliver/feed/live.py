@@ -24,6 +24,7 @@ from kouling.deliver.records import Reached
 from kouling.errors import Conflict, KoulingError, StoreError
 from kouling.ids import ItemId, UserId
 from kouling.interest import Known, Names, hand_over, in_use, known_of, matrix_of, reach
+from kouling.people import blocked_with
 
 refit_likes_min, refit_share = 1_000, 0.03
 """A fit begins by itself after so many changed likes, and this part of those it has seen."""
@@ -76,7 +77,7 @@ class LiveFeed:
         author = table.author_of(connection, item)
         likers = table.likers(connection, [item])
         seeds = likers or table.likers(connection, table.items_of(connection, author))
-        kept_out = {author, *table.blocked_with(connection, author)}
+        kept_out = {author, *blocked_with(connection, author)}
         found = self._reach(connection, seeds, item if likers else None, n + len(kept_out))
         return tuple(one for one in found if one.user not in kept_out)[:n]
 

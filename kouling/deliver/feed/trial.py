@@ -16,16 +16,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import numpy as np
 from msgspec.structs import replace
+from numpy.typing import ArrayLike
 
 from kouling.deliver.records import Draw, Stage, StepKind, Trial, TrialStep
 from kouling.ids import ItemId, RandomBytes, UserId
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import ArrayLike
+from kouling.interest import chance_above, rates_at
 
 guaranteed_min, guaranteed_max = 50, 300
 """The bounds of a first audience."""
@@ -248,28 +247,18 @@ def bar_of(rates: Sequence[float], mean: float) -> float:
 
 def probability_above(impressions: int, likes: int, mean: float, bar: float) -> float:
     """Return how likely an item's like rate is above a bar."""
-    from scipy.special import betainc  # scipy is loaded when a trial needs it
-
-    a, b = _posterior(impressions, likes, mean)
-    return float(1.0 - betainc(a, b, bar))
+    return chance_above(bar, *_posterior(impressions, likes, mean))
 
 
 def sample_rates(
     impressions: ArrayLike, likes: ArrayLike, mean: float, chances: ArrayLike
 ) -> np.ndarray[Any, Any]:
     """Return like rates drawn from the posteriors; the same chances give the same rates."""
-    import numpy as np
-    from scipy.special import betaincinv  # scipy is loaded when a trial needs it
-
-    a, b = _posterior(np.asarray(impressions), np.asarray(likes), mean)
-    rates: np.ndarray[Any, Any] = betaincinv(a, b, np.asarray(chances))
-    return rates
+    return rates_at(chances, *_posterior(np.asarray(impressions), np.asarray(likes), mean))
 
 
 def uniform(random: RandomBytes, count: int) -> np.ndarray[Any, Any]:
     """Return that many numbers above 0 and below 1 from a source of random bytes."""
-    import numpy as np
-
     whole = np.frombuffer(random(8 * count), dtype="<u8") >> np.uint64(11)
     return (whole.astype(np.float64) + 0.5) / float(1 << 53)
 

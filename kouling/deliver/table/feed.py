@@ -14,7 +14,6 @@ from kouling.deliver.feed.mix import Candidate
 from kouling.deliver.page import Asked, write_cursor
 from kouling.deliver.records import Page, Place, Stage, page_size_max
 from kouling.deliver.table.schema import (
-    block_table,
     feed_place_table,
     impression_table,
     like_table,
@@ -24,6 +23,7 @@ from kouling.deliver.table.trials import end_expired, give_places
 from kouling.errors import InvalidInput
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
+from kouling.people import block_table
 
 favourite_days = 28
 """Days over which a favourite is steady."""

@@ -13,9 +13,7 @@ from kouling.db import Time, unindexed
 from kouling.deliver.page import Asked, reason_for, write_cursor
 from kouling.deliver.records import Page, Place
 from kouling.deliver.table.schema import (
-    friendship_table,
     impression_table,
-    membership_table,
 )
 from kouling.errors import NotFound
 from kouling.gate import (
@@ -29,6 +27,7 @@ from kouling.gate import (
     visible_to,
 )
 from kouling.ids import ItemId, UserId
+from kouling.people import friendship_table, membership_table
 
 _carriers = (
     sa.select(impression_table.c.item)
