@@ -8,7 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kouling import bundled_policy
-from kouling.gate import Author, Party, Signal, Surface, Visibility, decide
+from kouling.gate import Party, Signal, Surface, Visibility
+from kouling.gate.decide import decide
+from kouling.gate.policy.condition import Author
 from kouling.gate.policy.depth import (
     Depth,
     banned_in_picture,

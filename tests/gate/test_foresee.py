@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kouling.gate import Author
 from kouling.gate.policy.condition import (
+    Author,
     Facts,
     author_fields,
     compile_condition,
