@@ -98,9 +98,10 @@ class GateDoor:
 
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
+        court = self._court()
         with self._runtime.read() as connection:
-            found = gate.unseen_items(connection, count)
-        return tuple(map(self._decide_again, gate.look_again(found, self._court())))
+            found = gate.unseen_items(connection, count, court.at)
+        return tuple(map(self._decide_again, gate.look_again(found, court)))
 
     @verb
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
