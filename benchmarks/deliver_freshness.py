@@ -32,7 +32,7 @@ from shared.options import parser_of
 from shared.results import begin, folder, save
 from tables.feed import freshness_tables
 
-from kouling.interest import Chosen, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
+from kouling.interest import Choice, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
 from kouling.interest.evaluate import places
 from kouling.interest.online import Online
 from kouling.interest.reach import reach
@@ -69,14 +69,14 @@ def main() -> None:
     save("deliver_freshness", report, options.json)
 
 
-def chosen_before() -> Chosen:
+def chosen_before() -> Choice:
     """Return what `deliver_quality.py` chose on gowalla, or end with a clear message."""
     if not quality.exists():
         sys.exit(f"error: no {quality.name} in results; run deliver_quality.py first")
     rows = json.loads(quality.read_text("utf-8"))["rows"]
     row = next(one for one in rows if (one["set"], one["model"]) == ("gowalla", "ours, with order"))
     held_out = Quality(recall=row["held_out"][0], ndcg=row["held_out"][1])
-    return Chosen(msgspec.convert(row["parameters"], Parameters), held_out, row["evaluations"])
+    return Choice(msgspec.convert(row["parameters"], Parameters), held_out, row["evaluations"])
 
 
 def worth(
@@ -130,7 +130,7 @@ def latency(model: Model, known: LikeMatrix, answers: LikeMatrix) -> dict[str, d
     }
 
 
-def push(known: LikeMatrix, answers: LikeMatrix, chosen: Chosen) -> dict[str, dict[str, float]]:
+def push(known: LikeMatrix, answers: LikeMatrix, chosen: Choice) -> dict[str, dict[str, float]]:
     """Return the share of true likers among the people an item is pushed to after one like."""
     online, new = without_some_items(known, answers, chosen)
     parts = {"tuned on": new[:items_tuned], "reported": new[items_tuned:]}
@@ -138,7 +138,7 @@ def push(known: LikeMatrix, answers: LikeMatrix, chosen: Chosen) -> dict[str, di
 
 
 def without_some_items(
-    known: LikeMatrix, answers: LikeMatrix, chosen: Chosen
+    known: LikeMatrix, answers: LikeMatrix, chosen: Choice
 ) -> tuple[Online, list[Pushed]]:
     """Return the feed as if some items were yet to come, and these items."""
     user = np.concatenate([_owners(known), _owners(answers)])

@@ -31,7 +31,7 @@ from shared.options import parser_of
 from shared.results import begin, save
 from tables.feed import growth_tables
 
-from kouling.interest import Kind, Options, choose, fit_with
+from kouling.interest import ModelKind, Options, choose_parameters, fit_with
 
 slope_from = 200_000
 """Likes below which a fit costs what it costs to begin: left out of the exponent."""
@@ -73,10 +73,10 @@ def _in_its_own_process(size: int) -> dict[str, Any]:
 def _cost(size: int) -> dict[str, Any]:
     """Choose and fit once on small likes, to have all compiled, then on these."""
     small = made_up_likes(5_000)
-    fit_with(small, choose(small, Options(kind=Kind.filter)))
+    fit_with(small, choose_parameters(small, Options(kind=ModelKind.filter)))
     likes = made_up_likes(size)
     begun, begun_cpu = time.perf_counter(), time.process_time()
-    chosen = choose(likes, Options(kind=Kind.filter))
+    chosen = choose_parameters(likes, Options(kind=ModelKind.filter))
     middle, middle_cpu = time.perf_counter(), time.process_time()
     fit_with(likes, chosen)
     ended, ended_cpu = time.perf_counter(), time.process_time()

@@ -126,7 +126,7 @@ class Inputs(Questions):
         """Take a like back, as if it had never been."""
         self._relate("unlike", user, item, deliver.remove_like, key=deliver.unlike_key)
 
-    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.Imported:
+    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.LikeImport:
         """Take in likes that were given elsewhere, with their own times; twice is as once.
 
         They are written 1,000 at a time; what a crash or an error keeps from being written is

@@ -59,9 +59,9 @@ class Questions:
         with self._store.read() as connection:
             return deliver.report_trial(connection, item)
 
-    def audience(self, item: ItemId, size: int = 300) -> tuple[deliver.Reached, ...]:
+    def audience(self, item: ItemId, size: int = 300) -> tuple[deliver.Recipient, ...]:
         """Return the people whom to push an item to, best first; none if nothing is known."""
-        return self._surfaces.audience(item, size)
+        return self._surfaces.reach(item, size)
 
     def spent(self, placement: str, day: date) -> Money:
         """Return what a placement was charged on a day (UTC)."""

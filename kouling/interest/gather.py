@@ -7,13 +7,12 @@ of them is quick, and adding up needs no more than the scores. Both give the sam
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.native import native, prefetch
-
-Array = np.ndarray[Any, Any]
 
 untouched, touched, barred = 0, 1, 2
 """What a mark says of an item: no row led to it, one did, it must not be shown."""

@@ -6,10 +6,11 @@ that is more), beside the likes twice and two matrices of items by singular vect
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.ease import add_ease, ease_items_max, ease_weights
 from kouling.interest.filter import Ground
 from kouling.interest.gram import (
@@ -24,8 +25,6 @@ from kouling.interest.gram import (
 from kouling.interest.likes import LikeMatrix, columns, item_counts, latest, user_counts
 from kouling.interest.spectrum import add_bands, bands, taste_directions
 
-Array = np.ndarray[Any, Any]
-
 pairs_max = 12_500_000
 """Pairs that are weighed where the catalogue is small enough; more only for 300 an item."""
 
@@ -38,7 +37,7 @@ band_names = tuple(f"taste_{end}" for end in bands)
 ease_name = "ease"
 
 
-class Making(NamedTuple):
+class GroundPlan(NamedTuple):
     """What a ground is made for."""
 
     filter: bool = True
@@ -61,7 +60,7 @@ class Workings(NamedTuple):
     taste: Array | None = None
 
 
-def prepare(likes: LikeMatrix, making: Making, taste: Array | None = None) -> Workings:
+def prepare(likes: LikeMatrix, plan: GroundPlan, taste: Array | None = None) -> Workings:
     """Count pairs, find the directions of taste, and lay out all features of the candidates.
 
     The directions are not sought again where an earlier ground of the same likes has them.
@@ -69,16 +68,16 @@ def prepare(likes: LikeMatrix, making: Making, taste: Array | None = None) -> Wo
     likes = latest(likes)
     ways = ways_of(likes, columns(likes))
     popularity = item_counts(likes)
-    names = feature_names(likes.items, making)
-    target = (np.maximum(popularity, 1).astype(np.float64) ** -making.rarity).astype(np.float32)
-    says = says_of(likes, order=making.order)
+    names = feature_names(likes.items, plan)
+    target = (np.maximum(popularity, 1).astype(np.float64) ** -plan.rarity).astype(np.float32)
+    says = says_of(likes, order=plan.order)
     pairs = pairs_of(ways, says, target, candidates_of(likes.items), len(names))
-    if making.filter:
+    if plan.filter:
         if taste is None:
-            taste = taste_directions(ways, likes.items, rank_of(likes), seed=making.seed)
+            taste = taste_directions(ways, likes.items, rank_of(likes), seed=plan.seed)
         add_bands(pairs, taste, names.index(band_names[0]))
     gram = dense_gram(ways, likes.items) if ease_name in names else None
-    trend = trend_of(likes) if making.order else np.zeros(likes.items)
+    trend = trend_of(likes) if plan.order else np.zeros(likes.items)
     return Workings(Ground(pairs, names, popularity, trend), gram, taste)
 
 
@@ -90,11 +89,11 @@ def solve_ease(workings: Workings, ridge: float) -> None:
         add_ease(workings.ground.pairs, weights, names.index(ease_name))
 
 
-def feature_names(items: int, making: Making) -> tuple[str, ...]:
+def feature_names(items: int, plan: GroundPlan) -> tuple[str, ...]:
     """Return the names of the features that will be laid out, in their order."""
-    counted = counts if making.order else counts[:unordered_counts]
-    ease = (ease_name,) if making.ease and items <= ease_items_max else ()
-    return counted + (band_names if making.filter else ()) + ease
+    counted = counts if plan.order else counts[:unordered_counts]
+    ease = (ease_name,) if plan.ease and items <= ease_items_max else ()
+    return counted + (band_names if plan.filter else ()) + ease
 
 
 def candidates_of(items: int) -> int:

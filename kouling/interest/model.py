@@ -16,15 +16,14 @@ import numpy as np
 
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
 from kouling.interest import gather, serving
-from kouling.interest.records import Kind, Manifest, history_max, recommended_max
-
-Array = np.ndarray[Any, Any]
+from kouling.interest.arrays import Array
+from kouling.interest.records import Manifest, ModelKind, history_max, recommended_max
 
 nobody = np.empty(0, np.int32)
 """No items at all."""
 
 
-class Recommended(NamedTuple):
+class Ranking(NamedTuple):
     """Items in the order in which to show them, with scores and reasons.
 
     `because` is the liked item that spoke most for a place; -1 with score 0 where the place was
@@ -36,7 +35,7 @@ class Recommended(NamedTuple):
     because: Array
 
 
-class Similar(NamedTuple):
+class SimilarItems(NamedTuple):
     """The items that a like of one item speaks for, in descending order of score."""
 
     items: Array
@@ -64,7 +63,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return len(self.popularity)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ModelKind:
         """What the model is made of."""
         return self.manifest.kind
 
@@ -73,7 +72,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """How quickly older likes fade; 0 leaves the order out."""
         return self.manifest.parameters.fading
 
-    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
+    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Ranking:
         """Return the `n` best items for a user with these likes, oldest first.
 
         Never the likes themselves nor items of `exclude`. What no like speaks for is filled up
@@ -88,16 +87,16 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         filled = serving.recommend(rows, likes, self.fade(), barred, work)
         self.spare.append(work[0])
         if filled == size:
-            return Recommended(*work[1])
-        best = Recommended(*(part[:filled] for part in work[1]))
+            return Ranking(*work[1])
+        best = Ranking(*(part[:filled] for part in work[1]))
         return self._filled_up(best, likes, barred, size)
 
-    def similar_items(self, item: int, n: int = 20) -> Similar:
+    def similar_items(self, item: int, n: int = 20) -> SimilarItems:
         """Return the items that a like of `item` speaks for most."""
         row = self._known(np.array([item]))[0]
         size = min(self._size(n), self.neighbours.shape[1])
         there = self.neighbours[row, :size] >= 0
-        return Similar(self.neighbours[row, :size][there], self.weights[row, :size][there])
+        return SimilarItems(self.neighbours[row, :size][there], self.weights[row, :size][there])
 
     def fade(self) -> Array:
         """Return what a like weighs by how many later ones there are."""
@@ -123,13 +122,13 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         except IndexError:
             return new(len(self))
 
-    def _filled_up(self, best: Recommended, likes: Array, barred: Array, size: int) -> Recommended:
+    def _filled_up(self, best: Ranking, likes: Array, barred: Array, size: int) -> Ranking:
         """Add favourites that are neither liked, barred, nor there already."""
         taken = np.concatenate([best.items, likes, barred])
         wanted = size - len(best.items)
         among = self.favourites[: wanted + len(taken)]
         more = among[~np.isin(among, taken)][:wanted]
-        return Recommended(
+        return Ranking(
             np.concatenate([best.items, more]),
             np.concatenate([best.scores, np.zeros(len(more), np.float32)]),
             np.concatenate([best.because, np.full(len(more), -1, np.int32)]),

@@ -10,23 +10,21 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
 from kouling.interest import counts, gather
+from kouling.interest.arrays import Array
 from kouling.interest.counts import paired_max
 from kouling.interest.likes import (
-    Grouped,
+    Adjacency,
     LikeMatrix,
     add_rows,
     likers_by_item,
     sum_rows,
 )
-from kouling.interest.model import Model, Recommended, fading, nobody
+from kouling.interest.model import Model, Ranking, fading, nobody
 from kouling.interest.records import history_max
-
-Array = np.ndarray[Any, Any]
 
 user_exponent = 0.68
 """A user with d likes weighs d**-0.68, so that those who like everything say little."""
@@ -52,7 +50,7 @@ class Online:
         self.degree = np.bincount(base.item, minlength=items).astype(np.int64)
         """How often each item is liked now."""
         self._fitted_degree = self.degree.copy()
-        self._by_user, self._by_item = Grouped(base.start, base.item), Grouped(nobody, nobody)
+        self._by_user, self._by_item = Adjacency(base.start, base.item), Adjacency(nobody, nobody)
         self._user_degree = np.diff(base.start)
         known = self._user_degree[self._user_degree > 0]
         self._typical = float(np.median(known)) if len(known) else float(typical_likes)
@@ -105,19 +103,19 @@ class Online:
         with self._lock:
             self._set(user, self.history(user), np.asarray(history, np.int32))
 
-    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
+    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Ranking:
         """Return up to `n` items that some like of a history speaks for, best first."""
         with self._lock:
             best = gather.new_best(min(n, self.items))
             if not len(history) or not len(best.items):
-                return Recommended(*(part[:0] for part in best))
+                return Ranking(*(part[:0] for part in best))
             fresh = (self._pairs, self._scales, self._fade)
             filled = counts.recommend_fresh(
                 self.rows, fresh, history, exclude, (self._scratch, best)
             )
         if filled == len(best.items):
-            return Recommended(*best)
-        return Recommended(*(part[:filled] for part in best))
+            return Ranking(*best)
+        return Ranking(*(part[:filled] for part in best))
 
     def state(self) -> tuple[dict[int, list[int]], list[int], list[list[int]]]:
         """Return all that changed since the fit, in a form that can be compared.
@@ -270,9 +268,9 @@ def _longer(history: Array, item: int) -> Array:
     return longer
 
 
-def _strung(rows: Iterable[Array]) -> Grouped:
+def _strung(rows: Iterable[Array]) -> Adjacency:
     rows = [nobody, *rows]
-    return Grouped(np.cumsum([len(row) for row in rows]), np.concatenate(rows))
+    return Adjacency(np.cumsum([len(row) for row in rows]), np.concatenate(rows))
 
 
 def _likers(base: LikeMatrix, items: Array) -> dict[int, list[int]]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from kouling.interest.gram import counts
 from kouling.interest.ground import band_names, ease_name
-from kouling.interest.records import Kind, Parameters, Term
+from kouling.interest.records import ModelKind, Parameters, Term
 from kouling.interest.search import Axis, Point
 
 exponent_range = (-1.5, 1.5)
@@ -46,11 +46,11 @@ class Layout(NamedTuple):
     rarity: float
 
 
-def axes_of(kind: Kind, *, order: bool) -> tuple[Axis, ...]:
+def axes_of(kind: ModelKind, *, order: bool) -> tuple[Axis, ...]:
     """Return the axes along which a kind of model is searched."""
     late = (Axis("fading", 0.15, 0.0, 3.0), Axis("trend", 0.5, -4.0, 4.0)) if order else ()
     ease = (_exponent("ease_liker"), _exponent("ease_target"))
-    if kind is Kind.ease:
+    if kind is ModelKind.ease:
         return late + ease
     after = (_weight("after", 0.15), _weight("beside", 0.15)) if order else ()
     pieces = (
@@ -59,16 +59,18 @@ def axes_of(kind: Kind, *, order: bool) -> tuple[Axis, ...]:
         _weight("among_few", 0.25),
         *after,
     )
-    return late + pieces if kind is Kind.filter else (_weight("ease", 0.5), *ease, *late, *pieces)
+    return (
+        late + pieces if kind is ModelKind.filter else (_weight("ease", 0.5), *ease, *late, *pieces)
+    )
 
 
 def parameters_at(
-    point: Point, kind: Kind, layout: Layout, *, keep: int, ridge: float = 0.0
+    point: Point, kind: ModelKind, layout: Layout, *, keep: int, ridge: float = 0.0
 ) -> Parameters:
     """Return what a point means."""
     terms = {name: _term(point, name, "count") for name in counts}
     terms |= {name: _term(point, name, "taste") for name in band_names}
-    if kind is Kind.ease:
+    if kind is ModelKind.ease:
         terms = {}
     terms[ease_name] = _term(point, ease_name, "ease")
     return Parameters(

@@ -6,14 +6,13 @@ parameters chosen so have been wrong on ordered likes.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from kouling.ids import random_bytes
+from kouling.interest.arrays import Array
 from kouling.interest.likes import LikeMatrix, kept
-
-Array = np.ndarray[Any, Any]
 
 tail_share, part_share = 0.2, 0.1
 """Of each user's likes: the tail of ordered ones, or one part of those that have no order.

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
-from kouling.interest import Kind, LikeMatrix, Model, Options, audience, fit, measure
+from kouling.interest import LikeMatrix, Model, ModelKind, Options, audience, fit_model, measure
 from tests.interest.tastes import groups, likes_of_groups, shelf
 
 
@@ -15,14 +15,14 @@ def likes() -> LikeMatrix:
     return likes_of_groups()
 
 
-@pytest.fixture(scope="module", params=list(Kind))
+@pytest.fixture(scope="module", params=list(ModelKind))
 def model(request: pytest.FixtureRequest, likes: LikeMatrix) -> Model:
-    return fit(likes, Options(kind=request.param))
+    return fit_model(likes, Options(kind=request.param))
 
 
 @pytest.fixture(scope="module")
 def filtered(likes: LikeMatrix) -> Model:
-    return fit(likes, Options(kind=Kind.filter))
+    return fit_model(likes, Options(kind=ModelKind.filter))
 
 
 class TestEveryKind:
@@ -133,7 +133,7 @@ def test_the_audience_of_an_item_is_its_group_without_its_likers(filtered, likes
 
 def test_measuring_counts_by_hand():
     known, answers = likes_of_groups(), likes_of_groups(seed=2)
-    model = fit(known, Options(kind=Kind.popularity))
+    model = fit_model(known, Options(kind=ModelKind.popularity))
     recall, ndcg = [], []
     for user in range(known.users):
         places = model.recommend(known.of(user), 20).items.tolist()

@@ -11,7 +11,7 @@ from rich.console import Console
 
 from kouling.cli.database import Database, opened_engine
 from kouling.cli.files import opened
-from kouling.deliver import FeedbackRow, Imported, PastLike, read_feedback
+from kouling.deliver import FeedbackRow, LikeImport, PastLike, read_feedback
 from kouling.errors import InvalidInput
 
 problems_shown_max = 20
@@ -36,7 +36,7 @@ def import_feedback(
     with opened(feedback, "rb") as file, opened_engine(database) as engine:
         rows = read_feedback(file, feedback, type or ("like",))
         imported = engine.import_likes(told.likes(rows))
-    if imported == Imported() and not told.others and not told.bad:
+    if imported == LikeImport() and not told.others and not told.bad:
         raise InvalidInput(f"{feedback} has no feedback", hint="export it from gorse")
     told.sum_up(imported)
     if told.bad or imported.missing:
@@ -62,7 +62,7 @@ class _Told:
                 if self.bad <= problems_shown_max:
                     self._errors.print(f"error: {row.problem}", markup=False, style="red")
 
-    def sum_up(self, imported: Imported) -> None:
+    def sum_up(self, imported: LikeImport) -> None:
         """Say in a line each what became of the rows."""
         lines = [f"{imported.added:,} likes taken in, {imported.known:,} were known"]
         if self.others:

@@ -19,14 +19,14 @@ from rich.console import Console
 from kouling.cli.deliver import feedback as feedback_command
 from kouling.errors import InvalidInput, NotFound
 from kouling.interest import (
-    Chosen,
-    Kind,
+    Choice,
     LikeMatrix,
     Model,
+    ModelKind,
     Options,
     audience,
     check_not_worse,
-    choose,
+    choose_parameters,
     fit_with,
     load_likes,
     load_model,
@@ -59,7 +59,7 @@ class Fitted(NamedTuple):
     """A model, how it was chosen, and what that and the fit cost."""
 
     model: Model
-    chosen: Chosen
+    chosen: Choice
     choose_s: tuple[float, float]
     fit_s: tuple[float, float]
 
@@ -199,7 +199,7 @@ def evaluate_file(
 
 def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None) -> Fitted:
     begun = time.perf_counter(), time.process_time()
-    chosen = choose(likes, options)
+    chosen = choose_parameters(likes, options)
     if running is not None:
         check_not_worse(chosen, running.manifest)
     middle = time.perf_counter(), time.process_time()
@@ -252,8 +252,8 @@ def _running(folder: Path) -> Model | None:
         raise InvalidInput(error.message, hint="fit with --fresh to replace it") from None
 
 
-def _kind(wanted: Wanted) -> Kind | None:
-    return None if wanted is Wanted.auto else Kind(wanted.value)
+def _kind(wanted: Wanted) -> ModelKind | None:
+    return None if wanted is Wanted.auto else ModelKind(wanted.value)
 
 
 def _item(likes: LikeMatrix, name: str) -> int:

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from kouling.db import Time
-from kouling.deliver.page import Asked
+from kouling.deliver.page import PageRequest
 from kouling.deliver.records import Page
 from kouling.deliver.table.schema import friendship_table, membership_table
 from kouling.deliver.table.seen import (
@@ -56,7 +56,7 @@ _sources = {
 }
 
 
-def read_timeline(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
+def read_timeline(connection: sa.Connection, asked: PageRequest, at: datetime) -> Page:
     """Return the page of moments or of groups that was asked for, visible as of `at`."""
     after = (_latest, "") if asked.after is None else (asked.after.at, asked.after.item)
     values = {"viewer": asked.viewer, "at": at, "count": asked.size + 1}

@@ -9,14 +9,13 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from kouling.errors import InvalidInput, LimitExceeded
+from kouling.interest.arrays import Array
 from kouling.interest.likes import LikeMatrix, like_matrix
 
-Array = np.ndarray[Any, Any]
 Arrays = dict[str, Array]
 
 array_bytes_max = 4 << 30
