@@ -1,0 +1,81 @@
+"""What a command prints: answers on standard output, words about the work on standard error.
+
+Answers are tables as wide as the terminal, lines that are never broken, or JSON. Nothing that
+users write is taken for markup.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import msgspec
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from kouling.errors import KoulingError
+
+piped_width = 110
+"""Columns of a table that no terminal shows."""
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun: 1 item, 2,000 items; `many` where an s does not do."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def screen() -> Console:
+    """Return where answers for people are printed."""
+    return Console(width=None if sys.stdout.isatty() else piped_width)
+
+
+def show(*answers: RenderableType) -> None:
+    """Print tables and lines as an answer."""
+    console = screen()
+    for answer in answers:
+        console.print(answer, highlight=False)
+
+
+def put(line: str) -> None:
+    """Print a line as an answer, however long it is."""
+    Console(soft_wrap=True).print(line, markup=False, highlight=False)
+
+
+def json_lines(records: Iterable[Any]) -> None:
+    """Print each record as a line of JSON."""
+    for record in records:
+        sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+
+
+def say(line: str, style: str | None = None) -> None:
+    """Print a line about the work, on standard error."""
+    console = Console(stderr=True, soft_wrap=True)
+    console.print(line, style=style, markup=False, highlight=False)
+
+
+def complain(error: KoulingError) -> None:
+    """Say what went wrong and what helps."""
+    say(f"error: {error}", style="red")
+
+
+@contextlib.contextmanager
+def progress(work: str, total: float | None) -> Iterator[Callable[..., None]]:
+    """Show a bar while work goes on, where standard error is a terminal.
+
+    What it yields is called with how far the work has come: `advance=1` or `completed=…`, with
+    `count`, a text beside the bar, and `description`, if the work is called otherwise by now.
+    """
+    console = Console(stderr=True)
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.fields[count]}"),
+        TimeElapsedColumn(),
+    )
+    shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
+    with shown:
+        task = shown.add_task(work, total=total, count="")
+        yield functools.partial(shown.update, task)
