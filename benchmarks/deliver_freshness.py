@@ -32,10 +32,18 @@ from shared.options import parser_of
 from shared.results import begin, folder, save
 from tables.feed import freshness_tables
 
-from kouling.interest import Choice, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
+from kouling.interest import (
+    Choice,
+    LikeMatrix,
+    Model,
+    Parameters,
+    Quality,
+    fit_with,
+    like_matrix,
+    reach_by_likers,
+)
 from kouling.interest.evaluate import places
 from kouling.interest.online import Online
-from kouling.interest.reach import reach
 from kouling.interest.split import hold_out
 
 Array = np.ndarray[Any, Any]
@@ -164,7 +172,7 @@ def _push(online: Online, new: list[Pushed]) -> dict[str, float]:
     found: dict[str, list[float]] = {"Kouling": [], "most active": [], "anybody": []}
     for one in new:
         online.like(one.first, one.item)
-        top, _ = reach(online, np.array([one.first]), one.item, pushed)
+        top, _ = reach_by_likers(online, np.array([one.first]), one.item, pushed)
         online.unlike(one.first, one.item)
         anybody = chance.choice(online.users, pushed, replace=False)
         for name, people in (("Kouling", top), ("most active", active), ("anybody", anybody)):

@@ -59,7 +59,7 @@ class Questions:
         with self._store.read() as connection:
             return deliver.report_trial(connection, item)
 
-    def audience(self, item: ItemId, size: int = 300) -> tuple[deliver.Recipient, ...]:
+    def reach(self, item: ItemId, size: int = 300) -> tuple[deliver.Recipient, ...]:
         """Return the people whom to push an item to, best first; none if nothing is known."""
         return self._surfaces.reach(item, size)
 

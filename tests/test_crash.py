@@ -189,7 +189,7 @@ def test_a_crash_while_a_new_database_is_set_up_leaves_it_empty(
 
 def test_the_story_has_every_verb_that_writes() -> None:
     reads = {"open", "close", "decision", "annotated", "insight", "balances", "check_ledger"}
-    reads |= {"queue", "trial", "audience", "overlap", "steadiness", "spent"}
+    reads |= {"queue", "trial", "reach", "overlap", "steadiness", "spent"}
     beside = {"refit"}  # its files are not the database's: tests/deliver/test_refit.py
     beside |= {"post_charges"}  # of what an earlier version left: tests/deliver/test_market.py
     known = {name for kind in Engine.__mro__[:-1] for name in vars(kind)}

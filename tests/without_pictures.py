@@ -57,7 +57,7 @@ def feed(folder: Path) -> Any:
         fitted = engine.refit()
         likes(engine, "new", "video-0")
         page = engine.deliver(UserId("new"), "interest")
-        return fitted, len(page.places), len(engine.audience(ItemId("video-1")))
+        return fitted, len(page.places), len(engine.reach(ItemId("video-1")))
 
 
 def gate(folder: Path) -> Any:

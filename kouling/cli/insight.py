@@ -1,4 +1,4 @@
-"""`kouling insight`: a day in numbers, and what creators may know of their audiences."""
+"""`kouling insight`: a day in numbers, and what creators may know of their likers."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.text import Text
 
 from kouling.cli.database import Database, opened_engine
 from kouling.clock import now, read_time
-from kouling.ids import ItemId, UserId
+from kouling.ids import UserId
 
 app = typer.Typer(help="See a database in numbers; nothing is changed.", no_args_is_help=True)
 
@@ -64,19 +64,6 @@ def overlap(
     """Tell how far two creators' audiences are the same people."""
     with opened_engine(database) as engine:
         _show_record(asdict(engine.overlap(UserId(creator), UserId(other))), json)
-
-
-@app.command()
-def audience(
-    item: Annotated[str, typer.Argument(help="The item to push.")],
-    database: Database,
-    n: Annotated[int, typer.Option("-n", "--count", help="How many people.")] = 300,
-    json: AsJson = False,
-) -> None:
-    """List the people to push an item to, best first, as its and its creator's likers tell."""
-    with opened_engine(database) as engine:
-        reached = engine.audience(ItemId(item), n)
-    _show(("user", "score"), [(one.user, round(one.score, 6)) for one in reached], json)
 
 
 def _show_day(name: str, database: str, day: str, json: bool) -> None:

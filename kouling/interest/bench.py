@@ -23,18 +23,30 @@ from kouling.interest.space import Layout, filter_starts, neutral, parameters_at
 from kouling.interest.split import Exam, hold_out
 
 folds_likes = 600_000
-"""Few likes are noisy, so up to five parts are held out of them, one after the other."""
+"""Few likes are noisy, so up to five parts are held out of them, one after the other.
+
+Chosen, not measured.
+"""
 
 folds_max = 5
+"""With five tenths instead of three fifths what is chosen for films finds likes that nobody chose
+by better: the geometric mean of recall and NDCG .2852 for .2796."""
+
 asked_max = 40_000
-"""Users whose held-out likes are looked for at each evaluation."""
+"""Users whose held-out likes are looked for at each evaluation; chosen, not measured."""
 
 rarities = (spread, 0.5)
-"""Exponents tried where an item's candidates are less than `few` of the catalogue."""
+"""Exponents tried where an item's candidates are less than `few` of the catalogue.
+
+With that choice a random fifth of gowalla's training likes is found with .2101/.1480, without it
+with .2094/.1474.
+"""
 
 few = 1 / 64
+"""Chosen, not measured: gowalla's candidates are a 134th of its items."""
+
 few_kept = 100
-"""Neighbours of each item by which candidates are compared."""
+"""Neighbours of each item by which candidates are compared, as many as a large model keeps."""
 
 
 class Bench(NamedTuple):

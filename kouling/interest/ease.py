@@ -14,7 +14,10 @@ from kouling.interest.gram import CandidatePairs
 from kouling.interest.native import native, over
 
 ease_items_max = 8_000
-"""Items up to which the dense matrix is inverted: 256 MB and some seconds."""
+"""Items up to which the dense matrix is inverted: 256 MB and some seconds.
+
+Inverting 6,710 items takes 8 CPU seconds.
+"""
 
 
 def ease_weights(gram: Array, ridge: float) -> Array:

@@ -33,8 +33,8 @@ def exam_users(exam: Exam, most: int = 0) -> ExamUsers:
 
 def measure(model: Model, known: LikeMatrix, answers: LikeMatrix) -> Quality:
     """Return how well a model finds `answers`, likes of the same users beyond the `known` ones."""
-    rows = Rows(model.neighbours, model.weights)
-    return quality_of(rows, model.fade(), model.favourites, exam_users(Exam(known, answers)))
+    users = exam_users(Exam(known, answers))
+    return quality_of(model.rows, model.fade(), model.favourites, users)
 
 
 def quality_of(rows: Rows, fade: Array, favourites: Array, asked: ExamUsers) -> Quality:

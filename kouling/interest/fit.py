@@ -21,7 +21,7 @@ from kouling.interest.records import Manifest, ModelKind, Parameters
 late_counts = frozenset(counts[unordered_counts:])
 
 worse_max = 0.02
-"""Relative loss on held-out likes from which a new model is refused."""
+"""Relative loss on held-out likes from which a new model is refused; chosen, not measured."""
 
 
 def fit_model(

@@ -16,16 +16,32 @@ from kouling.interest.native import native, over
 from kouling.interest.records import history_max
 
 spread = 0.34
-"""Both ends of a like are divided by their number of likes to this power."""
+"""Both ends of a like are divided by their number of likes to this power.
+
+Of SGFCF's published setting for gowalla; confirmed there on tails held out of the training likes
+(November 2026): Recall@20 of the first count alone .163 with it, .122 with .5.
+"""
 
 wide_spread = 0.5
-"""The same for the second count, in which users with many likes say less still."""
+"""The same for the second count, in which users with many likes say less still.
+
+On gowalla's tails this count and four bands of taste for one bring .1738/.1201 (Recall@20 and
+NDCG@20) to .1741/.1205.
+"""
 
 near = 50.0
-"""Likes between two of one user after which the later one follows the earlier less by 1/e."""
+"""Likes between two of one user after which the later one follows the earlier less by 1/e.
+
+The count that it makes brings .1871/.1324 on gowalla's tails to .1875/.1331; no other value was
+noted.
+"""
 
 beside = 10.0
-"""Likes between two of one user at which they count half as neighbours in its list."""
+"""Likes between two of one user at which they count half as neighbours in its list.
+
+The count that it makes brings .1893/.1341 on gowalla's tails to .1893/.1349; no other value was
+noted.
+"""
 
 counts = ("together", "among_few", "after", "beside")
 """Liked by the same users; the same with `wide_spread`; liked after the first; liked near it."""

@@ -26,10 +26,20 @@ from kouling.interest.likes import LikeMatrix, columns, item_counts, latest, use
 from kouling.interest.spectrum import add_bands, bands, taste_directions
 
 pairs_max = 12_500_000
-"""Pairs that are weighed where the catalogue is small enough; more only for 300 an item."""
+"""Pairs that are weighed where the catalogue is small enough; more only for 300 an item.
+
+Chosen for memory: four bytes for each of up to nine features of each pair are 450 MB.
+"""
 
 candidates_min = 300
+"""Candidates of each item in a large catalogue.
+
+On a held-out tenth of gowalla 300 find .2211/.1239, all items as candidates .2167/.1218.
+"""
+
 rank_max = 1_024
+"""Singular vectors: on gowalla 256, 512 and 1,024 find .1854, .1886 and .1908 (Recall@20)."""
+
 rank_bytes_max = 1 << 30
 """Bytes of one matrix of items by singular vectors; a huge catalogue gets fewer vectors."""
 
@@ -108,7 +118,10 @@ def rank_of(likes: LikeMatrix) -> int:
 
 
 def trend_of(likes: LikeMatrix) -> Array:
-    """Return by item how late in their lists its likers like it, drawn to 0 for few likes."""
+    """Return by item how late in their lists its likers like it, drawn to 0 for few likes.
+
+    The 5 likes by which it is drawn are chosen, not measured.
+    """
     sizes = np.repeat(user_counts(likes), user_counts(likes))
     place = np.arange(len(likes)) - np.repeat(likes.start[:-1], user_counts(likes))
     late = (place + 0.5) / np.maximum(sizes, 1) - 0.5

@@ -56,6 +56,8 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     popularity: Array
     favourites: Array
     """The items by falling popularity."""
+    rows: gather.Rows
+    """`neighbours` and `weights` as loops take them."""
     spare: deque[Any] = msgspec.field(default_factory=deque)
     """Scratch arrays that no call is using."""
 
@@ -83,8 +85,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         size = min(self._size(n), len(self))
         likes, barred = self._known(history), self._known(exclude)
         work = self._scratch(gather.new_scratch), gather.new_best(size)
-        rows = gather.Rows(self.neighbours, self.weights)
-        filled = serving.recommend(rows, likes, self.fade(), barred, work)
+        filled = serving.recommend(self.rows, likes, self.fade(), barred, work)
         self.spare.append(work[0])
         if filled == size:
             return Ranking(*work[1])
@@ -110,7 +111,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return n
 
     def _known(self, items: Array) -> Array:
-        found = np.ascontiguousarray(items, np.int32)
+        found = as_loops_take(items)
         if found.size and found.view(np.uint32).max() >= len(self):  # -1 is the highest of all
             wrong = next(int(item) for item in found if not 0 <= item < len(self))
             raise NotFound(f"the model has no item {wrong}", hint=f"it has 0 to {len(self) - 1}")
@@ -149,7 +150,25 @@ def new_model(manifest: Manifest, neighbours: Array, weights: Array, popularity:
         weights=weights,
         popularity=popularity,
         favourites=np.argsort(-popularity, kind="stable").astype(np.int32),
+        rows=fixed_rows(neighbours, weights),
     )
+
+
+def fixed_rows(neighbours: Array, weights: Array) -> gather.Rows:
+    """Return rows that nobody can write to, mapped from a file or not.
+
+    Loops are compiled anew for arrays of another kind, which takes seconds: so all rows that are
+    served from are of one kind, and so are all histories (`as_loops_take`).
+    """
+    rows = gather.Rows(np.asarray(neighbours).view(), np.asarray(weights).view())
+    for part in rows:
+        part.flags.writeable = False
+    return rows
+
+
+def as_loops_take(items: Array) -> Array:
+    """Return items in an array of their own, of the one kind that loops are compiled for."""
+    return np.array(items, np.int32, order="C", ndmin=1)
 
 
 @functools.lru_cache

@@ -23,21 +23,39 @@ from kouling.interest.likes import (
     likers_by_item,
     sum_rows,
 )
-from kouling.interest.model import Model, Ranking, fading, nobody
+from kouling.interest.model import (
+    Model,
+    Ranking,
+    as_loops_take,
+    fading,
+    fixed_rows,
+    nobody,
+)
 from kouling.interest.records import history_max
 
 user_exponent = 0.68
-"""A user with d likes weighs d**-0.68, so that those who like everything say little."""
+"""A user with d likes weighs d**-0.68, so that those who like everything say little.
+
+Twice the fit's `spread`, as in its first count.
+"""
 
 plain_liker, plain_target = 0.7, 0.3
-"""Exponents of the degrees where no fit has chosen any."""
+"""Exponents of the degrees where no fit has chosen any: those of gowalla, rounded (`space`)."""
 
 typical_likes = 10
-"""What a user who came after the fit is taken to have, where the fit knows nobody."""
+"""What a user who came after the fit is taken to have, where the fit knows nobody.
 
-_sampled_items = 256
+Chosen, not measured.
+"""
 
-_walked_part = 1 / 3  # of all likes: more of them are read by user, in one go
+_sampled_items = 256  # chosen, not measured
+
+_walked_part = 1 / 3
+"""Of all likes: more of them are read by user, in one go.
+
+Chosen, not measured; with it those of 1, 100 and 10,000 likers among 24 million made-up likes take
+20, 110 and 145 ms.
+"""
 
 
 class Online:
@@ -56,7 +74,7 @@ class Online:
         self._typical = float(np.median(known)) if len(known) else float(typical_likes)
         self._pairs = counts.new_pairs(items)
         self._liker, self._target, self._loud = plain_liker, plain_target, 1.0
-        self.rows = gather.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
+        self.rows = fixed_rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
         self._fade = fading(0.0)
         if model is not None:
             self._take(model)
@@ -87,7 +105,7 @@ class Online:
                 return
             self._grow(item + 1)
             self._pairs = counts.with_room(self._pairs, self.items, paired_max)
-            window, weight = history[-paired_max:], self.user_weight(user)
+            window, weight = as_loops_take(history[-paired_max:]), self.user_weight(user)
             if counts.count_like(self._pairs, window, item, weight):
                 self._remember(user, _longer(history, item))
                 self._count_item(item, 1)
@@ -110,9 +128,8 @@ class Online:
             if not len(history) or not len(best.items):
                 return Ranking(*(part[:0] for part in best))
             fresh = (self._pairs, self._scales, self._fade)
-            filled = counts.recommend_fresh(
-                self.rows, fresh, history, exclude, (self._scratch, best)
-            )
+            liked, barred = as_loops_take(history), as_loops_take(exclude)
+            filled = counts.recommend_fresh(self.rows, fresh, liked, barred, (self._scratch, best))
         if filled == len(best.items):
             return Ranking(*best)
         return Ranking(*(part[:filled] for part in best))
@@ -177,7 +194,7 @@ class Online:
 
     def _take(self, model: Model) -> None:
         """Serve a model's rows, and let new pairs weigh what the fit gives to old ones."""
-        self.rows, self._fade = gather.Rows(model.neighbours, model.weights), model.fade()
+        self.rows, self._fade = model.rows, model.fade()
         terms = model.manifest.parameters.terms
         term = terms.get("together") or next(iter(terms.values()), None)
         if term is not None:

@@ -10,7 +10,10 @@ format_version = 2
 """Of the folder that a model is kept in."""
 
 history_max = 500
-"""Likes of one user that are learnt from and served from: the latest."""
+"""Likes of one user that are learnt from and served from: the latest.
+
+Chosen, not measured: pairs grow with the square of it.
+"""
 
 recommended_max = 1_000
 """Items that are recommended at once."""

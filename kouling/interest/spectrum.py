@@ -14,13 +14,17 @@ from kouling.interest.gram import BothWays, CandidatePairs, spread
 from kouling.interest.native import native, over
 
 bands = (64, 256, 512, 1_024)
-"""Where the bands of the spectrum end; each has a weight of its own."""
+"""Where the bands of the spectrum end; each has a weight of its own.
+
+Chosen for gowalla, with `gram.wide_spread`; no other ends were noted.
+"""
 
 power_steps = 2
 columns_at_once = 128
 """Columns that are multiplied together: bounds the memory by users."""
 
 spare_columns = 20
+"""As `power_steps`, of the range that Halko, Martinsson and Tropp recommend."""
 
 
 def taste_directions(ways: BothWays, items: int, rank: int, *, seed: int) -> Array:

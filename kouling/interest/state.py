@@ -16,7 +16,10 @@ from kouling.interest.online import Online
 from kouling.interest.store import load_likes, load_model
 
 fresh_likes_max = 20_000
-"""Without a model, up to so many likes are served as pairs alone; more of them wait for a fit."""
+"""Without a model, up to so many likes are served as pairs alone; more of them wait for a fit.
+
+Chosen, not measured: each of them is counted one by one when the state is loaded.
+"""
 
 
 class ModelInUse(NamedTuple):

@@ -82,7 +82,7 @@ def test_an_id_that_can_not_be_is_an_error_wherever_it_is_asked_for(
     for ask in (
         lambda: engine.like(UserId("ann"), ItemId(id)),
         lambda: engine.unlike(UserId("ann"), ItemId(id)),
-        lambda: engine.audience(ItemId(id)),
+        lambda: engine.reach(ItemId(id)),
         lambda: engine.trial(ItemId(id)),
         lambda: engine.label(ItemId(id), ["a"]),
         lambda: engine.stop_placement(id),
@@ -268,9 +268,9 @@ def test_whom_to_push_an_item_to(engine: Engine, videos: list[str]) -> None:
     likes(engine, "fan-3", "v8")
     new = video(engine, "new", "creator-1")
 
-    by_creator = {one.user for one in engine.audience(new)}
+    by_creator = {one.user for one in engine.reach(new)}
     likes(engine, "fan-0", new)
-    by_likers = {one.user for one in engine.audience(new)}
+    by_likers = {one.user for one in engine.reach(new)}
 
     assert by_creator >= {"fan-0", "fan-1", "fan-2"} or by_creator == set()
     assert by_likers == {"fan-1", "fan-2"}
@@ -283,19 +283,19 @@ def test_an_item_is_not_pushed_to_whom_its_author_is_blocked_with(
         likes(engine, user, "v1", "v2")
     engine.unlike(UserId("fan-0"), ItemId("v2"))
     engine.unlike(UserId("fan-1"), ItemId("v2"))
-    assert {one.user for one in engine.audience(ItemId("v2"))} == {"fan-0", "fan-1"}
+    assert {one.user for one in engine.reach(ItemId("v2"))} == {"fan-0", "fan-1"}
     engine.block(UserId("fan-0"), UserId("creator-2"))
-    assert [one.user for one in engine.audience(ItemId("v2"), 1)] == ["fan-1"]
+    assert [one.user for one in engine.reach(ItemId("v2"), 1)] == ["fan-1"]
     engine.block(UserId("creator-2"), UserId("fan-1"))
 
-    assert engine.audience(ItemId("v2")) == ()
+    assert engine.reach(ItemId("v2")) == ()
 
 
 def test_nobody_is_the_audience_of_what_nothing_is_known_of(
     engine: Engine, videos: list[str]
 ) -> None:
-    assert engine.audience(ItemId("v1")) == ()
+    assert engine.reach(ItemId("v1")) == ()
     with pytest.raises(NotFound):
-        engine.audience(ItemId("nothing"))
+        engine.reach(ItemId("nothing"))
     with pytest.raises(InvalidInput):
-        engine.audience(ItemId("v1"), 0)
+        engine.reach(ItemId("v1"), 0)

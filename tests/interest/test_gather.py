@@ -34,8 +34,7 @@ def histories(seed: int) -> list[np.ndarray]:
 
 
 def is_wide(model: Model, history: np.ndarray, places: int) -> bool:
-    rows = gather.Rows(model.neighbours, model.weights)
-    return bool(gather.is_wide(rows, history, gather.new_best(places), items))
+    return bool(gather.is_wide(model.rows, history, gather.new_best(places), items))
 
 
 def assert_same(found: Ranking, wanted: Ranking) -> None:

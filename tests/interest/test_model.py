@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
-from kouling.interest import LikeMatrix, Model, ModelKind, Options, audience, fit_model, measure
+from kouling.interest import (
+    LikeMatrix,
+    Model,
+    ModelKind,
+    Options,
+    fit_model,
+    measure,
+    reach_by_model,
+)
 from tests.interest.tastes import groups, likes_of_groups, shelf
 
 
@@ -123,12 +131,12 @@ def test_similar_items_stand_on_the_same_shelf(filtered):
 
 
 def test_the_audience_of_an_item_is_its_group_without_its_likers(filtered, likes):
-    found = audience(filtered, likes, 45, 20)
+    found = reach_by_model(filtered, likes, 45, 20)
 
     assert (found.users % groups == 45 // shelf).mean() > 0.8
     assert not any(45 in likes.of(user) for user in found.users)
     with pytest.raises(NotFound):
-        audience(filtered, likes, likes.items)
+        reach_by_model(filtered, likes, likes.items)
 
 
 def test_measuring_counts_by_hand():

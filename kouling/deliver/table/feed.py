@@ -26,13 +26,16 @@ from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
 
 favourite_days = 28
-"""Days over which a favourite is steady."""
+"""Days over which a favourite is steady; chosen, not measured."""
 
 session_days = 7
 """Days for which a page of a session leads on to the next, and can be asked for again."""
 
 newest_max = 10_000
-"""Newest items among which a page looks for some to show: who knows all of them waits for more."""
+"""Newest items among which a page looks for some to show: who knows all of them waits for more.
+
+Chosen, not measured.
+"""
 
 _still_asked = timedelta(hours=1)  # a page that is asked for meanwhile must not lose its places
 

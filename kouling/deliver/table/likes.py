@@ -22,7 +22,10 @@ from kouling.gate import item_table
 from kouling.ids import ItemId, UserId
 
 remembered_max = 10_000
-"""Likes of a user that the feed heeds, its latest: who likes everything must not slow it down."""
+"""Likes of a user that the feed heeds, its latest: who likes everything must not slow it down.
+
+Chosen, not measured; beside one who likes a million items a like of anybody is taken in in 1.4 ms.
+"""
 
 
 class AllLikes(NamedTuple):

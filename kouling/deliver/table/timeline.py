@@ -32,7 +32,11 @@ from kouling.deliver.table.seen import (
 from kouling.gate import Surface, item_table
 
 few_sources = 100
-"""Sources that are looked up at once; of more, a page is looked for among the newest items."""
+"""Sources that are looked up at once; of more, a page is looked for among the newest items.
+
+Chosen, not measured: what was measured is that five friends' page takes 2 ms beside 400,000
+moments of others.
+"""
 
 walked_per_source = 5
 """Newest items that are looked through for each source: it takes as long as to look it up."""

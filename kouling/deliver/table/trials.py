@@ -40,10 +40,13 @@ from kouling.ids import ItemId, UserId
 week = timedelta(days=7)
 
 trials_max = 500
-"""Trials that compete for the places of one page, longest waiting first."""
+"""Trials that compete for the places of one page, longest waiting first.
+
+Chosen, not measured: with 300 of them, beside a million items, a page takes 45 ms of CPU.
+"""
 
 rates_max = 1_000
-"""How many of the latest trials the bar looks at."""
+"""How many of the latest trials the bar looks at; chosen, not measured."""
 
 
 def queue_trial(connection: sa.Connection, item: Item, at: datetime) -> None:
