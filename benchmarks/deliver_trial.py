@@ -31,7 +31,6 @@ from tables.feed import trial_tables
 
 from kouling.deliver import Stage, Trial, trial
 from kouling.ids import ItemId, UserId, random_bytes
-from kouling.interest import uniform_chances
 
 items, cap, traffic, batch = 1_000, 20_000, 1_000_000, 5_000
 slots = 25
@@ -201,7 +200,7 @@ def fixed_bars(bar: float) -> Policy:
 
 def plain_thompson(state: State, places: int) -> Array:
     """Thompson sampling with a Beta(1, 1) prior, without any promise."""
-    chances = uniform_chances(state.chance, slots * len(state.live)).reshape(slots, -1)
+    chances = trial.uniform_chances(state.chance, slots * len(state.live)).reshape(slots, -1)
     shown, liked = state.shown[state.live], state.liked[state.live]
     seed = int.from_bytes(state.chance(8), "big")
     rates = np.random.default_rng(seed).beta(1 + liked, 1 + shown - liked, chances.shape)

@@ -110,7 +110,7 @@ def measure(target: str, way: Way) -> dict[str, Any]:
                 "p50_ms": statistics.median(latencies),
                 "p99_ms": statistics.quantiles(latencies, n=100)[98],
             }
-        assert engine.check_ledger() == way.calls
+        assert engine.settle.ledger.verify() == way.calls
     return found
 
 

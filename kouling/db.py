@@ -21,17 +21,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
 
 from kouling.errors import InvalidInput, Overloaded, StoreError
+from kouling.ids import id_length_max
 
 batch_max = 512
 """Writes in one commit."""
@@ -59,6 +55,9 @@ metadata = sa.MetaData(
     }
 )
 """Every room's tables; the migrations create them."""
+
+Id = sa.String(id_length_max)
+"""A column of ids."""
 
 Serial = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 """An integer key that the database counts up."""
@@ -309,26 +308,36 @@ def _prepare_reader(connection: Any, _record: Any) -> None:
 
 def _upgrade(engine: sa.Engine) -> None:
     """Bring the tables to this version of Kouling, in one transaction."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    known = [script.revision for script in ScriptDirectory.from_config(config).walk_revisions()]
     with engine.begin() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
-        if found not in (*known, None):
-            raise StoreError(
-                f"the database has version {found}, this Kouling knows them up to {known[0]}",
-                hint="open it with the newer Kouling that wrote it",
-            )
-        if found != known[0]:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        if _version(connection) != _newest_version():
+            # Here, since it loads Alembic, which takes a quarter of the CPU that all else takes.
+            from kouling.migrations import upgrade
+
+            upgrade(connection)
+
+
+def _version(connection: Connection) -> str | None:
+    """Return the version of a database's tables; None if it has none."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    version: str | None = connection.scalar(sa.text("SELECT version_num FROM alembic_version"))
+    return version
+
+
+def _newest_version() -> str:
+    """Return the version that the last migration leads to: the number its file's name begins with.
+
+    Alembic would tell it, too, but most databases that are opened are of that version already.
+    """
+    files = Path(__file__).parent.joinpath("migrations", "versions").glob("[0-9]*.py")
+    return max(file.name for file in files).partition("_")[0]
 
 
 @contextmanager
 def _store_errors(where: str, hint: str = _use_hint) -> Iterator[None]:
     try:
         yield
-    except (SQLAlchemyError, CommandError, UnicodeEncodeError) as error:
+    except (SQLAlchemyError, UnicodeEncodeError) as error:
         raise _as_store_error(error, where, hint) from error
 
 
@@ -336,7 +345,7 @@ def _as_store_error(error: BaseException, where: str, hint: str = _use_hint) -> 
     if isinstance(error, UnicodeEncodeError):  # what an id or a text from JSON may hold
         message = f"{error.object!a:.60} has half a character"
         return InvalidInput(message, where=where, hint="send whole Unicode characters")
-    if isinstance(error, SQLAlchemyError | CommandError):
+    if isinstance(error, SQLAlchemyError):
         reason = str(getattr(error, "orig", None) or error).split("\n")[0]
         return StoreError(f"the database refused: {reason}", where=where, hint=hint)
     return error

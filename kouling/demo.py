@@ -78,7 +78,7 @@ def play(console: Console, target: str, drawing: Path | None = None) -> Story:
         story = tell(engine, clock)
         card = next(told.item for told in story.day_itself if told.item.pictures)
         if drawing is not None:
-            drawing.write_bytes(engine.annotated(card.id)[0])
+            drawing.write_bytes(engine.gate.annotated(card.id)[0])
     console.print(f"[b]moments, 29 May[/b]: {dress.title}, {dress.price}, shared by its seller")
     for table in _tables(story):
         console.print()
@@ -99,10 +99,10 @@ def play(console: Console, target: str, drawing: Path | None = None) -> Story:
 
 def tell(engine: Engine, clock: ManualClock) -> Story:
     """Let the story happen through the public engine."""
-    engine.befriend(seller, friend)
+    engine.people.befriend(seller, friend)
     for user in (seller, friend):
-        engine.join(user, neighbours)
-    engine.activate(bundled_policy("moments-2018"))
+        engine.people.join(user, neighbours)
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     ordinary = Item(id=photo, author=seller, surface=Surface.moments, pictures=(pixel,))
     engine.gate(ordinary)
     picture = card()
@@ -110,10 +110,10 @@ def tell(engine: Engine, clock: ManualClock) -> Story:
     clock.advance(days=1)
     day_itself = tuple(_share(engine, clock, "29", foreign_text, picture))
     code = engine.mint(dress, sharer=seller)
-    own_text = engine.render(code, Channel.moments).text
+    own_text = engine.mint.render(code, Channel.moments).text
     own_code = tuple(_share(engine, clock, "own", own_text, None))
-    engine.like(friend, own_code[0].item.id)
-    engine.follow(friend, seller)
+    engine.deliver.like(friend, own_code[0].item.id)
+    engine.people.follow(friend, seller)
     pasted = tuple(_paste(engine, clock, code, own_text))
     entries = tuple(_buy(engine, clock))
     funnel = engine.insight("funnel", date(2018, 5, 29))
@@ -186,7 +186,9 @@ def _buy(engine: Engine, clock: ManualClock) -> Iterator[Entry]:
             Conversion(**{**_fields(order), "status": status}),
         )
     clock.advance(minutes=10)
-    yield engine.refund(Refund(id="refund-1", conversion=order.id, amount=Money(5_000, "CNY")))
+    yield engine.settle.refund(
+        Refund(id="refund-1", conversion=order.id, amount=Money(5_000, "CNY"))
+    )
 
 
 def _fields(order: Conversion) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def at_once(act: Callable[[int], Any], count: int = callers) -> list[Any]:
 
 
 def rows(engine: Engine, table: str) -> int:
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         return connection.scalar(sa.text(f'SELECT count(*) FROM "{table}"'))
 
 
@@ -93,27 +93,27 @@ def test_every_verb_at_once_keeps_the_ledger_whole(engine: Engine) -> None:
 
     def shop(number: int) -> None:
         buyer = UserId(f"buyer-{number}")
-        engine.befriend(buyer, seller)
+        engine.people.befriend(buyer, seller)
         engine.gate(item(f"item-{number}", f"{code} {number}"))
         engine.redeem(code, buyer=buyer)
         engine.deliver(buyer, Surface.moments)
         engine.settle(conversion(f"order-{number}", buyer=buyer))
 
     assert at_once(shop) == [None] * callers
-    assert engine.check_ledger() == callers
+    assert engine.settle.ledger.verify() == callers
     assert rows(engine, "redemption") == callers
 
 
 def test_readers_go_on_while_a_write_takes_long(engine: Engine) -> None:
-    engine.befriend(friend, seller)
+    engine.people.befriend(friend, seller)
     engine.gate(item("one"))
-    with held(engine._store):
+    with held(engine._runtime.store):
         assert engine.insight("funnel", date(2018, 5, 29)).rows
-        assert engine.balances() == []
-        assert engine.decision(item("one").id).item == "one"
+        assert engine.settle.ledger.balances() == []
+        assert engine.gate.decision(item("one").id).item == "one"
         with ThreadPoolExecutor() as pool:
             page = pool.submit(engine.deliver, friend, Surface.moments)  # records impressions
-            read = engine._store.read
+            read = engine._runtime.store.read
             with read() as connection:
                 assert connection.scalar(sa.select(sa.func.count()).select_from(event_table)) == 2
             assert not page.done()
@@ -328,7 +328,7 @@ def test_two_processes_write_at_once_and_lose_nothing(target: str) -> None:
         assert rows(engine, "share_code") == each * (processes + 1)
         assert rows(engine, "redemption") == each * processes
         assert rows(engine, "event") == each * (2 * processes + 1)
-        with engine._store.read() as connection:
+        with engine._runtime.store.read() as connection:
             uses = connection.scalar(sa.text("SELECT sum(uses) FROM share_code"))
             times = list(connection.scalars(sa.select(event_table.c.at).order_by("seq")))
         assert uses == each * processes

@@ -72,7 +72,7 @@ def test_a_server_that_is_not_there_is_an_error_that_keeps_the_password_secret()
 
 
 def test_a_reader_that_breaks_is_a_store_error(engine: Engine) -> None:
-    with pytest.raises(StoreError, match="nowhere"), engine._store.read() as connection:
+    with pytest.raises(StoreError, match="nowhere"), engine._runtime.store.read() as connection:
         connection.execute(sa.text("SELECT * FROM nowhere"))
 
 
@@ -108,7 +108,7 @@ def ledger(engine: Engine, target: str) -> Callable[[str], None]:
     engine.redeem(code.code, buyer=friend)
     engine.settle(conversion("order-1"))
     engine.settle(conversion("order-2", status=ConversionStatus.received))
-    return lambda statement: engine._store.write(lambda c: execute(c, statement))
+    return lambda statement: engine._runtime.store.write(lambda c: execute(c, statement))
 
 
 def execute(connection: sa.Connection, statement: str) -> None:

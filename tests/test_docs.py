@@ -23,7 +23,7 @@ import kouling
 from kouling import Engine
 from kouling.config import Settings, prefix
 from kouling.demo import play
-from kouling.gate.policy.policy import condition
+from kouling.gate.policy import condition
 from tests.architecture.imports import LEAVES, ROOMS
 from tests.conftest import fresh_postgres
 
@@ -241,7 +241,7 @@ def test_the_architecture_page_names_every_leaf_and_room():
 
 
 def test_the_ledgers_rules_are_kept_by_what_the_page_says(sqlite_engine):
-    with sqlite_engine._store.read() as connection:
+    with sqlite_engine._runtime.store.read() as connection:
         schema = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all()
     known = set(re.findall(r"\w+", " ".join(f"{name} {sql}" for name, sql in schema)))
     told = {

@@ -70,8 +70,8 @@ def test_a_key_again_with_another_body_is_a_conflict(engine: Engine) -> None:
 
 
 def test_one_key_serves_each_verb_once(engine: Engine) -> None:
-    engine.follow(seller, friend)
-    engine.befriend(seller, friend)
+    engine.people.follow(seller, friend)
+    engine.people.befriend(seller, friend)
 
     assert [event.verb for event in events(engine)] == ["follow", "befriend"]
     assert len({event.key for event in events(engine)}) == 1
@@ -85,7 +85,7 @@ def test_what_fails_leaves_no_event(engine: Engine) -> None:
 
 
 def test_a_clock_that_lags_a_little_keeps_the_logs_time(engine: Engine, clock: ManualClock) -> None:
-    engine.follow(seller, friend)
+    engine.people.follow(seller, friend)
     clock.advance(seconds=-skew_seconds_max)
     decision = engine.gate(item("late"))
 
@@ -94,13 +94,13 @@ def test_a_clock_that_lags_a_little_keeps_the_logs_time(engine: Engine, clock: M
 
 
 def test_a_clock_that_went_back_writes_nothing(engine: Engine, clock: ManualClock) -> None:
-    engine.follow(seller, friend)
+    engine.people.follow(seller, friend)
     clock.advance(seconds=-skew_seconds_max, microseconds=-1)
 
     with pytest.raises(ClockWentBack, match="nothing was written"):
         engine.gate(item("late"))
     assert times(engine) == [noon]
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         assert connection.execute(sa.text("SELECT id FROM item")).all() == []
 
 
@@ -115,13 +115,13 @@ def test_a_clock_that_went_back_still_answers_what_was_asked_before(
 
 def test_a_small_lag_does_not_add_up(engine: Engine, clock: ManualClock) -> None:
     """The lag is measured against the newest event, whatever the clock showed before it."""
-    engine.follow(seller, friend)
+    engine.people.follow(seller, friend)
     clock.advance(seconds=-3)
-    engine.follow(seller, stranger)
+    engine.people.follow(seller, stranger)
     clock.advance(seconds=-3)
 
     with pytest.raises(ClockWentBack):
-        engine.follow(stranger, seller)
+        engine.people.follow(stranger, seller)
 
 
 def test_events_keep_the_order_of_time(engine: Engine, clock: ManualClock) -> None:
@@ -134,7 +134,7 @@ def test_events_keep_the_order_of_time(engine: Engine, clock: ManualClock) -> No
 
 
 def events(engine: Engine) -> list[sa.Row]:
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         return list(connection.execute(sa.select(event_table).order_by(event_table.c.seq)))
 
 

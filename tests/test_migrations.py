@@ -10,11 +10,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 import kouling
 from kouling import ConversionStatus, Engine, Money
 from kouling.clock import ManualClock
-from kouling.db import Store, metadata
+from kouling.db import Store, _newest_version, metadata
 from kouling.deliver import Placement
 from kouling.errors import InvalidInput, StoreError
 from kouling.ids import ItemId
@@ -48,6 +49,16 @@ def is_comparable(_object: object, name: str | None, *_: object) -> bool:
     return not (name or "").startswith("market_search")
 
 
+def test_a_database_has_the_version_that_alembic_leads_to(store: Store) -> None:
+    """The store tells it by the files' names, so that opening a database needs no Alembic."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(kouling.__file__).parent / "migrations"))
+    (head,) = ScriptDirectory.from_config(config).get_heads()
+    with store.read() as connection:
+        assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == head
+    assert _newest_version() == head
+
+
 def test_every_named_constraint_is_in_the_database(store: Store) -> None:
     """Alembic does not compare check constraints."""
     with store.read() as connection:
@@ -66,7 +77,7 @@ def test_opening_again_changes_nothing(target: str) -> None:
 
 def test_a_database_of_a_newer_kouling_is_left_alone(target: str) -> None:
     with Engine.open(target) as engine:
-        engine._store.write(
+        engine._runtime.store.write(
             lambda c: c.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
         )
 
@@ -105,7 +116,7 @@ def test_a_cursor_comes_through_the_migration_that_dates_places(
         for name in "abcde":
             video(engine, name, f"creator of {name}")
         first = engine.deliver(friend, "interest", size=2)
-        with engine._store._writer.begin() as connection:
+        with engine._runtime.store._writer.begin() as connection:
             _move(command.downgrade, connection, "0006")
     with Engine.open(target, clock=clock) as engine:
         second = engine.deliver(friend, "interest", cursor=first.cursor)
@@ -120,10 +131,10 @@ def test_a_placement_learns_its_items_words_by_a_migration(target: str, clock: M
         for id, text in (("lamp", "Reading lamp"), ("silk", "silk dress")):
             engine.gate(item(id, text, surface="market"))
             bid, budget = Money(30, "CNY"), Money(10_000, "CNY")
-            engine.place(
+            engine.deliver.placements.add(
                 Placement(id=id, advertiser=seller, item=ItemId(id), bid=bid, daily_budget=budget)
             )
-        with engine._store._writer.begin() as connection:
+        with engine._runtime.store._writer.begin() as connection:
             _move(command.downgrade, connection, "0009")
     with Engine.open(target, clock=clock) as engine:
         (place,) = engine.deliver(friend, "market", query="lamp").places
@@ -140,18 +151,18 @@ def test_a_ledger_comes_through_the_migrations_as_it_was(
         for order in ("order-1", "order-2"):
             for status in ConversionStatus:
                 engine.settle(conversion(order, status=status))
-        before = engine.balances()
-        with engine._store.read() as connection, older.begin() as into:
+        before = engine.settle.ledger.balances()
+        with engine._runtime.store.read() as connection, older.begin() as into:
             _copy_sales(connection, into)
     url = older.url.set(drivername=older.url.get_backend_name())
     with Engine.open(url.render_as_string(hide_password=False), clock=clock) as engine:
-        assert engine.check_ledger() == 4
-        assert engine.balances() == before
+        assert engine.settle.ledger.verify() == 4
+        assert engine.settle.ledger.balances() == before
         posted = engine.settle(conversion("order-3", status=ConversionStatus.received))
         assert posted.id == 6
-        assert [balance.pending for balance in engine.balances()] == [0, 0, 0]
+        assert [balance.pending for balance in engine.settle.ledger.balances()] == [0, 0, 0]
         with pytest.raises(StoreError, match="append-only"):
-            engine._store.write(lambda c: c.execute(sa.text("DELETE FROM entry")))
+            engine._runtime.store.write(lambda c: c.execute(sa.text("DELETE FROM entry")))
 
 
 def _copy_sales(connection: sa.Connection, into: sa.Connection) -> None:

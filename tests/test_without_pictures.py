@@ -86,9 +86,9 @@ def test_pictures_that_were_marked_before_do_no_harm(tmp_path: Path, known: bool
     """What an engine with the extra has seen is of no use to one that can't compare."""
     picture = saved(card(*foreign_lines))
     with Engine.open(str(tmp_path / "marked.db")) as engine:
-        engine.activate(bundled_policy("moments-2018"))
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         engine.gate(item("1", pictures=(picture,)))
-        engine.ban(Subject(SubjectKind.picture, sha256(picture).hexdigest()), "fraud")
+        engine.gate.ban(Subject(SubjectKind.picture, sha256(picture).hexdigest()), "fraud")
     again = picture if known else saved(card(*foreign_lines), "JPEG")
     (tmp_path / "card.png").write_bytes(again)
 

@@ -54,10 +54,10 @@ def feed(folder: Path) -> Any:
             video(engine, f"video-{number}", "creator")
         for fan in range(8):
             likes(engine, f"fan-{fan}", "video-0", f"video-{1 + fan % 3}")
-        fitted = engine.refit()
+        fitted = engine.deliver.refit()
         likes(engine, "new", "video-0")
         page = engine.deliver(UserId("new"), "interest")
-        return fitted, len(page.places), len(engine.reach(ItemId("video-1")))
+        return fitted, len(page.places), len(engine.deliver.reach(ItemId("video-1")))
 
 
 def gate(folder: Path) -> Any:
@@ -67,11 +67,11 @@ def gate(folder: Path) -> Any:
     from tests.samples import foreign_text, item
 
     with Engine.open(str(folder / "gate.db")) as engine:
-        engine.activate(bundled_policy("moments-2018"))
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         seen = engine.gate(item("1", pictures=(qr_png("https://m.tb.cn/h.3Kx7Qd2"),)))
         text = engine.gate(item("2", foreign_text))
-        again = engine.look_again()
-        reviewed = engine.review(seen.item, "allow", "fine", reviewer=seen.item)
+        again = engine.gate.look_again()
+        reviewed = engine.gate.review(seen.item, "allow", "fine", reviewer=seen.item)
         table = engine.insight("pictures", seen.decided_at.date())
         return {
             "picture": [seen.visibility, seen.rules, seen.signals[0].evidence],

@@ -51,7 +51,7 @@ def pictures(database: Database, day: Day = "", json: AsJson = False) -> None:
 def steadiness(creator: Creator, database: Database, json: AsJson = False) -> None:
     """Tell whether each item of a creator is liked about as much, or one is a hit."""
     with opened_engine(database) as engine:
-        _show_record(asdict(engine.steadiness(UserId(creator))), json)
+        _show_record(asdict(engine.insight.steadiness(UserId(creator))), json)
 
 
 @app.command()
@@ -63,7 +63,7 @@ def overlap(
 ) -> None:
     """Tell how far two creators' audiences are the same people."""
     with opened_engine(database) as engine:
-        _show_record(asdict(engine.overlap(UserId(creator), UserId(other))), json)
+        _show_record(asdict(engine.insight.overlap(UserId(creator), UserId(other))), json)
 
 
 def _show_day(name: str, database: str, day: str, json: bool) -> None:

@@ -19,7 +19,7 @@ def settle() -> None:
 def check_ledger(database: Database) -> None:
     """Check the chain of entries, the balances, and that each charge is posted."""
     with opened_engine(database) as engine:
-        count = engine.check_ledger()
+        count = engine.settle.ledger.verify()
     Console(soft_wrap=True).print(f"{count:,} entries, all in order", highlight=False)
 
 
@@ -27,5 +27,5 @@ def check_ledger(database: Database) -> None:
 def post_charges(database: Database) -> None:
     """Post charges for paid places that an earlier version left out of the ledger."""
     with opened_engine(database) as engine:
-        count = engine.post_charges()
+        count = engine.settle.charges.post()
     Console(soft_wrap=True).print(f"{count:,} charges posted", highlight=False)

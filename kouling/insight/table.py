@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kouling.deliver import follow_table, impression_table, like_table
+from kouling.deliver import impression_table, like_table
 from kouling.gate import (
     Decision,
     Surface,
@@ -22,6 +22,7 @@ from kouling.gate import (
 from kouling.ids import UserId
 from kouling.insight.pictures import Costs, Posted
 from kouling.money import Money
+from kouling.people import follow_table
 from kouling.redeem import redemption_table
 from kouling.settle import EntryKind, conversion_table, entry_table, posting_table
 

@@ -5,7 +5,6 @@ likes, `state_of` puts the likes since on top of it. Its loops become machine co
 call (`native`), so importing it takes only numpy.
 """
 
-from kouling.interest.beta import probability_above, rates_at, uniform_chances
 from kouling.interest.choose import Choice, Options, choose_parameters
 from kouling.interest.evaluate import measure
 from kouling.interest.fit import check_not_worse, fit_model, fit_with
@@ -14,6 +13,7 @@ from kouling.interest.likes import LikeMatrix, like_matrix
 from kouling.interest.model import Model
 from kouling.interest.names import Names
 from kouling.interest.npz import read_split
+from kouling.interest.posterior import chance_above, rates_at
 from kouling.interest.reach import reach_by_likers, reach_by_model
 from kouling.interest.reading import read_likes
 from kouling.interest.records import Manifest, ModelKind, Parameters, Quality
@@ -31,6 +31,7 @@ __all__ = [
     "Options",
     "Parameters",
     "Quality",
+    "chance_above",
     "check_not_worse",
     "choose_parameters",
     "fit_model",
@@ -42,7 +43,6 @@ __all__ = [
     "matrix_of",
     "measure",
     "model_in_use",
-    "probability_above",
     "rates_at",
     "reach_by_likers",
     "reach_by_model",
@@ -50,6 +50,5 @@ __all__ = [
     "read_split",
     "save_model",
     "state_of",
-    "uniform_chances",
     "worse_status",
 ]

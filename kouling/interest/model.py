@@ -160,7 +160,9 @@ def fixed_rows(neighbours: Array, weights: Array) -> gather.Rows:
     Loops are compiled anew for arrays of another kind, which takes seconds: so all rows that are
     served from are of one kind, and so are all histories (`as_loops_take`).
     """
-    rows = gather.Rows(np.asarray(neighbours).view(), np.asarray(weights).view())
+    rows = gather.Rows(
+        np.asarray(neighbours, np.int32).view(), np.asarray(weights, np.float32).view()
+    )
     for part in rows:
         part.flags.writeable = False
     return rows

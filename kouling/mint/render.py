@@ -6,8 +6,6 @@ import io
 from typing import Any
 from urllib.parse import quote
 
-import segno
-
 from kouling.ids import ItemId
 from kouling.mint.records import Channel, Offer, Rendering, ShareCode
 
@@ -53,6 +51,8 @@ def qr_png(content: str) -> bytes:
 
 
 def _picture(content: str, **options: Any) -> bytes:
+    import segno  # here, since loading it takes as long as numpy, and few processes draw
+
     buffer = io.BytesIO()
     segno.make(content, error="m", micro=False).save(buffer, scale=8, **options)
     return buffer.getvalue()

@@ -8,15 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Serial, Time, metadata
+from kouling.db import Id, Serial, Time, metadata
 from kouling.errors import Conflict, InvalidInput, NotFound
-from kouling.ids import OfferId, UserId, check_id, id_length_max
+from kouling.ids import OfferId, UserId, check_id
 from kouling.mint.codec import Key, KeyRing, check_secret, encode
 from kouling.mint.draft import Draft, host_of, hosts_max, title_length_max, url_length_max
 from kouling.mint.records import CodeState, Offer, Parsed, ShareCode
 from kouling.money import Money
-
-Id = sa.String(id_length_max)
 
 offer_table = sa.Table(
     "offer",

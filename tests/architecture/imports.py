@@ -5,21 +5,27 @@ from __future__ import annotations
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
-from tests.architecture.source import Findings, Package, area
+from tests.architecture.source import Findings, Module, Package, area
 
-LEAVES = ("errors", "clock", "ids", "money", "config", "db", "eventlog", "fold")
+LEAVES = ("errors", "clock", "ids", "money", "config", "db", "eventlog", "document")
 MIGRATIONS = "migrations"
-ROOMS = ("mint", "gate", "deliver", "redeem", "settle", "insight")
-"""In the order data flows: each may import the ones before it."""
 
-QUESTIONS, INPUTS = "questions", "inputs"
-"""The engine's plain verbs: those that only read, then those that write."""
+INSTRUMENTS = ("fold", "picture", "interest")
+"""Pure machinery that knows no room."""
+
+INSTRUMENTS_MAY_IMPORT = ("errors", "ids")
+
+ROOMS = ("people", "mint", "gate", "deliver", "redeem", "settle", "insight")
+"""In the order data flows: each may import the ones before it."""
 
 ENGINE = "engine"
 FRONT_DOOR = ""
 """The package's own `__init__`, which shows the engine and what the rooms' front doors show."""
 
-SHELLS = ("simulate", "server", "console", "cli", "demo", "__main__")
+BENCHES = ("lab", "simulate")
+"""What tries the rooms out; they never know of it."""
+
+SHELLS = ("access", "words", "server", "console", "cli", "demo", "__main__")
 
 LEDGER_MAY_IMPORT = ("settle.records", "money", "ids", "errors")
 
@@ -27,15 +33,16 @@ JOIN = "move what is shared down, or let the engine join the two"
 
 
 def _allowed() -> dict[str, frozenset[str]]:
-    below_engine = {*LEAVES, *ROOMS}
+    ground = {*LEAVES, *INSTRUMENTS}
     allowed = {leaf: {*LEAVES} for leaf in LEAVES}
     allowed["db"] |= {MIGRATIONS}
-    allowed[MIGRATIONS] = {"db"}
-    allowed |= {room: {*LEAVES, *ROOMS[:place]} for place, room in enumerate(ROOMS)}
-    allowed |= {QUESTIONS: below_engine, INPUTS: {*below_engine, QUESTIONS}}
-    allowed |= {ENGINE: {*below_engine, INPUTS}}
-    allowed |= {FRONT_DOOR: {*below_engine, ENGINE}}
-    allowed |= {shell: {*below_engine, ENGINE, FRONT_DOOR, *SHELLS} for shell in SHELLS}
+    allowed[MIGRATIONS] = {"db", "errors"}
+    allowed |= {instrument: {*INSTRUMENTS_MAY_IMPORT} for instrument in INSTRUMENTS}
+    allowed |= {room: {*ground, *ROOMS[:place]} for place, room in enumerate(ROOMS)}
+    below_benches = {*ground, *ROOMS, ENGINE, FRONT_DOOR}
+    allowed |= {ENGINE: {*ground, *ROOMS}, FRONT_DOOR: below_benches}
+    allowed |= {bench: {*below_benches, *BENCHES} for bench in BENCHES}
+    allowed |= {shell: {*below_benches, *BENCHES, *SHELLS} for shell in SHELLS}
     allowed["console"] = {*LEAVES}  # It knows only the HTTP API.
     return {name: frozenset(others | {name}) for name, others in allowed.items()}
 
@@ -77,6 +84,38 @@ def circles(package: Package) -> Findings:
         first, second = next(pairwise(circle))
         message = f"imports run in a circle: {' → '.join(circle)}; cut one of them"
         yield package.modules[first].at(lines[first, second], message)
+
+
+def folders(package: Package) -> Findings:
+    """The folders of a room form no circle; modules right in the room are no folder."""
+    lines: dict[tuple[str, str], tuple[Module, int]] = {}
+    for module in package:
+        for reference, target in package.within(module):
+            ends = _folder(module), _folder_of(package, target)
+            if area(target) == module.area and "" not in ends and ends[0] != ends[1]:
+                lines.setdefault(ends, (module, reference.line))
+                yield None
+    graph: dict[str, set[str]] = {}
+    for importer, target in lines:
+        graph.setdefault(importer, set()).add(target)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        circle = list(reversed(error.args[1]))
+        first, second = next(pairwise(circle))
+        module, line = lines[first, second]
+        message = f"folders import each other: {' → '.join(circle)}; move what both need below them"
+        yield module.at(line, message)
+
+
+def _folder(module: Module) -> str:
+    """Name the folder of its area that a module lies in, or nothing if right in the area."""
+    parts = module.name.split(".")[1:]
+    return ".".join(parts[:2]) if len(parts) > 2 or (len(parts) == 2 and module.is_package) else ""
+
+
+def _folder_of(package: Package, name: str) -> str:
+    return _folder(package.modules[name]) if name in package.modules else ""
 
 
 def front_doors(package: Package) -> Findings:

@@ -18,7 +18,7 @@ from tests.samples import item
 def database(tmp_path: Path) -> str:
     path = str(tmp_path / "shop.db")
     with Engine.open(path) as engine:
-        engine.activate(bundled_policy("moments-2018"))
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         engine.gate(item("a", "[b]看[/b]\n" + "图" * 200, pictures=(b"<svg/>",)))
         engine.gate(item("b", pictures=(b"x",) * 5))
         unlooked(engine, "c", saved(card("周末去爬山")))
@@ -64,7 +64,7 @@ def test_a_review_closes_the_case(database: str, outcome: str) -> None:
 
     assert f"a: {outcome}, decided by ann; 2 wait" in result.stderr
     with Engine.open(database) as engine:
-        assert engine.decision(ItemId("a")).visibility == outcome
+        assert engine.gate.decision(ItemId("a")).visibility == outcome
 
 
 def test_looking_again_says_what_was_decided(database: str) -> None:

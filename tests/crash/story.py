@@ -79,7 +79,7 @@ class Told(NamedTuple):
 
     def text(self, name: str) -> str:
         """Write out a code that was minted before."""
-        return f"看看这条裙子 {self.engine.render(self.codes[name]).link}"
+        return f"看看这条裙子 {self.engine.mint.render(self.codes[name]).link}"
 
     def redeem(self, text: str, buyer: UserId, key: str) -> Any:
         """Paste a text."""
@@ -95,13 +95,13 @@ class Told(NamedTuple):
 
     def refund(self, id: str, order: str, minor: int) -> Any:
         """Report a refund."""
-        return self.engine.refund(
+        return self.engine.settle.refund(
             Refund(id=id, conversion=conversion(order).id, amount=Money(minor, "CNY"))
         )
 
     def gate_without_workers(self, it: Item) -> Any:
         """Gate an item whose pictures can't be looked into just now."""
-        pool = self.engine._gallery.pool
+        pool = self.engine._runtime.gallery.pool
         size, pool.size = pool.size, 0
         try:
             return self.engine.gate(it)
@@ -110,8 +110,8 @@ class Told(NamedTuple):
 
     def look_again(self, id: str) -> Any:
         """Look again into what waits; told again, nothing is left, and its decision stays."""
-        self.engine.look_again()
-        return self.engine.decision(ItemId(id))
+        self.engine.gate.look_again()
+        return self.engine.gate.decision(ItemId(id))
 
     def see(self, viewer: UserId, surface: Surface, **under: Any) -> list[ItemId]:
         """Let a viewer look at a page."""
@@ -134,14 +134,14 @@ _placement = Placement(
 _past_like = PastLike(user=cousin, item=ItemId(Surface.market), at=noon - timedelta(days=9))
 
 sharing: tuple[Step, ...] = (
-    ("befriend", lambda t: t.engine.befriend(seller, friend)),
-    ("befriend a cousin", lambda t: t.engine.befriend(friend, cousin)),
-    ("join", lambda t: t.engine.join(seller, neighbours)),
-    ("join too", lambda t: t.engine.join(friend, neighbours)),
-    ("follow", lambda t: t.engine.follow(friend, seller)),
-    ("register_issuer", lambda t: t.engine.register_issuer("partner", partner_secret)),
-    ("allow_hosts", lambda t: t.engine.allow_hosts(offer().merchant, ["shop.example"])),
-    ("activate", lambda t: t.engine.activate(bundled_policy("moments-2018"))),
+    ("befriend", lambda t: t.engine.people.befriend(seller, friend)),
+    ("befriend a cousin", lambda t: t.engine.people.befriend(friend, cousin)),
+    ("join", lambda t: t.engine.people.join(seller, neighbours)),
+    ("join too", lambda t: t.engine.people.join(friend, neighbours)),
+    ("follow", lambda t: t.engine.people.follow(friend, seller)),
+    ("register_issuer", lambda t: t.engine.mint.issuers.register("partner", partner_secret)),
+    ("allow_hosts", lambda t: t.engine.mint.hosts.allow(offer().merchant, ["shop.example"])),
+    ("activate", lambda t: t.engine.gate.policies.activate(bundled_policy("moments-2018"))),
     ("mint", lambda t: t.mint("mint", sharer=seller)),
     ("mint again", lambda t: t.mint("mint", sharer=seller)),
     (
@@ -163,10 +163,13 @@ sharing: tuple[Step, ...] = (
     ),
     ("gate for review", lambda t: t.engine.gate(item("undecodable", pictures=(b"<svg/>",)))),
     ("gate without workers", lambda t: t.gate_without_workers(item("later", pictures=(dot,)))),
-    ("review", lambda t: t.engine.review(ItemId("undecodable"), "allow", "fine", reviewer=cousin)),
+    (
+        "review",
+        lambda t: t.engine.gate.review(ItemId("undecodable"), "allow", "fine", reviewer=cousin),
+    ),
     (
         "review again",
-        lambda t: t.engine.review(ItemId("undecodable"), "drop", "no", reviewer=seller),
+        lambda t: t.engine.gate.review(ItemId("undecodable"), "drop", "no", reviewer=seller),
     ),
     ("look_again", lambda t: t.look_again("later")),
     ("gate with another body", lambda t: t.engine.gate(item("narrow", "another text"))),
@@ -175,22 +178,22 @@ sharing: tuple[Step, ...] = (
     ("deliver group", lambda t: t.see(friend, Surface.group)),
     ("deliver comments", lambda t: t.see(friend, Surface.comment, under=shown)),
     ("deliver moments again", lambda t: t.see(friend, Surface.moments)),
-    ("like", lambda t: t.engine.like(friend, shown)),
-    ("like what is not seen", lambda t: t.engine.like(friend, ItemId("limited"))),
-    ("unlike", lambda t: t.engine.unlike(friend, shown)),
-    ("like once more", lambda t: t.engine.like(friend, shown)),
-    ("block", lambda t: t.engine.block(friend, stranger)),
-    ("block another", lambda t: t.engine.block(friend, cousin)),
-    ("unblock", lambda t: t.engine.unblock(friend, cousin)),
+    ("like", lambda t: t.engine.deliver.like(friend, shown)),
+    ("like what is not seen", lambda t: t.engine.deliver.like(friend, ItemId("limited"))),
+    ("unlike", lambda t: t.engine.deliver.unlike(friend, shown)),
+    ("like once more", lambda t: t.engine.deliver.like(friend, shown)),
+    ("block", lambda t: t.engine.people.block(friend, stranger)),
+    ("block another", lambda t: t.engine.people.block(friend, cousin)),
+    ("unblock", lambda t: t.engine.people.unblock(friend, cousin)),
     ("gate for the feed", lambda t: t.engine.gate(_to_friend(surface=Surface.interest))),
     ("deliver the feed", lambda t: len(t.see(friend, Surface.interest)) < 2),  # seen once
-    ("like on trial", lambda t: t.engine.like(friend, ItemId(Surface.interest))),
+    ("like on trial", lambda t: t.engine.deliver.like(friend, ItemId(Surface.interest))),
     ("gate for the market", lambda t: t.engine.gate(_to_friend(surface=Surface.market))),
-    ("import_likes", lambda t: t.engine.import_likes([_past_like]).missing),
-    ("label", lambda t: t.engine.label(ItemId(Surface.market), ["晚饭"])),
-    ("place", lambda t: t.engine.place(_placement)),
+    ("import_likes", lambda t: t.engine.deliver.import_likes([_past_like]).missing),
+    ("label", lambda t: t.engine.deliver.label(ItemId(Surface.market), ["晚饭"])),
+    ("place", lambda t: t.engine.deliver.placements.add(_placement)),
     ("deliver the market", lambda t: t.see(friend, Surface.market)),
-    ("stop_placement", lambda t: t.engine.stop_placement(_placement.id)),
+    ("stop_placement", lambda t: t.engine.deliver.placements.stop(_placement.id)),
 )
 
 earning: tuple[Step, ...] = (
@@ -215,18 +218,18 @@ earning: tuple[Step, ...] = (
     ("settle paid, to be voided", lambda t: t.pay("order-4")),
     ("refund all that is pending", lambda t: t.refund("back-5", "order-4", 19_900)),
     ("settle without a code", lambda t: t.pay("order-5", stranger)),
-    ("rotate_key", lambda t: t.engine.rotate_key()),
+    ("rotate_key", lambda t: t.engine.mint.keys.rotate()),
     ("wait for the key", lambda t: None),
     (
         "mint with the new key",
         lambda t: t.mint("mint with the new key", sharer=seller, campaign="spring"),
     ),
-    ("revoke", lambda t: t.engine.revoke(t.codes["mint for one use"].code)),
+    ("revoke", lambda t: t.engine.mint.revoke(t.codes["mint for one use"].code)),
     ("redeem revoked", lambda t: t.redeem(t.text("mint for one use"), cousin, "r-8")),
-    ("ban", lambda t: t.engine.ban(banned_user, "spam")),
-    ("ban a page", lambda t: t.engine.ban(banned_page, "fraud", noon + timedelta(days=7))),
+    ("ban", lambda t: t.engine.gate.ban(banned_user, "spam")),
+    ("ban a page", lambda t: t.engine.gate.ban(banned_page, "fraud", noon + timedelta(days=7))),
     ("gate of a banned author", lambda t: t.engine.gate(item("spam", author=stranger))),
-    ("lift", lambda t: t.engine.lift(banned_page)),
+    ("lift", lambda t: t.engine.gate.lift(banned_page)),
     ("deliver at last", lambda t: t.see(friend, Surface.moments)),
 )
 

@@ -16,7 +16,7 @@ def video(engine: Engine, id: str, author: str = "creator") -> ItemId:
 def likes(engine: Engine, user: str, *items: str) -> None:
     """Let a user like items."""
     for item in items:
-        engine.like(UserId(user), ItemId(item))
+        engine.deliver.like(UserId(user), ItemId(item))
 
 
 def feed(engine: Engine, viewer: str, **options: object) -> list[str]:

@@ -23,10 +23,10 @@ def seen(engine: Engine, viewer: UserId, surface: str, **options: object) -> lis
 @pytest.fixture
 def town(engine: Engine) -> Engine:
     """Seller and friend are friends and neighbours; the stranger is neither."""
-    engine.befriend(seller, friend)
-    engine.join(seller, neighbours)
-    engine.join(friend, neighbours)
-    engine.activate(bundled_policy("moments-2018"))
+    engine.people.befriend(seller, friend)
+    engine.people.join(seller, neighbours)
+    engine.people.join(friend, neighbours)
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     return engine
 
 
@@ -41,7 +41,7 @@ def test_moments_are_seen_by_friends_and_their_author(town: Engine) -> None:
 
 
 def test_an_audience_narrows_moments(town: Engine) -> None:
-    town.befriend(seller, stranger)
+    town.people.befriend(seller, stranger)
     town.gate(item("1", audience=(stranger,)))
     town.gate(item("2", audience=()))
 
@@ -111,7 +111,7 @@ def test_what_few_see_is_not_looked_for_among_all_of_its_surface(
     finally:
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
     statement, values = next(one for one in asked if "ORDER BY item.posted_at" in one[0])
-    with town._store.read() as connection:
+    with town._runtime.store.read() as connection:
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)  # type: ignore[arg-type]  # as they were bound
         steps = " ".join(row[3] for row in plan)
     assert index in steps
@@ -203,16 +203,16 @@ def test_a_page_that_can_not_be_is_refused(
 
 def test_a_like_counts_once_and_only_for_what_the_user_can_see(town: Engine) -> None:
     town.gate(item("1"))
-    town.like(friend, ItemId("1"))
-    town.like(friend, ItemId("1"))
+    town.deliver.like(friend, ItemId("1"))
+    town.deliver.like(friend, ItemId("1"))
 
     assert dict(likes(town)) == {"likes": 1}
     with pytest.raises(NotFound):
-        town.like(stranger, ItemId("1"))
+        town.deliver.like(stranger, ItemId("1"))
 
 
 def likes(engine: Engine) -> Iterator[tuple[str, object]]:
-    table = engine.insight("funnel", engine._clock().date())
+    table = engine.insight("funnel", engine._runtime.clock().date())
     yield from ((str(row[0]), row[1]) for row in table.rows if row[0] == "likes")
 
 
@@ -221,10 +221,10 @@ def test_an_impression_is_of_anothers_item_and_counted_once(town: Engine) -> Non
     for viewer in (seller, friend, friend):
         town.deliver(viewer, "moments")
 
-    table = town.insight("funnel", town._clock().date())
+    table = town.insight("funnel", town._runtime.clock().date())
     assert dict(zip(table.column("stage"), table.column("count"), strict=True))["impressions"] == 1
 
 
 def test_nobody_befriends_itself(town: Engine) -> None:
     with pytest.raises(InvalidInput, match="itself"):
-        town.befriend(seller, seller)
+        town.people.befriend(seller, seller)

@@ -41,7 +41,7 @@ def test_a_new_item_is_recommended_from_its_first_like(engine: Engine, videos: l
 def test_an_unlike_takes_back_what_the_like_did(engine: Engine, videos: list[str]) -> None:
     likes(engine, "fan-0", "v1", "v2")
     likes(engine, "viewer", "v1")
-    engine.unlike(UserId("fan-0"), ItemId("v2"))
+    engine.deliver.unlike(UserId("fan-0"), ItemId("v2"))
 
     assert "because you liked v1" not in reasons(engine, "viewer").values()
 
@@ -50,10 +50,10 @@ def test_like_unlike_and_like_again_is_one_like(engine: Engine, videos: list[str
     for _ in range(2):
         likes(engine, "fan-0", "v1", "v1")
         for _ in range(2):
-            engine.unlike(UserId("fan-0"), ItemId("v1"))
+            engine.deliver.unlike(UserId("fan-0"), ItemId("v1"))
     likes(engine, "fan-0", "v1")
 
-    table = engine.insight("loyalty", engine._clock().date())
+    table = engine.insight("loyalty", engine._runtime.clock().date())
     assert dict(zip(table.column("creator"), table.column("likes"), strict=True)) == {
         "creator-1": 1
     }
@@ -61,7 +61,7 @@ def test_like_unlike_and_like_again_is_one_like(engine: Engine, videos: list[str
 
 def test_an_unlike_without_a_like_is_an_error(engine: Engine, videos: list[str]) -> None:
     with pytest.raises(NotFound, match="never liked"):
-        engine.unlike(UserId("fan-0"), ItemId("v1"))
+        engine.deliver.unlike(UserId("fan-0"), ItemId("v1"))
 
 
 def test_a_like_of_nothing_is_an_error_and_the_feed_goes_on(
@@ -80,13 +80,13 @@ def test_an_id_that_can_not_be_is_an_error_wherever_it_is_asked_for(
     engine: Engine, videos: list[str], id: str
 ) -> None:
     for ask in (
-        lambda: engine.like(UserId("ann"), ItemId(id)),
-        lambda: engine.unlike(UserId("ann"), ItemId(id)),
-        lambda: engine.reach(ItemId(id)),
-        lambda: engine.trial(ItemId(id)),
-        lambda: engine.label(ItemId(id), ["a"]),
-        lambda: engine.stop_placement(id),
-        lambda: engine.import_likes([PastLike(user=UserId(id), item=ItemId("a"))]),
+        lambda: engine.deliver.like(UserId("ann"), ItemId(id)),
+        lambda: engine.deliver.unlike(UserId("ann"), ItemId(id)),
+        lambda: engine.deliver.reach(ItemId(id)),
+        lambda: engine.deliver.trial(ItemId(id)),
+        lambda: engine.deliver.label(ItemId(id), ["a"]),
+        lambda: engine.deliver.placements.stop(id),
+        lambda: engine.deliver.import_likes([PastLike(user=UserId(id), item=ItemId("a"))]),
         lambda: engine.deliver(UserId(id), "interest"),
     ):
         with pytest.raises(KoulingError):
@@ -99,7 +99,7 @@ def test_likes_are_there_after_the_engine_is_opened_again(target: str, clock: Ma
         for name in ("a", "b", "c"):
             video(engine, name, f"creator of {name}")
         likes(engine, "fan-0", "a", "b", "c")
-        engine.unlike(UserId("fan-0"), ItemId("c"))
+        engine.deliver.unlike(UserId("fan-0"), ItemId("c"))
         likes(engine, "viewer", "a")
     with Engine.open(target, clock=clock) as engine:
         assert reasons(engine, "viewer", size=1) == {"b": "because you liked a"}
@@ -127,7 +127,7 @@ def test_a_page_leaves_out_seen_liked_and_own_items(engine: Engine, videos: list
 
 
 def test_a_page_leaves_out_what_the_gate_limits(engine: Engine) -> None:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     video(engine, "fine")
     engine.gate(item("limited", foreign_text, surface="interest"))
 
@@ -136,9 +136,9 @@ def test_a_page_leaves_out_what_the_gate_limits(engine: Engine) -> None:
 
 def test_a_ban_and_its_lifting_act_on_old_items_at_once(engine: Engine, videos: list[str]) -> None:
     creator = Subject(SubjectKind.user, "creator-3")
-    engine.ban(creator, "spam")
+    engine.gate.ban(creator, "spam")
     assert "v3" not in feed(engine, "viewer", size=20)
-    engine.lift(creator)
+    engine.gate.lift(creator)
     assert feed(engine, "viewer", size=20) == ["v3"]
 
 
@@ -147,7 +147,7 @@ def test_an_item_hidden_after_it_was_given_is_gone_when_its_page_is_asked_for_ag
 ) -> None:
     cursor = engine.deliver(UserId("viewer"), "interest", size=2).cursor
     before = feed(engine, "viewer", size=2, cursor=cursor)
-    engine.ban(Subject(SubjectKind.user, f"creator-{before[0][1:]}"), "spam")
+    engine.gate.ban(Subject(SubjectKind.user, f"creator-{before[0][1:]}"), "spam")
 
     assert feed(engine, "viewer", size=2, cursor=cursor) == before[1:]
 
@@ -156,9 +156,9 @@ def test_an_item_hidden_after_it_was_given_is_gone_when_its_page_is_asked_for_ag
 def test_a_block_works_both_ways_and_can_be_taken_back(
     engine: Engine, videos: list[str], ends: tuple[str, str]
 ) -> None:
-    engine.block(UserId(ends[0]), UserId(ends[1]))
+    engine.people.block(UserId(ends[0]), UserId(ends[1]))
     assert "v3" not in feed(engine, "viewer", size=20)
-    engine.unblock(UserId(ends[0]), UserId(ends[1]))
+    engine.people.unblock(UserId(ends[0]), UserId(ends[1]))
     assert feed(engine, "viewer", size=20) == ["v3"]
 
 
@@ -268,9 +268,9 @@ def test_whom_to_push_an_item_to(engine: Engine, videos: list[str]) -> None:
     likes(engine, "fan-3", "v8")
     new = video(engine, "new", "creator-1")
 
-    by_creator = {one.user for one in engine.reach(new)}
+    by_creator = {one.user for one in engine.deliver.reach(new)}
     likes(engine, "fan-0", new)
-    by_likers = {one.user for one in engine.reach(new)}
+    by_likers = {one.user for one in engine.deliver.reach(new)}
 
     assert by_creator >= {"fan-0", "fan-1", "fan-2"} or by_creator == set()
     assert by_likers == {"fan-1", "fan-2"}
@@ -281,21 +281,21 @@ def test_an_item_is_not_pushed_to_whom_its_author_is_blocked_with(
 ) -> None:
     for user in everyone:
         likes(engine, user, "v1", "v2")
-    engine.unlike(UserId("fan-0"), ItemId("v2"))
-    engine.unlike(UserId("fan-1"), ItemId("v2"))
-    assert {one.user for one in engine.reach(ItemId("v2"))} == {"fan-0", "fan-1"}
-    engine.block(UserId("fan-0"), UserId("creator-2"))
-    assert [one.user for one in engine.reach(ItemId("v2"), 1)] == ["fan-1"]
-    engine.block(UserId("creator-2"), UserId("fan-1"))
+    engine.deliver.unlike(UserId("fan-0"), ItemId("v2"))
+    engine.deliver.unlike(UserId("fan-1"), ItemId("v2"))
+    assert {one.user for one in engine.deliver.reach(ItemId("v2"))} == {"fan-0", "fan-1"}
+    engine.people.block(UserId("fan-0"), UserId("creator-2"))
+    assert [one.user for one in engine.deliver.reach(ItemId("v2"), 1)] == ["fan-1"]
+    engine.people.block(UserId("creator-2"), UserId("fan-1"))
 
-    assert engine.reach(ItemId("v2")) == ()
+    assert engine.deliver.reach(ItemId("v2")) == ()
 
 
 def test_nobody_is_the_audience_of_what_nothing_is_known_of(
     engine: Engine, videos: list[str]
 ) -> None:
-    assert engine.reach(ItemId("v1")) == ()
+    assert engine.deliver.reach(ItemId("v1")) == ()
     with pytest.raises(NotFound):
-        engine.reach(ItemId("nothing"))
+        engine.deliver.reach(ItemId("nothing"))
     with pytest.raises(InvalidInput):
-        engine.reach(ItemId("v1"), 0)
+        engine.deliver.reach(ItemId("v1"), 0)

@@ -26,7 +26,7 @@ def past(user: str, of: str, days: float = 1) -> PastLike:
 def liked(engine: Engine) -> dict[str, list[str]]:
     """What every user likes, oldest like first, as the table has it."""
     found: dict[str, list[str]] = {}
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         all_likes = load_likes(connection)
     for user, id in zip(all_likes.users, all_likes.items, strict=True):
         found.setdefault(user, []).append(id)
@@ -41,7 +41,7 @@ def videos(engine: Engine) -> list[str]:
 
 def test_imported_likes_act_on_the_next_page(engine: Engine, videos: list[str]) -> None:
     likes(engine, "viewer", "v1")
-    assert engine.import_likes([past("fan", "v1"), past("fan", "v2")]).added == 2
+    assert engine.deliver.import_likes([past("fan", "v1"), past("fan", "v2")]).added == 2
 
     assert reasons(engine, "viewer", size=1) == {"v2": "because you liked v1"}
 
@@ -50,7 +50,7 @@ def test_imported_likes_have_the_times_at_which_they_were_given(
     engine: Engine, clock: ManualClock, videos: list[str]
 ) -> None:
     moved = [past("fan", "v1", 2), past("fan", "v0", 3), past("fan", "v3", -9), past("fan", "v2")]
-    engine.import_likes([*moved, PastLike(user=UserId("other"), item=ItemId("v0"))])
+    engine.deliver.import_likes([*moved, PastLike(user=UserId("other"), item=ItemId("v0"))])
 
     assert liked(engine)["fan"] == ["v0", "v1", "v2", "v3"]  # what is to come is of now
     days = [clock.at.date() - timedelta(days=days) for days in range(4)]
@@ -63,10 +63,10 @@ def test_importing_again_changes_nothing_not_even_what_was_taken_back_since(
 ) -> None:
     moved = [past("fan", "v0"), past("fan", "v1"), past("viewer", "v1")]
     likes(engine, "viewer", "v1")
-    assert engine.import_likes(moved) == LikeImport(added=2, known=1)
-    engine.unlike(UserId("fan"), ItemId("v0"))
+    assert engine.deliver.import_likes(moved) == LikeImport(added=2, known=1)
+    engine.deliver.unlike(UserId("fan"), ItemId("v0"))
 
-    assert engine.import_likes(moved * 2) == LikeImport(known=6)
+    assert engine.deliver.import_likes(moved * 2) == LikeImport(known=6)
     assert liked(engine) == {"fan": ["v1"], "viewer": ["v1"]}
     likes(engine, "fan", "v0", "v1")
     assert liked(engine)["fan"] == ["v1", "v0"]
@@ -75,15 +75,15 @@ def test_importing_again_changes_nothing_not_even_what_was_taken_back_since(
 def test_likes_of_what_can_not_be_seen_are_named_and_come_with_the_next_import(
     engine: Engine, videos: list[str]
 ) -> None:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     engine.gate(item("limited", foreign_text, surface="interest"))
     moved = [past("fan", "limited"), past("fan", "new"), past("fan", "v1"), past("fan", "new")]
 
-    assert engine.import_likes(moved) == LikeImport(
+    assert engine.deliver.import_likes(moved) == LikeImport(
         added=1, missing=3, missing_items=(ItemId("limited"), ItemId("new"))
     )
     video(engine, "new", "newcomer")
-    assert engine.import_likes(moved) == LikeImport(
+    assert engine.deliver.import_likes(moved) == LikeImport(
         added=1, known=2, missing=1, missing_items=(ItemId("limited"),)
     )
 
@@ -95,7 +95,7 @@ def test_more_likes_than_one_transaction_takes_are_all_taken_in(
     for n in range(5):
         video(sqlite_engine, f"v{n}", f"creator-{n}")
     moved = [past(f"fan-{n}", f"v{k}") for n in range(6) for k in range(6)]
-    taken = sqlite_engine.import_likes(iter(moved))
+    taken = sqlite_engine.deliver.import_likes(iter(moved))
 
     assert (taken.added, taken.missing, taken.missing_items) == (30, 6, ("v5",))
     assert {len(items) for items in liked(sqlite_engine).values()} == {5}
@@ -113,7 +113,7 @@ def test_a_like_that_can_not_be_is_refused_with_its_part(
     engine: Engine, videos: list[str], wrong: PastLike
 ) -> None:
     with pytest.raises(InvalidInput):
-        engine.import_likes([past("fan", "v1"), wrong])
+        engine.deliver.import_likes([past("fan", "v1"), wrong])
 
     assert liked(engine) == {}
 
@@ -123,9 +123,9 @@ def test_a_trial_counts_an_imported_like_when_it_comes(
 ) -> None:
     (shown,) = reasons(engine, "viewer", size=1)
     clock.advance(hours=1)
-    engine.import_likes([past("viewer", shown), past("somebody else", shown)])
+    engine.deliver.import_likes([past("viewer", shown), past("somebody else", shown)])
 
-    report = engine.trial(ItemId(shown))
+    report = engine.deliver.trial(ItemId(shown))
     assert report.trial.likes == 1
     assert report.steps[-1].at == clock.at
 

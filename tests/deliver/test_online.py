@@ -108,7 +108,7 @@ def test_what_is_summed_over_likes_is_summed_over_each_users_likes(
 def test_whom_an_item_reaches_is_judged_by_its_likers_likes_and_their_neighbours() -> None:
     base = [(0, 0), (0, 1), (1, 1), (2, 2), (3, 3), (4, 0), (4, 2)]
     online = base_of(base)
-    online.rows = fixed_rows(np.array([[4, -1], [3, -1]]), np.ones((2, 2), np.float32))
+    online.rows = fixed_rows(np.array([[4, -1], [3, -1]]), np.ones((2, 2)))
     reached, scores = reach_by_likers(online, np.array([0]), 0, 5)
 
     assert reached.tolist() == [3, 1]  # by a neighbour of what the liker likes, and by a like
@@ -154,8 +154,8 @@ def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
 
     def heeded(engine: Engine) -> tuple[list[str], dict[str, int]]:
         """The history of the one who likes everything, and how often each item is liked."""
-        with engine._store.read() as connection:
-            known = engine._surfaces._likes.state(connection)
+        with engine._runtime.store.read() as connection:
+            known = engine._runtime.surfaces._likes.state(connection)
         ids, online = known.items.ids, known.online
         degree = {id: int(online.degree[number]) for number, id in enumerate(ids)}
         history = online.history(known.users.number("bot"))
@@ -171,7 +171,7 @@ def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
         likes(engine, "fan", "g", "b")
         latest = (list("edcb"), {"e": 1, "d": 1, "c": 1, "b": 2, "g": 1})
         assert heeded(engine) == latest
-        engine.unlike(UserId("bot"), ItemId("b"))
+        engine.deliver.unlike(UserId("bot"), ItemId("b"))
         assert heeded(engine)[0] == list("fedc")
         likes(engine, "bot", "b")
         assert heeded(engine) == latest
@@ -189,8 +189,8 @@ def test_whoever_likes_everything_comes_through_a_refit_and_a_reopening(
 
     def state(engine: Engine) -> tuple[list[str], tuple[dict[int, list[int]], *tuple[object, ...]]]:
         """The history of the one who likes everything, and all that changed since the fit."""
-        with engine._store.read() as connection:
-            known = engine._surfaces._likes.state(connection)
+        with engine._runtime.store.read() as connection:
+            known = engine._runtime.surfaces._likes.state(connection)
         history = known.online.history(known.users.number("bot"))
         return [known.items.ids[item] for item in history], known.online.state()
 
@@ -202,11 +202,11 @@ def test_whoever_likes_everything_comes_through_a_refit_and_a_reopening(
             likes(engine, "bot", name)
         for fan in range(8):
             likes(engine, f"fan-{fan}", "a", "e", "f", "ij"[fan % 2])
-        assert engine.refit()
+        assert engine.deliver.refit()
         history, fitted = state(engine)
         assert history == list("efgh")
         assert fitted[0] == {}
-        engine.unlike(UserId("bot"), ItemId("h"))
+        engine.deliver.unlike(UserId("bot"), ItemId("h"))
         clock.advance(minutes=1)
         likes(engine, "bot", "h")
         assert state(engine) == (history, fitted)
@@ -242,7 +242,7 @@ def test_no_page_and_no_like_is_looked_for_among_all_of_its_kind(sqlite_engine: 
 
 
 def _plan(engine: Engine, statement: str, values: object) -> list[tuple[object, ...]]:
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         raw = connection.connection.cursor()
         return list(raw.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())
 
@@ -259,7 +259,7 @@ with Engine.open(sys.argv[1]) as engine:
         liked = number % 3 < 2
         about = number if liked else number - 2
         user, item = UserId(f"fan-{about // 9}"), ItemId(f"v{about % 9}")
-        (engine.like if liked else engine.unlike)(user, item)
+        (engine.deliver.like if liked else engine.deliver.unlike)(user, item)
         print(user, item, liked, flush=True)
 """
 
@@ -276,7 +276,7 @@ def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -
         heard += [line.split() for line in process.stdout if line.endswith("\n")]
 
     with Engine.open(target) as engine:
-        with engine._store.read() as connection:
+        with engine._runtime.store.read() as connection:
             query = sa.select(event_table.c.verb, event_table.c.request).order_by(event_table.c.seq)
             events = [
                 (*json.loads(row.request), row.verb == "like")
@@ -284,7 +284,7 @@ def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -
                     query.where(event_table.c.verb.in_(["like", "unlike"]))
                 )
             ]
-            known = engine._surfaces._likes.state(connection)
+            known = engine._runtime.surfaces._likes.state(connection)
         likes(engine, "viewer", "v1")
         assert next(iter(reasons(engine, "viewer", size=1).values())) == "because you liked v1"
     told = [(user, item, liked == "True") for user, item, liked in heard]
@@ -330,7 +330,7 @@ def test_a_refit_serves_without_a_pause_and_takes_its_place_in_one_step(town: En
 
     viewer = threading.Thread(target=look)
     viewer.start()
-    assert town.refit()
+    assert town.deliver.refit()
     done.set()
     viewer.join()
 
@@ -348,18 +348,18 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
             video(engine, name, f"creator of {name}")
         for fan in range(8):
             likes(engine, f"fan-{fan}", "a", "b", *("cd" if fan % 2 else "e"))
-        assert engine.refit()
-        state = engine._surfaces._likes
-        with engine._store.read() as connection:
+        assert engine.deliver.refit()
+        state = engine._runtime.surfaces._likes
+        with engine._runtime.store.read() as connection:
             before = state.state(connection).online.state()
         likes(engine, "fan-0", "f")
         likes(engine, "viewer", "f")
-        engine.unlike(UserId("fan-1"), ItemId("c"))
-        with engine._store.read() as connection:
+        engine.deliver.unlike(UserId("fan-1"), ItemId("c"))
+        with engine._runtime.store.read() as connection:
             after = state.state(connection).online.state()
     with Engine.open(target, clock=clock, seed=2) as engine:
-        with engine._store.read() as connection:
-            again = engine._surfaces._likes.state(connection).online.state()
+        with engine._runtime.store.read() as connection:
+            again = engine._runtime.surfaces._likes.state(connection).online.state()
         assert next(iter(reasons(engine, "viewer", size=3).values())) == "because you liked f"
 
     assert before == ({}, before[1], [[], [], []])
@@ -368,8 +368,8 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
 
 
 def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
-    town.refit()
-    live = town._surfaces._likes
+    town.deliver.refit()
+    live = town._runtime.surfaces._likes
     folder = live._fits.folder
     assert isinstance(folder, Path)
     before = load_model(folder).manifest
@@ -378,7 +378,7 @@ def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
 
     def refit() -> None:
         try:
-            town.refit()
+            town.deliver.refit()
         except StoreError as error:
             failed.append(error)
 
@@ -392,7 +392,7 @@ def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
     assert "the model before it serves on" in str(failed[0])
     assert load_model(folder).manifest == before
     assert feed(town, "fan-b0", size=3)
-    assert town.refit()
+    assert town.deliver.refit()
     assert load_model(folder).manifest != before
 
 
@@ -414,7 +414,7 @@ def test_a_damaged_model_is_as_none_and_the_feed_goes_on(
 
 
 def test_there_is_nothing_to_fit_without_likes(engine: Engine) -> None:
-    assert engine.refit() is False
+    assert engine.deliver.refit() is False
 
 
 def test_enough_new_likes_bring_a_refit_by_themselves(
@@ -427,7 +427,7 @@ def test_enough_new_likes_bring_a_refit_by_themselves(
     for fan in range(5):
         likes(sqlite_engine, f"fan-{fan}", "a", "b", "cd"[fan % 2])
     feed(sqlite_engine, "fan-0")
-    live = sqlite_engine._surfaces._likes
+    live = sqlite_engine._runtime.surfaces._likes
     assert live._fits.background is not None
     live._fits.background.join(60)
 

@@ -47,13 +47,13 @@ class Town:
     def ban(self, creator: int) -> None:
         """Ban a creator, if it is not."""
         if creator not in self.banned:
-            self.engine.ban(Subject(SubjectKind.user, f"creator-{creator}"), "spam")
+            self.engine.gate.ban(Subject(SubjectKind.user, f"creator-{creator}"), "spam")
             self.banned.add(creator)
 
     def lift(self, creator: int) -> None:
         """Let a creator in again, if it is banned."""
         if creator in self.banned:
-            self.engine.lift(Subject(SubjectKind.user, f"creator-{creator}"))
+            self.engine.gate.lift(Subject(SubjectKind.user, f"creator-{creator}"))
             self.banned.remove(creator)
 
     def like(self, creator: int) -> None:
@@ -106,10 +106,10 @@ def test_places_are_forgotten_when_no_cursor_leads_to_them(
 
     def kept() -> list[int]:
         query = sa.select(feed_place_table.c.number).order_by(feed_place_table.c.number)
-        with engine._store.read() as connection:
+        with engine._runtime.store.read() as connection:
             return list(connection.scalars(query.where(feed_place_table.c.session == session)))
 
-    with engine._store.read() as connection:
+    with engine._runtime.store.read() as connection:
         session = connection.scalar(sa.select(feed_place_table.c.session))
     clock.advance(days=4)
     town.page("another", 3)
@@ -136,7 +136,7 @@ def test_a_session_neither_repeats_nor_skips_whatever_happens(sqlite_engine: Eng
                 items, after = town.page(viewer, which + 1, cursor)
                 shown, cursor = shown + items, after or cursor
             elif what == "block":
-                sqlite_engine.block(UserId(viewer), UserId(f"creator-{which}"))
+                sqlite_engine.people.block(UserId(viewer), UserId(f"creator-{which}"))
                 blocked.add(which)
             else:
                 getattr(town, what)(which)

@@ -68,7 +68,7 @@ def some_world(random: Random) -> World:
 
 @pytest.fixture
 def shop(engine: Engine) -> Engine:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     return engine
 
 
@@ -91,11 +91,11 @@ def test_pages_are_what_a_walk_through_all_items_finds(
 def live(engine: Engine, clock: ManualClock, world: World, name: str) -> list[tuple[str, Posted]]:
     """Let a world happen, and return its items, newest first."""
     for user in world.friends:
-        engine.befriend(UserId(f"{name} 0"), UserId(f"{name} {user}"))
+        engine.people.befriend(UserId(f"{name} 0"), UserId(f"{name} {user}"))
     for group in world.groups:
-        engine.join(UserId(f"{name} 0"), GroupId(f"{name} {group}"))
+        engine.people.join(UserId(f"{name} 0"), GroupId(f"{name} {group}"))
     for user in world.blocked:
-        engine.block(UserId(f"{name} 0"), UserId(f"{name} {user}"))
+        engine.people.block(UserId(f"{name} 0"), UserId(f"{name} {user}"))
     found = []
     for number, post in enumerate(world.posted):
         clock.advance(seconds=post.later)
@@ -103,7 +103,7 @@ def live(engine: Engine, clock: ManualClock, world: World, name: str) -> list[tu
         engine.gate(item_of(id, name, post))
         found.append((clock(), id, post))
     for user in world.banned:
-        engine.ban(Subject(SubjectKind.user, f"{name} {user}"), "fraud")
+        engine.gate.ban(Subject(SubjectKind.user, f"{name} {user}"), "fraud")
     return [(id, post) for _, id, post in sorted(found, reverse=True)]
 
 
@@ -151,8 +151,8 @@ def steps(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..
     """What SQLite does for each query of a page, by a viewer with three friends and groups."""
     monkeypatch.setattr(timeline, "few_sources", 3)
     for number in range(3):
-        sqlite_engine.befriend(UserId("viewer"), UserId(f"friend {number}"))
-        sqlite_engine.join(UserId("viewer"), GroupId(f"group {number}"))
+        sqlite_engine.people.befriend(UserId("viewer"), UserId(f"friend {number}"))
+        sqlite_engine.people.join(UserId("viewer"), GroupId(f"group {number}"))
     asked: list[tuple[str, Any]] = []
 
     def note(_: object, __: object, statement: str, values: object, *___: object) -> None:
@@ -162,7 +162,7 @@ def steps(sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Callable[..
         sa.event.listen(sa.Engine, "before_cursor_execute", note)
         sqlite_engine.deliver(UserId("viewer"), surface)
         sa.event.remove(sa.Engine, "before_cursor_execute", note)
-        with sqlite_engine._store.read() as connection:
+        with sqlite_engine._runtime.store.read() as connection:
             return [
                 row[3]
                 for statement, values in asked

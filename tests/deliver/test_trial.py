@@ -182,9 +182,9 @@ def test_every_step_of_a_trial_can_be_computed_again_from_its_log(
         if number % 3 == 0:
             likes(engine, user, "v0")
         if number % 30 == 0:
-            engine.unlike(UserId(user), ItemId("v0"))
+            engine.deliver.unlike(UserId(user), ItemId("v0"))
         clock.advance(minutes=1)
-    report = engine.trial(ItemId("v0"))
+    report = engine.deliver.trial(ItemId("v0"))
 
     start = replace(report.trial, guaranteed=0, stage=Stage.first, impressions=0, alike=0, likes=0)
     start = replace(start, started_at=None, passed_at=None, ended_at=None)
@@ -219,7 +219,7 @@ def test_a_stage_that_a_page_fills_is_judged_after_the_places_before_it(engine: 
     feed(engine, "last", size=2)
 
     for new, place in ((first, 1), (second, 2)):
-        *_, verdict = engine.trial(new).steps
+        *_, verdict = engine.deliver.trial(new).steps
         assert verdict.kind is (StepKind.passed if new == first else StepKind.hold)
         assert verdict.mean == trial.pooled_mean(49, 98 + place)
 
@@ -233,18 +233,18 @@ def test_pages_and_likes_at_once_leave_trials_that_their_logs_tell(engine: Engin
         if number % 2:
             likes(engine, user, *shown)
         if number % 4 == 3:
-            engine.unlike(UserId(user), ItemId(shown[0]))
+            engine.deliver.unlike(UserId(user), ItemId(shown[0]))
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(look, range(100)))
 
     for id in new:
-        report = engine.trial(id)
+        report = engine.deliver.trial(id)
         start = Trial(item=id, author=report.trial.author, queued_at=report.trial.queued_at)
         assert reduce(trial.apply_step, report.steps, start) == report.trial
         reached = [step.viewer for step in report.steps if step.kind == StepKind.place]
         assert len(reached) == len(set(reached)) == report.trial.impressions
-    assert max(engine.trial(id).trial.impressions for id in new) >= 50
+    assert max(engine.deliver.trial(id).trial.impressions for id in new) >= 50
 
 
 def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
@@ -257,7 +257,7 @@ def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
         pass
 
     for id in new:
-        report = engine.trial(id)
+        report = engine.deliver.trial(id)
         assert (report.trial.impressions, report.trial.stage) == (50, Stage.first)
         assert report.steps[-1].kind == StepKind.hold
         assert report.why.startswith("stage 1 of 4: shown to 50, liked by 0; it did not pass")
@@ -274,9 +274,9 @@ def test_where_few_people_come_a_creators_next_item_is_not_kept_back_for_ever(
     for _ in crowd(engine, 5):
         pass
 
-    assert engine.trial(first).trial.impressions == 5
-    assert engine.trial(first).trial.ended_at is None
-    assert engine.trial(second).trial.impressions == 5
+    assert engine.deliver.trial(first).trial.impressions == 5
+    assert engine.deliver.trial(first).trial.ended_at is None
+    assert engine.deliver.trial(second).trial.impressions == 5
 
 
 def test_a_creator_sees_stage_and_reason(engine: Engine) -> None:
@@ -284,12 +284,12 @@ def test_a_creator_sees_stage_and_reason(engine: Engine) -> None:
     for user in crowd(engine, 10):
         likes(engine, user, first)
 
-    assert engine.trial(first).why == (
+    assert engine.deliver.trial(first).why == (
         "stage 1 of 4: a first audience of 50 is promised; shown to 10, liked by 10 so far"
     )
-    assert engine.trial(second).why.startswith("waiting for its first audience")
+    assert engine.deliver.trial(second).why.startswith("waiting for its first audience")
     with pytest.raises(NotFound):
-        engine.trial(ItemId("nothing"))
+        engine.deliver.trial(ItemId("nothing"))
 
 
 def test_only_likes_of_those_whom_the_trial_reached_count(engine: Engine) -> None:
@@ -298,9 +298,9 @@ def test_only_likes_of_those_whom_the_trial_reached_count(engine: Engine) -> Non
     likes(engine, reached, new)
     likes(engine, "friend of the creator", new)
 
-    assert engine.trial(new).trial.likes == 1
-    engine.unlike(UserId(reached), new)
-    assert engine.trial(new).trial.likes == 0
+    assert engine.deliver.trial(new).trial.likes == 1
+    engine.deliver.unlike(UserId(reached), new)
+    assert engine.deliver.trial(new).trial.likes == 0
 
 
 def test_a_trial_that_does_not_pass_ends(engine: Engine, clock: ManualClock) -> None:
@@ -311,15 +311,17 @@ def test_a_trial_that_does_not_pass_ends(engine: Engine, clock: ManualClock) -> 
     video(engine, "newer", "another")
     feed(engine, "late", size=1)
 
-    assert engine.trial(new).trial.ended_at == clock.at
-    assert engine.trial(new).why.startswith("ended: shown to 50, liked by 0; it did not pass")
+    assert engine.deliver.trial(new).trial.ended_at == clock.at
+    assert engine.deliver.trial(new).why.startswith(
+        "ended: shown to 50, liked by 0; it did not pass"
+    )
 
 
 def test_an_item_that_is_not_of_the_interest_feed_has_no_trial(engine: Engine) -> None:
     engine.gate(item("1"))
 
     with pytest.raises(NotFound, match="no trial"):
-        engine.trial(ItemId("1"))
+        engine.deliver.trial(ItemId("1"))
 
 
 def test_look_alikes_of_the_creators_audience_get_their_half(engine: Engine) -> None:
@@ -330,7 +332,7 @@ def test_look_alikes_of_the_creators_audience_get_their_half(engine: Engine) -> 
     for _ in crowd(engine, 60, size=20):
         pass
 
-    places = [s for s in engine.trial(new).steps if s.kind == StepKind.place]
+    places = [s for s in engine.deliver.trial(new).steps if s.kind == StepKind.place]
     assert {s.viewer for s in places if s.alike} == {f"viewer-{n}" for n in range(25)}
     assert isinstance(places[0], TrialStep)
     assert sum(not s.alike for s in places) == 25

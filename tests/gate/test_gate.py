@@ -25,7 +25,7 @@ from tests.samples import foreign_text, friend, item, offer, seller
 
 @pytest.fixture
 def policed(engine: Engine) -> Engine:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     return engine
 
 
@@ -42,7 +42,7 @@ def test_before_the_policys_day_everything_passes(target: str) -> None:
     clock = ManualClock(noon)
     clock.advance(days=-1)
     with Engine.open(target, clock=clock) as engine:
-        engine.activate(bundled_policy("moments-2018"))
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         before = engine.gate(item("1", foreign_text))
         clock.advance(days=1)
         after = engine.gate(item("2", foreign_text))
@@ -69,7 +69,7 @@ def test_a_foreign_code_passes_in_chats_and_comments(
 
 def test_our_own_code_passes_everywhere(policed: Engine) -> None:
     code = policed.mint(offer(), sharer=seller)
-    text = policed.render(code).text
+    text = policed.mint.render(code).text
 
     decision = policed.gate(item("1", text))
 
@@ -86,7 +86,7 @@ def test_our_own_code_does_not_hide_a_foreign_passphrase(policed: Engine) -> Non
 
 def test_a_partners_code_is_told_from_a_foreign_one(policed: Engine) -> None:
     secret = bytes(range(32))
-    policed.register_issuer("partner", secret)
+    policed.mint.issuers.register("partner", secret)
     code = encode(5, Key(issuer="partner", secret=secret, mints_from=noon))
 
     (signal,) = policed.gate(item("1", f"看看 ￥{code}￥")).signals
@@ -106,7 +106,7 @@ def test_gating_twice_gives_the_same_decision(policed: Engine, clock: ManualCloc
     clock.advance(days=3)
 
     assert policed.gate(item("1", foreign_text)) == first
-    assert policed.decision(ItemId("1")) == first
+    assert policed.gate.decision(ItemId("1")) == first
 
 
 def test_the_same_id_with_another_text_is_a_conflict(policed: Engine) -> None:
@@ -117,37 +117,37 @@ def test_the_same_id_with_another_text_is_a_conflict(policed: Engine) -> None:
 
 
 def test_a_policy_version_can_not_come_with_other_rules(engine: Engine) -> None:
-    engine.activate(read_policy(good))
-    engine.activate(read_policy(good))
+    engine.gate.policies.activate(read_policy(good))
+    engine.gate.policies.activate(read_policy(good))
 
     with pytest.raises(Conflict, match="new version"):
-        engine.activate(read_policy(good.replace("Because", "Just so")))
+        engine.gate.policies.activate(read_policy(good.replace("Because", "Just so")))
 
 
 def test_an_unknown_item_has_no_decision(engine: Engine) -> None:
     with pytest.raises(NotFound):
-        engine.decision(ItemId("nowhere"))
+        engine.gate.decision(ItemId("nowhere"))
 
 
 def test_a_banned_users_items_are_hidden_at_once_and_shown_again_when_lifted(
     engine: Engine,
 ) -> None:
-    engine.befriend(seller, friend)
+    engine.people.befriend(seller, friend)
     engine.gate(item("1"))
     subject = Subject(SubjectKind.user, seller)
-    engine.ban(subject, "evasion")
+    engine.gate.ban(subject, "evasion")
 
     assert engine.deliver(friend, "moments").places == ()
     assert len(engine.deliver(seller, "moments").places) == 1
 
-    engine.lift(subject)
+    engine.gate.lift(subject)
     assert len(engine.deliver(friend, "moments").places) == 1
 
 
 def test_a_ban_ends_by_itself(engine: Engine, clock: ManualClock) -> None:
-    engine.befriend(seller, friend)
+    engine.people.befriend(seller, friend)
     engine.gate(item("1"))
-    engine.ban(Subject(SubjectKind.user, seller), "evasion", until=clock.at.replace(hour=16))
+    engine.gate.ban(Subject(SubjectKind.user, seller), "evasion", until=clock.at.replace(hour=16))
 
     assert engine.deliver(friend, "moments").places == ()
     clock.advance(hours=13)
@@ -185,7 +185,7 @@ def test_bad_input_is_a_clear_error_and_leaves_nothing(policed: Engine, bad: Bad
 
     assert caught.value.message
     with pytest.raises(NotFound):
-        policed.decision(bad.item.id)
+        policed.gate.decision(bad.item.id)
 
 
 def test_a_comment_can_not_stand_under_a_comment(engine: Engine) -> None:
@@ -208,4 +208,4 @@ def test_every_text_is_decided_or_refused(sqlite_engine: Engine, text: str) -> N
         decision = sqlite_engine.gate(item(id, text))
     except InvalidInput:
         return
-    assert sqlite_engine.decision(ItemId(id)) == decision
+    assert sqlite_engine.gate.decision(ItemId(id)) == decision

@@ -18,7 +18,7 @@ long_text = "【冬季新款羊毛大衣女中长款】复制这段话￥t7Xk2bQ
 
 @pytest.fixture
 def policed(engine: Engine) -> Engine:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     engine.gate(item("photo"))
     return engine
 
@@ -145,7 +145,7 @@ def test_what_leads_to_a_banned_subject_is_limited_even_in_chats(
     chat = {"surface": "direct", "to": "friend"}
     assert policed.gate(item("before", text, **chat)).visibility is Visibility.allow
 
-    policed.ban(subject, "evasion")
+    policed.gate.ban(subject, "evasion")
     decision = policed.gate(item("after", text, **chat))
 
     assert decision.visibility is Visibility.limit
@@ -153,7 +153,7 @@ def test_what_leads_to_a_banned_subject_is_limited_even_in_chats(
 
 
 def test_a_link_that_only_names_a_banned_domain_leads_elsewhere(policed: Engine) -> None:
-    policed.ban(Subject(SubjectKind.domain, "tb.cn"), "evasion")
+    policed.gate.ban(Subject(SubjectKind.domain, "tb.cn"), "evasion")
 
     decision = policed.gate(
         item("1", "http://m.tb.cn@shop.example.com/x", surface="direct", to="a")

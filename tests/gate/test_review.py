@@ -27,13 +27,13 @@ unreadable = (b"<svg/>",)
 
 @pytest.fixture
 def policed(engine: Engine) -> Engine:
-    engine.activate(bundled_policy("moments-2018"))
-    engine.befriend(seller, friend)
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
+    engine.people.befriend(seller, friend)
     return engine
 
 
 def waiting(engine: Engine) -> list[ItemId]:
-    return [case.item for case in engine.queue().cases]
+    return [case.item for case in engine.gate.queue().cases]
 
 
 def seen(engine: Engine, viewer: UserId, surface: str = "moments") -> list[ItemId]:
@@ -41,7 +41,7 @@ def seen(engine: Engine, viewer: UserId, surface: str = "moments") -> list[ItemI
 
 
 def close(engine: Engine, id: str, outcome: str, reviewer: UserId = ann) -> Decision:
-    return engine.review(ItemId(id), outcome, "looked at it", reviewer=reviewer)
+    return engine.gate.review(ItemId(id), outcome, "looked at it", reviewer=reviewer)
 
 
 def test_what_was_not_inspected_waits_on_policed_surfaces_alone(policed: Engine) -> None:
@@ -49,7 +49,7 @@ def test_what_was_not_inspected_waits_on_policed_surfaces_alone(policed: Engine)
     policed.gate(item("2", pictures=unreadable, surface="direct", to=friend))
     policed.gate(item("3", foreign_text))
 
-    queue = policed.queue()
+    queue = policed.gate.queue()
 
     (case,) = queue.cases
     assert queue.waiting == 1
@@ -62,8 +62,8 @@ def test_the_oldest_case_comes_first_and_listing_goes_on_from_any(policed: Engin
     for id in "abcde":
         policed.gate(item(id, pictures=unreadable))
 
-    first = policed.queue(size=2)
-    rest = policed.queue(after=first.cases[-1].number)
+    first = policed.gate.queue(size=2)
+    rest = policed.gate.queue(after=first.cases[-1].number)
 
     assert [case.item for case in (*first.cases, *rest.cases)] == list("abcde")
     assert first.waiting == rest.waiting == 5
@@ -72,7 +72,7 @@ def test_the_oldest_case_comes_first_and_listing_goes_on_from_any(policed: Engin
 @pytest.mark.parametrize(("after", "size"), [(0, 0), (0, queue_max + 1), (-1, 5)])
 def test_a_listing_has_limits(policed: Engine, after: int, size: int) -> None:
     with pytest.raises(InvalidInput, match="can't be listed"):
-        policed.queue(after, size)
+        policed.gate.queue(after, size)
 
 
 def test_an_allowed_item_is_seen_at_once_and_its_case_is_closed(
@@ -85,7 +85,7 @@ def test_an_allowed_item_is_seen_at_once_and_its_case_is_closed(
     decision = close(policed, "1", "allow")
 
     assert (seen(policed, seller), seen(policed, friend)) == (["1"], ["1"])
-    assert policed.decision(ItemId("1")) == decision
+    assert policed.gate.decision(ItemId("1")) == decision
     assert (decision.visibility, decision.rules, decision.reasons) == ("allow", (), ())
     assert (decision.signals, decision.policy_version) == (before.signals, before.policy_version)
     assert decision.decided_at > before.decided_at
@@ -114,7 +114,7 @@ def test_gating_again_gives_the_first_answer_and_leaves_the_reviewers_decision(
     reviewed = close(policed, "1", "allow")
 
     assert policed.gate(item("1", pictures=unreadable)) == first
-    assert policed.decision(ItemId("1")) == reviewed
+    assert policed.gate.decision(ItemId("1")) == reviewed
 
 
 def test_the_same_review_again_is_the_same_answer(policed: Engine, clock: ManualClock) -> None:
@@ -125,7 +125,7 @@ def test_the_same_review_again_is_the_same_answer(policed: Engine, clock: Manual
     assert close(policed, "1", "allow") == first
     with pytest.raises(IdempotencyConflict):
         close(policed, "1", "drop")
-    assert policed.decision(ItemId("1")) == first
+    assert policed.gate.decision(ItemId("1")) == first
 
 
 def test_a_case_that_another_reviewer_closed_says_who_and_how(policed: Engine) -> None:
@@ -134,7 +134,7 @@ def test_a_case_that_another_reviewer_closed_says_who_and_how(policed: Engine) -
 
     with pytest.raises(Conflict, match="closed by 'ann': drop"):
         close(policed, "1", "allow", bob)
-    assert policed.decision(ItemId("1")).visibility is Visibility.drop
+    assert policed.gate.decision(ItemId("1")).visibility is Visibility.drop
 
 
 def test_of_reviewers_at_once_one_closes_the_case(policed: Engine) -> None:
@@ -152,7 +152,7 @@ def test_of_reviewers_at_once_one_closes_the_case(policed: Engine) -> None:
         outcomes = list(pool.map(attempt, range(12)))
 
     (won,) = [one for one in outcomes if isinstance(one, Decision)]
-    assert policed.decision(ItemId("1")) == won
+    assert policed.gate.decision(ItemId("1")) == won
     assert waiting(policed) == []
 
 
@@ -183,7 +183,7 @@ def test_a_bad_review_is_a_clear_error_and_leaves_the_case_open(
     asked = {"visibility": "allow", "reason": "fine", "reviewer": ann, **wrong}
 
     with pytest.raises(error):
-        policed.review(ItemId("1"), **asked)
+        policed.gate.review(ItemId("1"), **asked)
     assert waiting(policed) == ["1"]
 
 
@@ -214,7 +214,7 @@ a_code = 'signal: signal.kind == "share_code"'
 
 
 def test_a_rule_that_allows_can_ask_for_a_reviewer(engine: Engine) -> None:
-    engine.activate(read_policy(house(any_item, "allow")))
+    engine.gate.policies.activate(read_policy(house(any_item, "allow")))
 
     decision = engine.gate(item("1", surface="market"))
     engine.gate(item("2", surface="moments"))
@@ -227,7 +227,7 @@ def test_a_rule_that_allows_can_ask_for_a_reviewer(engine: Engine) -> None:
 
 
 def test_a_rule_that_can_not_be_evaluated_asks_for_a_reviewer_all_the_same(engine: Engine) -> None:
-    engine.activate(read_policy(house("when: signals[0].confidence > 0.5", "limit")))
+    engine.gate.policies.activate(read_policy(house("when: signals[0].confidence > 0.5", "limit")))
 
     decision = engine.gate(item("1", surface="market"))
 
@@ -240,18 +240,18 @@ def test_a_rule_that_can_not_be_evaluated_asks_for_a_reviewer_all_the_same(engin
 def test_an_item_of_the_feed_begins_its_trial_when_it_is_allowed(
     engine: Engine, outcome: str
 ) -> None:
-    engine.activate(read_policy(house(any_item, outcome)))
+    engine.gate.policies.activate(read_policy(house(any_item, outcome)))
     engine.gate(item("1", surface="interest"))
     assert seen(engine, friend, "interest") == []
 
     close(engine, "1", "allow")
 
     assert seen(engine, friend, "interest") == ["1"]
-    assert engine.trial(ItemId("1")).trial.impressions == 1
+    assert engine.deliver.trial(ItemId("1")).trial.impressions == 1
 
 
 def test_a_trial_stops_when_the_item_is_limited(engine: Engine) -> None:
-    engine.activate(read_policy(house(any_item, "allow")))
+    engine.gate.policies.activate(read_policy(house(any_item, "allow")))
     engine.gate(item("1", surface="interest"))
     assert seen(engine, friend, "interest") == ["1"]
 
@@ -261,7 +261,7 @@ def test_a_trial_stops_when_the_item_is_limited(engine: Engine) -> None:
 
 
 def test_a_dropped_item_of_the_market_can_be_found_when_it_is_allowed(engine: Engine) -> None:
-    engine.activate(read_policy(house(any_item, "drop")))
+    engine.gate.policies.activate(read_policy(house(any_item, "drop")))
     engine.gate(item("1", "red dress", surface="market"))
 
     close(engine, "1", "allow")
@@ -273,15 +273,15 @@ def test_a_dropped_item_of_the_market_can_be_found_when_it_is_allowed(engine: En
 def test_a_placement_of_a_dropped_item_is_found_by_words_when_that_is_allowed(
     engine: Engine,
 ) -> None:
-    engine.activate(read_policy(house(any_item, "drop")))
+    engine.gate.policies.activate(read_policy(house(any_item, "drop")))
     engine.gate(item("1", "red dress", surface="market"))
     bid, budget = Money(30, "CNY"), Money(10_000, "CNY")
     placement = Placement(
         id="p", advertiser=UserId("payer"), item=ItemId("1"), bid=bid, daily_budget=budget
     )
-    engine.place(placement)
+    engine.deliver.placements.add(placement)
     made_before = sa.text("UPDATE placement SET words = NULL")  # as migration 0010 leaves it
-    engine._store.write(lambda c: c.execute(made_before))
+    engine._runtime.store.write(lambda c: c.execute(made_before))
     assert not engine.deliver(friend, "market", query="dress").places
 
     close(engine, "1", "allow")
@@ -292,7 +292,7 @@ def test_a_placement_of_a_dropped_item_is_found_by_words_when_that_is_allowed(
 
 def test_copies_of_a_text_are_known_as_long_as_it_is_hidden(engine: Engine) -> None:
     text = foreign_text + "这件裙子真的很好看大家快来抢购吧数量有限先到先得"
-    engine.activate(read_policy(house(a_code, "limit")))
+    engine.gate.policies.activate(read_policy(house(a_code, "limit")))
 
     def kinds(id: str) -> set[str]:
         posted = Item(id=ItemId(id), author=friend, surface="market", text=text + "。")
@@ -312,4 +312,4 @@ def test_a_closed_case_stays_as_it_is_in_the_database(policed: Engine) -> None:
 
     for statement in ("UPDATE review SET reason = 'other'", "DELETE FROM review"):
         with pytest.raises(OSError, match="refused"):
-            policed._store.write(lambda c, it=statement: c.execute(sa.text(it)))  # type: ignore[misc]
+            policed._runtime.store.write(lambda c, it=statement: c.execute(sa.text(it)))  # type: ignore[misc]

@@ -4,7 +4,8 @@ import gzip
 import json
 from pathlib import Path
 
-from kouling.gate import Detectors, sample_material
+from kouling.gate import Detectors
+from kouling.lab import sample_material
 
 data = Path(__file__).parents[3] / "shared" / "data"
 

@@ -11,13 +11,13 @@ from tests.samples import conversion, foreign_text, friend, item, offer, seller
 
 
 def test_the_funnel_counts_every_stage_of_its_day(engine: Engine, clock: ManualClock) -> None:
-    engine.befriend(seller, friend)
-    engine.activate(bundled_policy("moments-2018"))
+    engine.people.befriend(seller, friend)
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     code = engine.mint(offer(), sharer=seller)
     engine.gate(item("1", f"￥{code.code}￥"))
     engine.gate(item("2", foreign_text))
     engine.deliver(friend, "moments")
-    engine.like(friend, ItemId("1"))
+    engine.deliver.like(friend, ItemId("1"))
     engine.redeem(code.code, buyer=friend)
     engine.settle(conversion())
 

@@ -48,7 +48,7 @@ def test_likes_after_the_day_do_not_count(creators: Engine, clock: ManualClock) 
 
 
 def test_a_creator_asks_for_itself(creators: Engine) -> None:
-    assert creators.steadiness(UserId("hit")) == Steadiness(
+    assert creators.insight.steadiness(UserId("hit")) == Steadiness(
         creator=UserId("hit"),
         items=3,
         likes=6,
@@ -61,7 +61,7 @@ def test_a_creator_asks_for_itself(creators: Engine) -> None:
 
 @pytest.mark.parametrize(("creator", "items"), [("nobody", 1), ("a stranger", 0)])
 def test_a_creator_whom_nobody_likes_is_told_so(creators: Engine, creator: str, items: int) -> None:
-    assert creators.steadiness(UserId(creator)) == Steadiness(
+    assert creators.insight.steadiness(UserId(creator)) == Steadiness(
         creator=UserId(creator),
         items=items,
         likes=0,
@@ -71,14 +71,14 @@ def test_a_creator_whom_nobody_likes_is_told_so(creators: Engine, creator: str, 
         also_others=None,
     )
     with pytest.raises(InvalidInput):
-        creators.steadiness(UserId(""))
+        creators.insight.steadiness(UserId(""))
 
 
 def test_the_overlap_of_two_audiences(creators: Engine) -> None:
-    assert creators.overlap(UserId("steady"), UserId("hit")) == Overlap(
+    assert creators.insight.overlap(UserId("steady"), UserId("hit")) == Overlap(
         creator=4, other=6, shared=1, of_creator=1 / 4, of_other=1 / 6, of_either=1 / 9
     )
-    assert creators.overlap(UserId("steady"), UserId("nobody")).of_either == 0.0
+    assert creators.insight.overlap(UserId("steady"), UserId("nobody")).of_either == 0.0
 
 
 def test_steadiness_of_nothing_is_nothing() -> None:

@@ -29,7 +29,7 @@ def test_a_day_without_pictures_is_empty(engine: Engine) -> None:
 
 
 def test_every_picture_is_counted_where_it_ended(engine: Engine, clock: ManualClock) -> None:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     engine.gate(item("1", pictures=(png(8, 8), png(9, 9))))
     clock.advance(minutes=1)
     engine.gate(item("2", pictures=(png(8, 8), b"<svg/>")))
@@ -48,7 +48,7 @@ def test_every_picture_is_counted_where_it_ended(engine: Engine, clock: ManualCl
 
 
 def test_what_they_took_stands_beside(engine: Engine) -> None:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     engine.gate(item("1", pictures=tuple(png(8, 8 + n) for n in range(3))))
 
     table = engine.insight("pictures", day)
@@ -60,7 +60,7 @@ def test_what_they_took_stands_beside(engine: Engine) -> None:
 
 
 def test_a_budget_that_was_used_up_is_seen(engine: Engine) -> None:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     for start in range(0, author_pictures_max + 5, 5):
         tiny = tuple(f"{start}-{number}".encode() for number in range(5))
         engine.gate(item(f"{start}", pictures=tiny))

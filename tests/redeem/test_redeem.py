@@ -29,7 +29,7 @@ def redeemed(outcome: Redemption | Refusal) -> Redemption:
 
 
 def test_a_whole_pasted_message_leads_to_the_offer(engine: Engine, code: ShareCode) -> None:
-    redemption = redeemed(engine.redeem(engine.render(code).text, buyer=friend))
+    redemption = redeemed(engine.redeem(engine.mint.render(code).text, buyer=friend))
 
     assert (redemption.code, redemption.url) == (code.code, offer().url)
     assert (redemption.sharer, redemption.buyer, redemption.own) == (seller, friend, False)
@@ -48,8 +48,8 @@ def test_an_expired_code_is_refused(engine: Engine, code: ShareCode, clock: Manu
 
 
 def test_a_revoked_code_is_refused(engine: Engine, code: ShareCode) -> None:
-    engine.revoke(code.code)
-    engine.revoke(code.code)
+    engine.mint.revoke(code.code)
+    engine.mint.revoke(code.code)
 
     assert reason(engine.redeem(code.code, buyer=friend)) is RefusalReason.revoked
 
@@ -64,7 +64,7 @@ def test_a_used_up_code_is_refused(engine: Engine) -> None:
 def test_a_typo_is_refused_as_such(engine: Engine, code: ShareCode) -> None:
     typo = code.code[:-1] + ("2" if code.code[-1] != "2" else "3")
 
-    text = engine.render(code).text.replace(code.code, typo)
+    text = engine.mint.render(code).text.replace(code.code, typo)
     for pasted in (text, f"〖{typo}〗", f"https://kouling.example/c/{typo}"):
         assert reason(engine.redeem(pasted, buyer=friend)) is RefusalReason.forged
 
@@ -79,7 +79,7 @@ def test_a_foreign_code_is_refused_with_its_issuer(engine: Engine) -> None:
 
 def test_a_partners_code_is_refused_with_its_issuer(engine: Engine) -> None:
     secret = bytes(range(32))
-    engine.register_issuer("partner", secret)
+    engine.mint.issuers.register("partner", secret)
     code = encode(5, Key(issuer="partner", secret=secret, mints_from=noon))
 
     refusal = engine.redeem(code, buyer=friend)
@@ -90,7 +90,7 @@ def test_a_partners_code_is_refused_with_its_issuer(engine: Engine) -> None:
 
 
 def test_a_code_that_was_never_minted_is_unknown(engine: Engine, code: ShareCode) -> None:
-    unminted = encode(999, engine._keys().keys[0])
+    unminted = encode(999, engine._runtime.ring().keys[0])
 
     assert reason(engine.redeem(unminted, buyer=friend)) is RefusalReason.unknown
 
@@ -112,16 +112,16 @@ def test_a_text_without_code_is_refused(engine: Engine, text: str) -> None:
 def test_a_banned_sharer_merchant_page_or_domain_is_refused(
     engine: Engine, code: ShareCode, subject: Subject
 ) -> None:
-    engine.ban(subject, "evasion")
+    engine.gate.ban(subject, "evasion")
     assert reason(engine.redeem(code.code, buyer=friend)) is RefusalReason.banned
 
-    engine.lift(subject)
+    engine.gate.lift(subject)
     redeemed(engine.redeem(code.code, buyer=friend))
 
 
 def test_the_first_code_that_may_be_used_is_redeemed(engine: Engine, code: ShareCode) -> None:
     revoked = engine.mint(offer(), sharer=stranger)
-    engine.revoke(revoked.code)
+    engine.mint.revoke(revoked.code)
 
     redemption = redeemed(engine.redeem(f"{revoked.code} {code.code}", buyer=friend))
 
@@ -149,7 +149,7 @@ def test_a_repeated_redemption_is_the_same_though_the_code_is_used_up(engine: En
 
 def test_an_idempotency_key_answers_once(engine: Engine, code: ShareCode) -> None:
     first = engine.redeem(code.code, buyer=friend, idempotency_key="visit-1")
-    engine.revoke(code.code)
+    engine.mint.revoke(code.code)
 
     assert engine.redeem(code.code, buyer=friend, idempotency_key="visit-1") == first
     with pytest.raises(IdempotencyConflict):
@@ -159,8 +159,8 @@ def test_an_idempotency_key_answers_once(engine: Engine, code: ShareCode) -> Non
 class TestTheItemThatCarriedTheCode:
     @pytest.fixture
     def posted(self, engine: Engine, code: ShareCode) -> Engine:
-        engine.befriend(seller, friend)
-        engine.activate(bundled_policy("moments-2018"))
+        engine.people.befriend(seller, friend)
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         engine.gate(item("post", f"看看 ￥{code.code}￥"))
         return engine
 
@@ -196,8 +196,8 @@ class TestTheItemThatCarriedTheCode:
         assert redeemed(posted.redeem(code.code, buyer=friend)).traced_by is Trace.unknown
 
     def test_refuses_the_code_when_it_is_hidden(self, engine: Engine, code: ShareCode) -> None:
-        engine.befriend(seller, friend)
-        engine.activate(bundled_policy("moments-2018"))
+        engine.people.befriend(seller, friend)
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         engine.gate(item("post", f"{foreign_text} ￥{code.code}￥"))
         link = code_link(code.code, page_host="kouling.example", item=item("post").id)
 

@@ -35,7 +35,7 @@ def amounts(entry: Entry) -> list[tuple[str, str, int]]:
 
 
 def balance(engine: Engine, owner: str) -> tuple[int, int]:
-    found = {b.account.owner: (b.posted, b.pending) for b in engine.balances()}
+    found = {b.account.owner: (b.posted, b.pending) for b in engine.settle.ledger.balances()}
     return found.get(owner, (0, 0))
 
 
@@ -82,7 +82,7 @@ def test_a_lower_amount_confirmed_at_receipt_earns_less(sold: Engine) -> None:
 
 def test_reporting_twice_earns_once(sold: Engine) -> None:
     assert sold.settle(conversion()) == sold.settle(conversion())
-    assert sold.check_ledger() == 1
+    assert sold.settle.ledger.verify() == 1
 
 
 def test_the_last_touch_in_the_window_earns(engine: Engine, clock: ManualClock) -> None:
@@ -124,7 +124,7 @@ def test_ones_own_code_earns_nothing(engine: Engine) -> None:
 
 def test_a_refund_before_receipt_voids_the_estimate(sold: Engine) -> None:
     sold.settle(conversion())
-    voided = sold.refund(refund(19_900))
+    voided = sold.settle.refund(refund(19_900))
 
     assert voided.kind is EntryKind.voided
     assert balance(sold, "seller") == (0, 0)
@@ -132,7 +132,7 @@ def test_a_refund_before_receipt_voids_the_estimate(sold: Engine) -> None:
 
 def test_a_partial_refund_before_receipt_holds_the_rest(sold: Engine) -> None:
     sold.settle(conversion())
-    held = sold.refund(refund(9_900))
+    held = sold.settle.refund(refund(9_900))
 
     assert held.kind is EntryKind.pending
     assert balance(sold, "seller") == (0, 900)
@@ -143,7 +143,7 @@ def test_a_partial_refund_before_receipt_holds_the_rest(sold: Engine) -> None:
 def test_a_refund_after_receipt_is_a_reversal(sold: Engine) -> None:
     sold.settle(conversion())
     posted = sold.settle(conversion(status=received))
-    reversal = sold.refund(refund(19_900))
+    reversal = sold.settle.refund(refund(19_900))
 
     assert (reversal.kind, reversal.refers) == (EntryKind.reversal, posted.id)
     assert amounts(reversal) == [("seller", "shop", 1_791), ("kouling", "shop", 199)]
@@ -152,7 +152,7 @@ def test_a_refund_after_receipt_is_a_reversal(sold: Engine) -> None:
 
 def test_received_after_a_full_refund_earns_nothing(sold: Engine) -> None:
     sold.settle(conversion())
-    sold.refund(refund(19_900))
+    sold.settle.refund(refund(19_900))
 
     assert sold.settle(conversion(status=received)).kind is EntryKind.voided
     assert balance(sold, "seller") == (0, 0)
@@ -161,18 +161,18 @@ def test_received_after_a_full_refund_earns_nothing(sold: Engine) -> None:
 def test_a_refund_repeated_is_booked_once(sold: Engine) -> None:
     sold.settle(conversion())
 
-    assert sold.refund(refund(5_000)) == sold.refund(refund(5_000))
+    assert sold.settle.refund(refund(5_000)) == sold.settle.refund(refund(5_000))
     with pytest.raises(IdempotencyConflict):
-        sold.refund(refund(6_000))
+        sold.settle.refund(refund(6_000))
 
 
 def test_more_than_was_paid_is_not_refunded(sold: Engine) -> None:
     sold.settle(conversion())
-    sold.refund(refund(19_000))
+    sold.settle.refund(refund(19_000))
 
     with pytest.raises(InvalidInput, match=r"¥9\.00 of ¥199\.00 is left"):
-        sold.refund(refund(901, "refund-2"))
-    assert sold.refund(refund(900, "refund-2")).kind is EntryKind.voided
+        sold.settle.refund(refund(901, "refund-2"))
+    assert sold.settle.refund(refund(900, "refund-2")).kind is EntryKind.voided
 
 
 @given(
@@ -193,11 +193,11 @@ def test_any_order_of_receipt_and_refunds_earns_the_commission_on_the_rest(
             engine.settle(conversion(status=received, **order))
         elif int(step) <= rest:
             rest -= int(step)
-            engine.refund(refund(int(step), f"{name} {number}"[-128:], conversion=name))
+            engine.settle.refund(refund(int(step), f"{name} {number}"[-128:], conversion=name))
 
     posted, pending = balance(engine, name)
     assert -(posted + pending) == rest * rate // 10_000
-    assert engine.check_ledger() > 0
+    assert engine.settle.ledger.verify() > 0
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_conversion_that_can_not_be_is_refused_and_leaves_nothing(
     with pytest.raises(error):
         sold.settle(conversion(**changes))
 
-    assert sold.check_ledger() == 0
+    assert sold.settle.ledger.verify() == 0
 
 
 def test_an_amount_beyond_the_limit_can_not_be_written() -> None:
@@ -244,8 +244,8 @@ def test_a_refund_that_can_not_be_is_refused(
     sold.settle(conversion())
 
     with pytest.raises(error):
-        sold.refund(refund(1, **changes))
-    assert sold.check_ledger() == 1
+        sold.settle.refund(refund(1, **changes))
+    assert sold.settle.ledger.verify() == 1
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def list_reach(
         raise InvalidInput("one of --folder and --database is asked", hint="give one of them")
     if folder is None:
         with opened_engine(database) as engine:
-            reached = engine.reach(ItemId(item), n)
+            reached = engine.deliver.reach(ItemId(item), n)
         _show([{"user": one.user, "score": round(one.score, 6)} for one in reached], json)
         return
     model, likes = load_model(folder), load_likes(folder)

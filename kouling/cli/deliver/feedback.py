@@ -35,7 +35,7 @@ def import_feedback(
     told = _Told()
     with opened(feedback, "rb") as file, opened_engine(database) as engine:
         rows = read_feedback(file, feedback, type or ("like",))
-        imported = engine.import_likes(told.likes(rows))
+        imported = engine.deliver.import_likes(told.likes(rows))
     if imported == LikeImport() and not told.others and not told.bad:
         raise InvalidInput(f"{feedback} has no feedback", hint="export it from gorse")
     told.sum_up(imported)

@@ -36,7 +36,7 @@ def list_queue(
 ) -> None:
     """List the items that wait for a reviewer, oldest first, with what was seen in them."""
     with opened_engine(database) as engine:
-        queue = engine.queue(after, size)
+        queue = engine.gate.queue(after, size)
     if json:
         for case in queue.cases:
             sys.stdout.write(msgspec.json.encode(case).decode() + "\n")
@@ -69,8 +69,8 @@ def review_item(
         )
     by = UserId(reviewer or getpass.getuser())
     with opened_engine(database) as engine:
-        decision = engine.review(ItemId(item), chosen[0], reason, reviewer=by)
-        waiting = engine.queue(size=1).waiting
+        decision = engine.gate.review(ItemId(item), chosen[0], reason, reviewer=by)
+        waiting = engine.gate.queue(size=1).waiting
     _say(f"{item}: {decision.visibility}, decided by {by}; {waiting:,} wait")
 
 
@@ -81,8 +81,8 @@ def look_again(
 ) -> None:
     """Look into queued pictures again that could not be inspected, as after a lost worker."""
     with opened_engine(database) as engine:
-        decisions = engine.look_again(size)
-        waiting = engine.queue(size=1).waiting
+        decisions = engine.gate.look_again(size)
+        waiting = engine.gate.queue(size=1).waiting
     for decision in decisions:
         _say(f"{decision.item}: {decision.visibility}{_seen_in(decision)}")
     _say(f"{len(decisions):,} items were decided again; {waiting:,} wait")

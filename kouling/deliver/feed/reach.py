@@ -14,6 +14,7 @@ from kouling.deliver.feed.follow import LiveLikes
 from kouling.deliver.records import Recipient
 from kouling.ids import ItemId, UserId
 from kouling.interest import reach_by_likers
+from kouling.people import blocked_with
 
 
 def reach_of(
@@ -27,7 +28,7 @@ def reach_of(
     author = table.author_of(connection, item)
     likers = table.likers(connection, [item])
     seeds = likers or table.likers(connection, table.items_of(connection, author))
-    kept_out = {author, *table.blocked_with(connection, author)}
+    kept_out = {author, *blocked_with(connection, author)}
     found = _reached(likes, connection, (seeds, item if likers else None), n + len(kept_out))
     return tuple(one for one in found if one.user not in kept_out)[:n]
 

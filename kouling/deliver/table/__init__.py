@@ -1,14 +1,6 @@
 """All that deliver knows of SQL: its tables, and what is read from and written to them."""
 
 from kouling.db import Connection
-from kouling.deliver.table.graph import (
-    add_block,
-    add_follow,
-    add_friendship,
-    add_member,
-    blocked_with,
-    remove_block,
-)
 from kouling.deliver.table.likes import (
     AllLikes,
     add_like,
@@ -36,7 +28,6 @@ from kouling.deliver.table.market import (
 )
 from kouling.deliver.table.schema import (
     charge_table,
-    follow_table,
     impression_table,
     like_table,
     placement_table,
@@ -55,20 +46,14 @@ from kouling.gate import Decision, Item, Visibility
 __all__ = [
     "AllLikes",
     "Bill",
-    "add_block",
-    "add_follow",
-    "add_friendship",
     "add_impressions",
     "add_like",
-    "add_member",
     "add_placement",
     "author_of",
-    "blocked_with",
     "carriers",
     "charge_table",
     "check_seen",
     "follow_decision",
-    "follow_table",
     "has_placements",
     "import_likes",
     "impression_table",
@@ -86,7 +71,6 @@ __all__ = [
     "read_market",
     "read_page",
     "read_timeline",
-    "remove_block",
     "remove_like",
     "report_trial",
     "set_labels",

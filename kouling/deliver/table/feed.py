@@ -13,7 +13,6 @@ from kouling.db import Time, unindexed
 from kouling.deliver.page import PageRequest, write_cursor
 from kouling.deliver.records import FeedCandidate, Page, Place, page_size_max
 from kouling.deliver.table.schema import (
-    block_table,
     feed_place_table,
     impression_table,
     like_table,
@@ -24,6 +23,7 @@ from kouling.deliver.trial import Stage
 from kouling.errors import InvalidInput
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
+from kouling.people import block_table
 
 favourite_days = 28
 """Days over which a favourite is steady; chosen, not measured."""

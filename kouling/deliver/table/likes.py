@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from kouling import eventlog
 from kouling.clock import Clock
 from kouling.deliver.records import LikeImport, PastLike, missing_named_max
-from kouling.deliver.table.graph import add_edge
 from kouling.deliver.table.schema import like_table, unlike_table
 from kouling.deliver.table.seen import check_seen
 from kouling.deliver.table.trials import count_like
@@ -20,6 +19,7 @@ from kouling.errors import NotFound
 from kouling.eventlog import Request, natural_key
 from kouling.gate import item_table
 from kouling.ids import ItemId, UserId
+from kouling.people import add_edge
 
 remembered_max = 10_000
 """Likes of a user that the feed heeds, its latest: who likes everything must not slow it down.

@@ -1,31 +1,13 @@
-"""Deliver's tables: who knows whom, likes, impressions, trials, the market."""
+"""Deliver's tables: likes, impressions, trials, the market."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kouling.db import Serial, Time, metadata
-from kouling.ids import id_length_max
+from kouling.db import Id, Serial, Time, metadata
+from kouling.people import edge_table
 
-Id = sa.String(id_length_max)
-
-
-def _edge_table(name: str, one: str, other: str, *more: sa.Index) -> sa.Table:
-    return sa.Table(
-        name,
-        metadata,
-        sa.Column(one, Id, primary_key=True),
-        sa.Column(other, Id, primary_key=True),
-        sa.Column("at", Time, nullable=False, index=True),
-        *more,
-    )
-
-
-friendship_table = _edge_table("friendship", "user", "friend")
-follow_table = _edge_table("follow", "follower", "followee")
-membership_table = _edge_table("membership", "user", "group")
-block_table = _edge_table("block", "user", "blocked")
-like_table = _edge_table(
+like_table = edge_table(
     "like",
     "user",
     "item",

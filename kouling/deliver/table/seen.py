@@ -14,9 +14,7 @@ from kouling.deliver.page import PageRequest, write_cursor
 from kouling.deliver.reasons import addressed_reason
 from kouling.deliver.records import Page, Place
 from kouling.deliver.table.schema import (
-    friendship_table,
     impression_table,
-    membership_table,
 )
 from kouling.errors import NotFound
 from kouling.gate import (
@@ -30,6 +28,7 @@ from kouling.gate import (
     visible_to,
 )
 from kouling.ids import ItemId, UserId
+from kouling.people import friendship_table, membership_table
 
 _carriers = (
     sa.select(impression_table.c.item)

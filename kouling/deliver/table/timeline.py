@@ -20,7 +20,6 @@ import sqlalchemy as sa
 from kouling.db import Time
 from kouling.deliver.page import PageRequest
 from kouling.deliver.records import Page
-from kouling.deliver.table.schema import friendship_table, membership_table
 from kouling.deliver.table.seen import (
     addressed_to,
     comes_after,
@@ -30,6 +29,7 @@ from kouling.deliver.table.seen import (
     visible_items,
 )
 from kouling.gate import Surface, item_table
+from kouling.people import friendship_table, membership_table
 
 few_sources = 100
 """Sources that are looked up at once; of more, a page is looked for among the newest items.

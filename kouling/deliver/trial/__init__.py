@@ -5,7 +5,7 @@ gets a guaranteed first audience, then wins its places against others by its lik
 stage, until everyone may see it.
 """
 
-from kouling.deliver.trial.places import drawn_place, promised_place
+from kouling.deliver.trial.places import drawn_place, promised_place, uniform_chances
 from kouling.deliver.trial.rates import bar_of, pooled_mean, posterior_mean, sample_rates
 from kouling.deliver.trial.records import Draw, Stage, StepKind, Trial, TrialReport, TrialStep
 from kouling.deliver.trial.stages import (
@@ -43,4 +43,5 @@ __all__ = [
     "sample_rates",
     "stage_limit",
     "step_of",
+    "uniform_chances",
 ]

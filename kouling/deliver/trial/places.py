@@ -9,13 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
 
 from kouling.deliver.trial.rates import sample_rates
 from kouling.deliver.trial.records import Draw, Stage, StepKind, Trial, TrialStep
 from kouling.deliver.trial.stages import is_owed, stage_limit
 from kouling.deliver.trial.steps import step_of
 from kouling.ids import ItemId, RandomBytes, UserId
-from kouling.interest import uniform_chances
 
 alike_wait = timedelta(hours=24)
 """After so long, places kept for look-alikes who didn't come are anybody's.
@@ -75,6 +77,12 @@ def drawn_place(
     )
     winner = trials[ranked[0]]
     return winner, step_of(winner, StepKind.place, at, viewer=viewer, mean=mean, draws=draws)
+
+
+def uniform_chances(random: RandomBytes, count: int) -> np.ndarray[Any, Any]:
+    """Return that many numbers above 0 and below 1 from a source of random bytes."""
+    whole = np.frombuffer(random(8 * count), dtype="<u8") >> np.uint64(11)
+    return (whole.astype(np.float64) + 0.5) / float(1 << 53)
 
 
 def _half(trial: Trial, is_alike: bool | None, at: datetime) -> bool | None:

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from kouling.interest import probability_above, rates_at
+from kouling.interest import chance_above, rates_at
 
 prior_impressions = 40
 """How many places the pooled like rate counts for, before an item's own.
@@ -63,14 +63,14 @@ def bar_of(rates: Sequence[float], mean: float) -> float:
 
 def probability_of_passing(impressions: int, likes: int, mean: float, bar: float) -> float:
     """Return how likely an item's like rate is above a bar."""
-    return probability_above(*_posterior(impressions, likes, mean), bar)
+    return chance_above(bar, *_posterior(impressions, likes, mean))
 
 
 def sample_rates(
     impressions: ArrayLike, likes: ArrayLike, mean: float, chances: ArrayLike
 ) -> np.ndarray[Any, Any]:
     """Return like rates drawn from the posteriors; the same chances give the same rates."""
-    return rates_at(*_posterior(np.asarray(impressions), np.asarray(likes), mean), chances)
+    return rates_at(chances, *_posterior(np.asarray(impressions), np.asarray(likes), mean))
 
 
 def _posterior(impressions: Any, likes: Any, mean: float) -> tuple[Any, Any]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from kouling.db import Serial, Time, metadata
-from kouling.ids import id_length_max
-
-Id = sa.String(id_length_max)
+from kouling.db import Id, Serial, Time, metadata
 
 item_table = sa.Table(
     "item",

@@ -66,8 +66,15 @@ LAYERS = [
     ),
     *plants(
         "layers",
-        "inputs.py",
-        ("plain verbs → engine", "import kouling.engine  #!", "import kouling.settle"),
+        "engine/gate.py",
+        ("door → bench", "import kouling.lab  #!", "import kouling.settle"),
+    ),
+    *plants(
+        "layers",
+        "fold/view.py",
+        ("instrument → room", "from kouling.mint import X  #!", "from kouling.ids import X"),
+        ("instrument → database", "from kouling.db import X  #!", "from kouling.errors import X"),
+        ("instrument → instrument", "import kouling.picture  #!", "import kouling.ids"),
     ),
     *plants(
         "layers",
@@ -101,7 +108,7 @@ FLOW = [
         {f"{earlier}/a.py": "", f"{later}/b.py": f"import kouling.{earlier}"},
     )
     for earlier, later in combinations(
-        ("errors", "mint", "gate", "deliver", "redeem", "settle", "insight"), 2
+        ("errors", "people", "mint", "gate", "deliver", "redeem", "settle", "insight", "engine"), 2
     )
 ] + [
     Plant(
@@ -110,7 +117,7 @@ FLOW = [
         {f"{shell}/a.py": "", "insight/b.py": f"import kouling.{shell}  #!"},
         {"insight/a.py": "", f"{shell}/b.py": "import kouling.insight, kouling.engine"},
     )
-    for shell in ("simulate", "server", "cli", "demo")
+    for shell in ("lab", "simulate", "words", "server", "cli", "demo")
 ]
 
 CIRCLES = [
@@ -147,6 +154,39 @@ CIRCLES = [
             "gate/a.py": "from . import b",
             "gate/b.py": "import kouling.gate.c",
             "gate/c.py": "from kouling.ids import X",
+        },
+    ),
+]
+
+FOLDERS = [
+    Plant(
+        "folders",
+        "two folders of a room",
+        {
+            "gate/text/a.py": "X = 1",
+            "gate/text/b.py": "from kouling.gate.policy.c import X",
+            "gate/policy/c.py": "X = 1",
+            "gate/policy/d.py": "from kouling.gate.text.a import X  #!",
+        },
+        {
+            "gate/text/a.py": "X = 1",
+            "gate/text/b.py": "from kouling.gate.records import X",
+            "gate/policy/c.py": "X = 1",
+            "gate/policy/d.py": "from kouling.gate.text.a import X",
+        },
+    ),
+    Plant(
+        "folders",
+        "a lazy import from a folder's own door",
+        {
+            "gate/text/__init__.py": "def _f():\n    from kouling.gate.policy import d",
+            "gate/policy/d.py": "from kouling.gate.text.a import X  #!",
+            "gate/text/a.py": "X = 1",
+        },
+        {
+            "gate/text/__init__.py": "from kouling.gate import records",
+            "gate/policy/d.py": "from kouling.gate.text.a import X",
+            "gate/text/a.py": "X = 1",
         },
     ),
 ]
@@ -216,6 +256,7 @@ PLANTS = [
     *beside(ROOMS, [*WAYS, *LAYERS]),
     *FLOW,
     *CIRCLES,
+    *beside(ROOMS, FOLDERS),
     *beside(ROOMS, FRONT_DOORS),
     *beside({**ROOMS, "settle/records.py": "X = 1"}, LEDGER),
 ]

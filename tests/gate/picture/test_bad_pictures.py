@@ -17,7 +17,7 @@ from tests.samples import item
 
 @pytest.fixture
 def policed(sqlite_engine: Engine) -> Engine:
-    sqlite_engine.activate(bundled_policy("moments-2018"))
+    sqlite_engine.gate.policies.activate(bundled_policy("moments-2018"))
     return sqlite_engine
 
 

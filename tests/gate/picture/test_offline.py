@@ -19,7 +19,7 @@ try:
 except OSError as error:
     print(error.errno)
 with Engine.open(sys.argv[1]) as engine:
-    engine.activate(bundled_policy("moments-2018"))
+    engine.gate.policies.activate(bundled_policy("moments-2018"))
     decision = engine.gate(item("1", "", pictures=(open(sys.argv[2], "rb").read(),)))
 print(*[signal.code for signal in decision.signals])
 """

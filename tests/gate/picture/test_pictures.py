@@ -20,7 +20,7 @@ from tests.samples import item, offer, seller
 
 @pytest.fixture
 def policed(sqlite_engine: Engine) -> Engine:
-    sqlite_engine.activate(bundled_policy("moments-2018"))
+    sqlite_engine.gate.policies.activate(bundled_policy("moments-2018"))
     return sqlite_engine
 
 
@@ -235,7 +235,7 @@ def photo(seed: int) -> Image.Image:
 def test_a_copy_of_a_banned_picture_is_known_again(policed: Engine, edit: str) -> None:
     picture = photo(7)
     assert gate(policed, "1", saved(picture)).visibility is Visibility.allow
-    policed.ban(Subject(SubjectKind.picture, sha256(saved(picture)).hexdigest()), "fraud")
+    policed.gate.ban(Subject(SubjectKind.picture, sha256(saved(picture)).hexdigest()), "fraud")
 
     copy = gate(policed, "2", saved(edits[edit](picture), "JPEG", quality=60))
     other = gate(policed, "3", saved(photo(8)))
@@ -251,12 +251,12 @@ def test_a_banned_picture_itself_is_banned_everywhere_until_the_ban_is_lifted(
 ) -> None:
     picture = saved(photo(3))
     subject = Subject(SubjectKind.picture, sha256(picture).hexdigest())
-    policed.ban(subject, "fraud")
+    policed.gate.ban(subject, "fraud")
     in_group = {"surface": "group", "group": GroupId("neighbours")}
 
     assert gate(policed, "1", picture, **in_group).rules == ("banned-subject",)
 
-    policed.lift(subject)
+    policed.gate.lift(subject)
     assert gate(policed, "2", picture, surface="comment", under="1").rules == ()
 
 
@@ -266,7 +266,7 @@ def test_red_packets_of_one_template_are_kept_apart(policed: Engine) -> None:
         saved(card("恭喜发财", f"口令 {code}")) for code in ("r8Kq2vBn4Ta", "m3Wd7sXc9Hp")
     )
     gate(policed, "1", banned)
-    policed.ban(Subject(SubjectKind.picture, sha256(banned).hexdigest()), "fraud")
+    policed.gate.ban(Subject(SubjectKind.picture, sha256(banned).hexdigest()), "fraud")
 
     same = gate(policed, "2", saved(card("恭喜发财", "口令 r8Kq2vBn4Ta"), "JPEG", quality=70))
     another = gate(policed, "3", other)
@@ -298,7 +298,7 @@ def test_a_limited_card_is_known_again_in_a_mirror(policed: Engine) -> None:
 def test_the_same_picture_is_looked_into_once(policed: Engine) -> None:
     picture = saved(card("周末去爬山"))
     first = gate(policed, "1", picture)
-    policed._gallery.pool.close()
+    policed._runtime.gallery.pool.close()
 
     assert gate(policed, "2", picture).signals == first.signals
 
@@ -308,7 +308,7 @@ def test_gating_again_gives_the_same_answer_whatever_became_of_the_picture(
 ) -> None:
     picture = saved(card("周末去爬山"))
     first = gate(policed, "1", picture)
-    policed.ban(Subject(SubjectKind.picture, sha256(picture).hexdigest()), "fraud")
+    policed.gate.ban(Subject(SubjectKind.picture, sha256(picture).hexdigest()), "fraud")
 
     assert gate(policed, "1", picture) == first
 
@@ -334,7 +334,7 @@ def test_an_author_has_a_budget_of_pictures_a_minute(policed: Engine, clock: Man
 def without_workers(tmp_path: Any, clock: ManualClock) -> Iterator[Engine]:
     settings = Settings(picture_workers=0)
     with Engine.open(str(tmp_path / "none.db"), clock=clock, settings=settings) as engine:
-        engine.activate(bundled_policy("moments-2018"))
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
         yield engine
 
 

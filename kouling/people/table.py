@@ -1,4 +1,4 @@
-"""Who knows whom: friendships, follows, groups, blocks."""
+"""The tables of who knows whom: a row is an edge from one id to another, and since when."""
 
 from __future__ import annotations
 
@@ -6,14 +6,27 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from kouling.deliver.table.schema import (
-    block_table,
-    follow_table,
-    friendship_table,
-    membership_table,
-)
+from kouling.db import Id, Time, metadata
 from kouling.errors import NotFound
 from kouling.ids import GroupId, UserId
+
+
+def edge_table(name: str, one: str, other: str, *more: sa.Index) -> sa.Table:
+    """Return a new table of edges, each once, between what two columns name."""
+    return sa.Table(
+        name,
+        metadata,
+        sa.Column(one, Id, primary_key=True),
+        sa.Column(other, Id, primary_key=True),
+        sa.Column("at", Time, nullable=False, index=True),
+        *more,
+    )
+
+
+friendship_table = edge_table("friendship", "user", "friend")
+follow_table = edge_table("follow", "follower", "followee")
+membership_table = edge_table("membership", "user", "group")
+block_table = edge_table("block", "user", "blocked")
 
 
 def add_friendship(connection: sa.Connection, user: UserId, friend: UserId, at: datetime) -> None:

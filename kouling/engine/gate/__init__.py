@@ -1,0 +1,139 @@
+"""The door of the gate: an item becomes a decision with its reasons, before anyone sees it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from kouling import deliver, gate
+from kouling.db import Connection
+from kouling.engine.gate.policies import PoliciesDoor
+from kouling.engine.runtime import Runtime
+from kouling.engine.verb import verb
+from kouling.eventlog import Request, natural_key
+from kouling.gate import Ban, Decision, Item, Subject, Visibility
+from kouling.ids import ItemId, UserId, check_id
+
+
+class GateDoor:
+    """Called, it decides on an item; `policies` stand behind it."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+        self.policies = PoliciesDoor(runtime)
+
+    @verb
+    def __call__(self, item: Item) -> Decision:
+        """Decide on an item before anyone sees it; the item and its decision are kept."""
+        gate.check_item(item)
+        runtime = self._runtime
+        detectors, ring = runtime.detectors, runtime.ring()
+        seen = runtime.gallery.see_stored(item, detectors, ring, runtime.clock())
+        (signals,) = gate.inspect([item], detectors, ring, [seen.signals])
+
+        def act(connection: Connection, at: datetime) -> Decision:
+            policy = gate.policy_in_force(connection, at)
+            past = gate.signals_of_past(connection, item, signals, detectors, at)
+            author = gate.Author(item.author, gate.is_banned(connection, item.author, at))
+            found = (*signals, *past, *seen.missing_under(policy, item))
+            decision = gate.decide(item, found, author, policy, at)
+            gate.store_decision(connection, item, decision, seen.looks)
+            deliver.welcome(connection, item, decision)
+            return decision
+
+        return runtime.once(gate.request_of(item), Decision, act)
+
+    @verb
+    def decision(self, item: ItemId) -> Decision:
+        """Return the decision on an item that was gated."""
+        with self._runtime.read() as connection:
+            return gate.load_decision(connection, item)
+
+    @verb
+    def ban(
+        self,
+        subject: Subject,
+        reason: str,
+        until: datetime | None = None,
+        idempotency_key: str | None = None,
+    ) -> None:
+        """Keep a subject out, for good or until a time."""
+        key = idempotency_key or self._runtime.fresh()
+        request = Request("ban", key, [subject, reason, until])
+        self._runtime.once(
+            request, None, lambda c, at: gate.store_ban(c, Ban(subject, reason, at, until))
+        )
+
+    @verb
+    def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
+        """Let a banned subject in again."""
+        request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
+        self._runtime.once(request, None, lambda c, at: gate.lift_ban(c, subject))
+
+    @verb
+    def queue(self, after: int = 0, size: int = 50) -> gate.Queue:
+        """Return items that wait for a reviewer, oldest first, from the case `after` a number."""
+        with self._runtime.read() as connection:
+            return gate.read_queue(connection, after, size)
+
+    @verb
+    def review(
+        self, item: ItemId, visibility: Visibility | str, reason: str, *, reviewer: UserId
+    ) -> Decision:
+        """Close an item's case: the reviewer's decision takes the place of the gate's."""
+        gate.check_reason(reason)
+        check_id(reviewer, "reviewer's id")
+        outcome = gate.outcome_named(visibility)
+        request = Request("review", natural_key(item, reviewer), [item, reviewer, outcome, reason])
+
+        def act(connection: Connection, at: datetime) -> Decision:
+            case = gate.open_case(connection, item)
+            decision = gate.reviewed(case, outcome, reason, at)
+            _replace(connection, case.decision, decision)
+            gate.close_case(connection, decision, reviewer, reason)
+            return decision
+
+        return self._runtime.once(request, Decision, act)
+
+    @verb
+    def look_again(self, count: int = 100) -> tuple[Decision, ...]:
+        """Look once more into queued pictures that could not be inspected; return what changed.
+
+        It does so for so many items, oldest first, and closes cases in which nothing else waits.
+        """
+        runtime = self._runtime
+        with runtime.read() as connection:
+            found = gate.unseen_items(connection, count)
+        again = gate.look_again(
+            found, runtime.gallery, runtime.detectors, runtime.ring(), runtime.clock()
+        )
+        return tuple(map(self._decide_again, again))
+
+    @verb
+    def annotated(self, item: ItemId) -> tuple[bytes, ...]:
+        """Return an item's pictures as PNG, with the places of what was seen drawn in."""
+        with self._runtime.read() as connection:
+            decision = gate.load_decision(connection, item)
+            pictures = gate.load_pictures(connection, [item]).get(item, ())
+        return self._runtime.gallery.annotate(pictures, decision)
+
+    def _decide_again(self, again: gate.Again) -> Decision:
+        before = again.unseen.decision
+
+        def act(connection: Connection, at: datetime) -> Decision:
+            if gate.load_decision(connection, before.item) != before:
+                return gate.load_decision(connection, before.item)
+            decision = gate.decide_again(connection, again, at)
+            _replace(connection, before, decision, again.looks)
+            if not decision.review:
+                gate.close_case(connection, decision)
+            return decision
+
+        return self._runtime.once(gate.request_again(before), Decision, act)
+
+
+def _replace(
+    connection: Connection, before: Decision, after: Decision, looks: gate.Looks | None = None
+) -> None:
+    """Let a decision take the place of another in all rooms that heed it."""
+    item = gate.replace_decision(connection, after, looks)
+    deliver.follow_decision(connection, item, before, after)

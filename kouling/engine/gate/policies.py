@@ -1,0 +1,22 @@
+"""The inner door of policies: what the gate decides by, and from when on."""
+
+from __future__ import annotations
+
+from kouling import gate
+from kouling.engine.runtime import Runtime
+from kouling.engine.verb import verb
+from kouling.eventlog import Request, natural_key
+from kouling.gate import Policy
+
+
+class PoliciesDoor:
+    """The policies of this installation."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self._runtime = runtime
+
+    @verb
+    def activate(self, policy: Policy) -> None:
+        """Put a policy in force from its date on."""
+        request = Request("activate", natural_key(policy.version, policy.sha256), policy.source)
+        self._runtime.once(request, None, lambda c, at: gate.store_policy(c, policy, at))

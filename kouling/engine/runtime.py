@@ -1,0 +1,57 @@
+"""What all doors of one open database share: the store, the clock, chance, settings, caches.
+
+Doors know the order of a verb's steps; how a write becomes one transaction and the same request
+twice one answer is known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, TypeVar
+
+from kouling import deliver, eventlog, gate, mint
+from kouling.clock import Clock
+from kouling.config import Settings
+from kouling.db import Connection, Store
+from kouling.eventlog import Request
+from kouling.ids import random_bytes
+
+T = TypeVar("T")
+
+
+class Runtime:
+    """One open database, and all that is kept in memory beside it."""
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock, seed: int | None) -> None:
+        self.store, self.settings, self.clock = store, settings, clock
+        self.detectors = gate.detectors_for(settings.page_host)
+        self.gallery = gate.Gallery(settings.picture_workers, store.read)
+        with store.read() as connection:
+            self.random = random_bytes(seed, eventlog.length(connection))
+        first_secret = self.random(mint.secret_bytes)
+        self.ring = mint.LiveRing(store, clock, settings.issuer, first_secret)
+        self.surfaces = deliver.LiveSurfaces(store, clock, self.random, settings.model_folder)
+
+    def read(self) -> AbstractContextManager[Connection]:
+        """Open a connection that reads; it sees one moment of the database."""
+        return self.store.read()
+
+    def once(
+        self, request: Request, answer_type: Any, act: Callable[[Connection, datetime], T]
+    ) -> T:
+        """Do a write in one transaction, or return what the same request was answered before."""
+        return self.store.write(
+            lambda c: eventlog.once(c, request, self.clock, answer_type, lambda at: act(c, at))
+        )
+
+    def fresh(self) -> str:
+        """Return a new random id, or key of a request that nobody will ask again."""
+        return self.random(16).hex()
+
+    def close(self) -> None:
+        """End the picture workers, finish waiting writes and close the database."""
+        self.gallery.close()
+        self.surfaces.close()
+        self.store.close()
