@@ -24,7 +24,7 @@ array_bytes_max = 4 << 30
 users_max, items_max = 500_000_000, 5_000_000
 """Rows and columns that a file may ask for, whether there are likes in them or not."""
 
-_hint = "docs/guides/feed.md says what the file holds"
+_hint = "docs/guides/interest.md says what the file holds"
 
 
 def read_arrays(path: Path) -> LikeMatrix:
