@@ -14,7 +14,7 @@ from typing import Any
 
 from kouling.cli.files import Row
 from kouling.errors import InvalidInput
-from kouling.gate import check_pictures, picture_bytes_max, pictures_max
+from kouling.gate import picture_bytes_max, pictures_max
 
 endings = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".svg", ".tif", ".tiff"})
 """How names of picture files end. What they hold is told by their content."""
@@ -53,9 +53,7 @@ def pictures_of(fields: dict[str, Any], folder: Path) -> tuple[bytes, ...]:
         raise InvalidInput("pictures are no list of texts", hint='write "pictures": ["card.png"]')
     if len(named) > pictures_max:
         raise InvalidInput(f"{len(named)} pictures", hint=f"at most {pictures_max} are taken")
-    pictures = tuple(_picture(one, folder) for one in named)
-    check_pictures(pictures)
-    return pictures
+    return tuple(_picture(one, folder) for one in named)
 
 
 def _picture(named: str, folder: Path) -> bytes:

@@ -23,9 +23,9 @@ from kouling.engine.people import PeopleDoor
 from kouling.engine.redeem import RedeemDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.settle import SettleDoor
-from kouling.engine.verb import verb
+from kouling.engine.verb import is_verb
 
-__all__ = ["Engine", "verb"]
+__all__ = ["Engine", "is_verb"]
 
 
 class Engine:

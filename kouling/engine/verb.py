@@ -7,11 +7,15 @@ from typing import Any, TypeVar
 
 Method = TypeVar("Method", bound=Callable[..., Any])
 
-mark = "is_verb"
-"""The attribute that a marked method has."""
+_mark = "_is_verb"
 
 
 def verb(method: Method) -> Method:
     """Mark a door's method as a verb."""
-    setattr(method, mark, True)
+    setattr(method, _mark, True)
     return method
+
+
+def is_verb(method: object) -> bool:
+    """Say whether a door's method is marked as a verb."""
+    return bool(getattr(method, _mark, False))

@@ -1,19 +1,25 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
 from kouling.gate.answer import Answer, answer_of
-from kouling.gate.decide import decide, visible
+from kouling.gate.decide import visible
 from kouling.gate.detectors import Detectors
-from kouling.gate.gallery.gallery import Gallery, Judge, Seen
-from kouling.gate.inspect import detectors_for, inspect, not_inspected
-from kouling.gate.item import check_item, check_pictures, check_text, request_of
-from kouling.gate.past import signals_of_past
-from kouling.gate.policy.condition import Author
+from kouling.gate.gallery.gallery import Brief, Gallery, Sight
+from kouling.gate.inspect import detectors_for, not_inspected
+from kouling.gate.item import check_text, request_of, surface_named
+from kouling.gate.judge import (
+    Court,
+    Examination,
+    conclude_posted,
+    examine_posted,
+    judge_items,
+)
 from kouling.gate.policy.policy import Policy, Rule, bundled, bundled_policy, in_force, read_policy
 from kouling.gate.records import (
     Ban,
     Case,
     Decision,
     Item,
+    Judgement,
     Party,
     Queue,
     Signal,
@@ -36,6 +42,7 @@ from kouling.gate.review.again import (
     unseen_items,
 )
 from kouling.gate.review.review import check_reason, outcome_named, reviewed
+from kouling.gate.subject import read_subject, subjects_of_page
 from kouling.gate.table import (
     Looks,
     audience_table,
@@ -43,7 +50,6 @@ from kouling.gate.table import (
     banned_users,
     close_case,
     decision_table,
-    is_banned,
     item_code_table,
     item_picture_table,
     item_table,
@@ -52,7 +58,6 @@ from kouling.gate.table import (
     load_pictures,
     open_case,
     picture_look_table,
-    policy_in_force,
     read_queue,
     replace_decision,
     store_ban,
@@ -64,20 +69,22 @@ from kouling.gate.table import (
 __all__ = [
     "Again",
     "Answer",
-    "Author",
     "Ban",
+    "Brief",
     "Case",
+    "Court",
     "Decision",
     "Detectors",
+    "Examination",
     "Gallery",
     "Item",
-    "Judge",
+    "Judgement",
     "Looks",
     "Party",
     "Policy",
     "Queue",
     "Rule",
-    "Seen",
+    "Sight",
     "Signal",
     "StatementOfReasons",
     "Subject",
@@ -91,21 +98,19 @@ __all__ = [
     "banned_users",
     "bundled",
     "bundled_policy",
-    "check_item",
-    "check_pictures",
     "check_reason",
     "check_text",
     "close_case",
-    "decide",
+    "conclude_posted",
     "decide_again",
     "decision_table",
     "detectors_for",
+    "examine_posted",
     "in_force",
-    "inspect",
-    "is_banned",
     "item_code_table",
     "item_picture_table",
     "item_table",
+    "judge_items",
     "lift_ban",
     "load_decision",
     "load_pictures",
@@ -116,18 +121,19 @@ __all__ = [
     "picture_bytes_max",
     "picture_look_table",
     "pictures_max",
-    "policy_in_force",
     "queue_max",
     "read_policy",
     "read_queue",
+    "read_subject",
     "replace_decision",
     "request_again",
     "request_of",
     "reviewed",
-    "signals_of_past",
     "store_ban",
     "store_decision",
     "store_policy",
+    "subjects_of_page",
+    "surface_named",
     "text_length_max",
     "unseen_items",
     "visible",

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import msgspec
 
+from kouling.address import host_of
 from kouling.gate.detectors import Detectors
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
@@ -16,19 +17,19 @@ from kouling.mint import KeyRing, parse
 @lru_cache(maxsize=4)
 def detectors_for(page_host: str) -> Detectors:
     """Return the bundled detectors, which know the host of our own links; made once a process."""
-    return Detectors.load(own_hosts=frozenset({page_host}))
+    return Detectors.load(own_hosts=frozenset({host_of(f"https://{page_host}/")}))
 
 
 def inspect(
     items: Sequence[Item],
     detectors: Detectors,
     ring: KeyRing | None = None,
-    seen: Sequence[Sequence[Signal]] | None = None,
+    seen: Sequence[Sequence[Signal]] = (),
 ) -> list[tuple[Signal, ...]]:
     """Return the signals of each item, those of its text by place, then those of its pictures.
 
-    With a key ring our own and registered issuers' codes are told from foreign ones. What was
-    `seen` in each item's pictures is for a `Gallery` to say; without it none counts as clean.
+    With a key ring our own and registered issuers' codes are told from foreign ones. `seen` are
+    the signals of each item's pictures.
     """
 
     def owner(code: str) -> tuple[Party, str] | None:
@@ -37,9 +38,7 @@ def inspect(
     found = detectors.inspect([item.text for item in items], own=owner)
     signals: list[tuple[Signal, ...]] = []
     for place, item in enumerate(items):
-        unread = "no picture reader is set up"
-        in_pictures = not_inspected(item, unread) if seen is None else seen[place]
-        both = (*found[place], *in_pictures) if item.pictures else found[place]
+        both = (*found[place], *seen[place]) if item.pictures else found[place]
         signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
     return signals
 

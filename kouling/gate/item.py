@@ -26,13 +26,27 @@ def check_item(item: Item) -> None:
     """Raise `InvalidInput` or `LimitExceeded` unless the item can be gated."""
     check_id(item.id, "item id")
     check_id(item.author, "author id")
-    check_text(item.text)
-    if item.surface not in list(Surface):
-        raise InvalidInput(
-            f"surface {item.surface!r:.60} is unknown", hint=f"known: {', '.join(Surface)}"
-        )
-    check_pictures(item.pictures)
+    check_content(item)
     _check_address(item)
+
+
+def check_content(item: Item) -> None:
+    """Raise `InvalidInput` or `LimitExceeded` unless it can be judged what stands in an item.
+
+    Whom it is from and addressed to matters only to those who keep it.
+    """
+    check_text(item.text)
+    surface_named(item.surface)
+    check_pictures(item.pictures)
+
+
+def surface_named(name: str) -> Surface:
+    """Return the surface of a name; raise `InvalidInput` if there is none."""
+    try:
+        return Surface(name)
+    except ValueError:
+        known = ", ".join(Surface)
+        raise InvalidInput(f"surface {name!r:.60} is unknown", hint=f"known: {known}") from None
 
 
 def check_text(text: str) -> None:

@@ -5,30 +5,51 @@ Everything else about an item is seen without the database, before its transacti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from kouling.db import Connection
 from kouling.gate.detectors import Detectors
 from kouling.gate.detectors.banned_subject import banned_subjects, subjects_of
 from kouling.gate.detectors.split_code import part_length_max, parts_max, split_code, window_minutes
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of, text_duplicate
-from kouling.gate.records import Item, Signal, Surface
+from kouling.gate.records import Item, Signal, Subject, SubjectKind, Surface
 from kouling.gate.table import banned, comments_before, texts_not_shown
 
 
-def signals_of_past(
-    connection: Connection,
-    item: Item,
-    signals: Sequence[Signal],
-    detectors: Detectors,
-    at: datetime,
-) -> tuple[Signal, ...]:
-    """Return what is seen in an item only by one who remembers what was before."""
-    found = [*banned_subjects(item, signals, banned(connection, subjects_of(item, signals), at))]
-    found += _split(connection, item, detectors, at)
-    found += _duplicate(connection, item)
-    return tuple(found)
+class Memory(NamedTuple):
+    """What one who remembers sees in an item, and whether its author is banned."""
+
+    signals: tuple[Signal, ...] = ()
+    author_banned: bool = False
+
+
+Past = Callable[[Item, Sequence[Signal]], Memory]
+"""Says what is remembered of an item, given the signals that are seen in itself."""
+
+
+def past_of(connection: Connection, detectors: Detectors, at: datetime) -> Past:
+    """Return all that a database knows at a time: bans, comments, texts that were not shown."""
+    bans = bans_of(connection, at)
+
+    def remember(item: Item, signals: Sequence[Signal]) -> Memory:
+        memory = bans(item, signals)
+        further = (*_split(connection, item, detectors, at), *_duplicate(connection, item))
+        return memory._replace(signals=(*memory.signals, *further)) if further else memory
+
+    return remember
+
+
+def bans_of(connection: Connection, at: datetime) -> Past:
+    """Return what a database knows of bans at a time, and of nothing else."""
+
+    def remember(item: Item, signals: Sequence[Signal]) -> Memory:
+        out = banned(connection, subjects_of(item, signals), at)
+        author = Subject(SubjectKind.user, item.author)
+        return Memory(tuple(banned_subjects(item, signals, out)), author in out)
+
+    return remember
 
 
 def _split(

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from kouling.ids import GroupId, ItemId, UserId
+from kouling.picture import Look
 
 text_length_max = 20_000
 """Code points in the text of an item."""
@@ -155,6 +156,13 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     reasons: tuple[StatementOfReasons, ...] = ()
     subjects: tuple[Subject, ...] = ()
     review: tuple[StatementOfReasons, ...] = ()
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """A decision, with what was seen in pictures on the way to it, by the digest of each."""
+
+    decision: Decision
+    looks: tuple[tuple[str, Look], ...] = ()
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,25 +9,24 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from kouling.config import read_settings
-from kouling.gate import Policy, detectors_for
+from kouling.gate import Court, Policy, detectors_for
 from kouling.server.body import JsonRequest, body_bytes_max
 from kouling.server.express import Express
-from kouling.server.gate import Judge, gate_routes
+from kouling.server.gate import gate_routes
 from kouling.server.health import health_routes
-from kouling.server.pictures import Viewer
+from kouling.server.pictures import SharedGallery
 from kouling.server.problems import handlers
 
 
 def app_for(policy: Policy) -> Litestar:
     """Return the app that decides by a policy, from its date on; it keeps no state."""
     settings = read_settings()
-    judge, viewer = (
-        Judge(detectors_for(settings.page_host), policy),
-        Viewer(settings.picture_workers),
-    )
+    gallery = SharedGallery(settings.picture_workers)
+    detectors = detectors_for(settings.page_host)
+    court = Court(detectors, None, policy, policy.effective_at, gallery)
     app = Litestar(
-        route_handlers=[*gate_routes(judge, viewer), *health_routes(policy)],
-        on_shutdown=[viewer.close],
+        route_handlers=[*gate_routes(court, gallery), *health_routes(policy)],
+        on_shutdown=[gallery.close],
         request_class=JsonRequest,
         request_max_body_size=body_bytes_max,
         exception_handlers=handlers,
@@ -40,5 +39,5 @@ def app_for(policy: Policy) -> Litestar:
         ),
         logging_config=None,
     )
-    app.asgi_handler = Express(app.asgi_handler, judge)
+    app.asgi_handler = Express(app.asgi_handler, court)
     return app

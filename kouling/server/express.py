@@ -13,14 +13,9 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPReceiveMessage, WebSocketReceiveMessage
 
 from kouling.clock import now, read_time
+from kouling.gate import Court
 from kouling.server.body import decoded
-from kouling.server.gate import (
-    InspectRequest,
-    Judge,
-    answered,
-    inspect_path,
-    is_small,
-)
+from kouling.server.gate import InspectRequest, answered, inspect_path, is_small
 
 express_bytes_max = 200_000
 """Bytes of a body that may go the short way; one in several messages never does."""
@@ -34,8 +29,8 @@ _content_type = (b"content-type", b"application/json")
 class Express:
     """An app in front of another, to which it leaves all but plain requests to inspect."""
 
-    def __init__(self, app: ASGIApp, judge: Judge) -> None:
-        self._app, self._judge = app, judge
+    def __init__(self, app: ASGIApp, court: Court) -> None:
+        self._app, self._court = app, court
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a plain request; hand on any other as if it had not been looked at."""
@@ -65,7 +60,7 @@ class Express:
             if not is_small(request.items):
                 return None
             at = now() if request.at is None else read_time(request.at)
-            return msgspec.json.encode(answered(request.items, self._judge, at))
+            return msgspec.json.encode(answered(request.items, self._court.as_of(at)))
         except Exception:  # The long way meets the same, and it knows how to tell and to log it.
             return None
 

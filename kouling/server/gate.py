@@ -12,9 +12,8 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from http import HTTPStatus
-from typing import Annotated, NamedTuple
+from typing import Annotated
 
 import msgspec
 from litestar import post
@@ -25,24 +24,18 @@ from kouling.clock import now, read_time
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate import (
     Answer,
-    Author,
-    Detectors,
+    Court,
     Item,
-    Policy,
-    Signal,
+    Judgement,
     Surface,
     answer_of,
-    check_pictures,
-    check_text,
-    decide,
-    in_force,
-    inspect,
+    judge_items,
     picture_bytes_max,
     pictures_max,
+    surface_named,
 )
-from kouling.gate import Judge as PictureJudge
 from kouling.ids import ItemId, UserId
-from kouling.server.pictures import Viewer
+from kouling.server.pictures import SharedGallery
 from kouling.server.problems import problem_responses
 
 inspect_path = "/v1/gate/inspect"
@@ -64,15 +57,8 @@ pictures_described = (
     " PNG, WebP or GIF, told by content. Signals name them by their place, from 1."
 )
 
-nobody = Author(UserId(""), banned=False)
+nobody = UserId("")
 """Items come without authors here: what is asked is what a text would meet."""
-
-
-class Judge(NamedTuple):
-    """What items are judged by."""
-
-    detectors: Detectors
-    policy: Policy
 
 
 class GivenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -109,8 +95,8 @@ class InspectAnswer:
     decisions: list[Answer | BadItem]
 
 
-def gate_routes(judge: Judge, viewer: Viewer) -> Sequence[HTTPRouteHandler]:
-    """Return the routes of the gate."""
+def gate_routes(court: Court, gallery: SharedGallery) -> Sequence[HTTPRouteHandler]:
+    """Return the routes of the gate; the court's policy holds from its date on."""
 
     @post(
         inspect_path,
@@ -125,27 +111,17 @@ def gate_routes(judge: Judge, viewer: Viewer) -> Sequence[HTTPRouteHandler]:
         ),
     )
     async def inspect_items(data: JSONBody[InspectRequest]) -> InspectAnswer:
-        at = now() if data.at is None else read_time(data.at)
+        now_or_then = court.as_of(now() if data.at is None else read_time(data.at))
         # A thread costs more than a small batch does; a large one must not keep others waiting.
         if is_small(data.items):
-            return answered(data.items, judge, at)
+            return answered(data.items, now_or_then)
         if not any(one.pictures for one in data.items):
-            return await asyncio.to_thread(answered, data.items, judge, at)
+            return await asyncio.to_thread(answered, data.items, now_or_then)
         _check_count(data.items)
-        checked = await asyncio.to_thread(_checked_all, data.items)
-        pictures = PictureJudge(in_force([judge.policy], at), judge.detectors, None, at)
-        seen = await viewer.see(_good(checked), pictures)
-        return await asyncio.to_thread(_decided, Checked(data.items, checked, seen), judge, at)
+        loop, threads = asyncio.get_running_loop(), gallery.requests
+        return await loop.run_in_executor(threads, answered, data.items, now_or_then)
 
     return [inspect_items]
-
-
-class Checked(NamedTuple):
-    """Items as they were given, as they can be inspected, and what is seen in their pictures."""
-
-    given: Sequence[GivenItem]
-    checked: Sequence[Item | BadItem]
-    seen: Sequence[Sequence[Signal]] | None = None
 
 
 def is_small(given: Sequence[GivenItem]) -> bool:
@@ -158,21 +134,11 @@ def is_small(given: Sequence[GivenItem]) -> bool:
     return characters <= inline_characters_max
 
 
-def answered(given: Sequence[GivenItem], judge: Judge, at: datetime) -> InspectAnswer:
-    """Inspect items without pictures, all at once, and answer each in its place."""
-    return _decided(Checked(given, _checked_all(given)), judge, at)
-
-
-def _decided(asked: Checked, judge: Judge, at: datetime) -> InspectAnswer:
-    found = iter(inspect(_good(asked.checked), judge.detectors, None, asked.seen))
-    policy = in_force([judge.policy], at)
+def answered(given: Sequence[GivenItem], court: Court) -> InspectAnswer:
+    """Judge items all at once, and answer each in its place."""
+    outcomes = judge_items([_item(one) for one in given], court)
     return InspectAnswer(
-        decisions=[
-            answer_of(one.id, decide(item, next(found), nobody, policy, at))
-            if isinstance(item, Item)
-            else item
-            for one, item in zip(asked.given, asked.checked, strict=True)
-        ]
+        decisions=[_answer(one.id, outcome) for one, outcome in zip(given, outcomes, strict=True)]
     )
 
 
@@ -183,23 +149,20 @@ def _check_count(given: Sequence[GivenItem]) -> None:
         raise LimitExceeded(f"{count} pictures in all items", hint=hint)
 
 
-def _checked_all(given: Sequence[GivenItem]) -> list[Item | BadItem]:
-    return [_checked(one) for one in given]
+def _answer(id: str | int, outcome: Judgement | InvalidInput) -> Answer | BadItem:
+    if isinstance(outcome, InvalidInput):
+        return BadItem(id=id, error=outcome.message, hint=outcome.hint)
+    return answer_of(id, outcome.decision)
 
 
-def _good(checked: Sequence[Item | BadItem]) -> list[Item]:
-    return [one for one in checked if isinstance(one, Item)]
-
-
-def _checked(given: GivenItem) -> Item | BadItem:
+def _item(given: GivenItem) -> Item | InvalidInput:
     try:
-        check_text(given.text)
-        surface = _surface(given.surface)
+        surface = surface_named(given.surface)
         pictures = _pictures(given.pictures) if given.pictures else ()
     except InvalidInput as error:
-        return BadItem(id=given.id, error=error.message, hint=error.hint)
+        return error
     id = ItemId(str(given.id))
-    return Item(id=id, author=UserId(""), surface=surface, text=given.text, pictures=pictures)
+    return Item(id=id, author=nobody, surface=surface, text=given.text, pictures=pictures)
 
 
 def _pictures(given: Sequence[str]) -> tuple[bytes, ...]:
@@ -210,13 +173,4 @@ def _pictures(given: Sequence[str]) -> tuple[bytes, ...]:
         except (binascii.Error, ValueError):
             hint = "send the bytes of the file in base64, without data: and line breaks"
             raise InvalidInput(f"picture {place} is no base64", hint=hint) from None
-    check_pictures(tuple(pictures))
     return tuple(pictures)
-
-
-def _surface(name: str) -> Surface:
-    try:
-        return Surface(name)
-    except ValueError:
-        known = ", ".join(Surface)
-        raise InvalidInput(f"surface {name!r:.60} is unknown", hint=f"known: {known}") from None

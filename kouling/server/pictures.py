@@ -1,49 +1,62 @@
 """Pictures over HTTP: as many are looked into at once as there are workers, the others wait.
 
-Items come in, what was seen in their pictures comes out. They wait in threads of their own, so
-that neither the event loop nor a large batch of texts waits for them, and only so many wait: more
-are not inspected, with the reason. Nothing is remembered.
+They wait in threads of their own, so that neither the event loop nor a large batch of texts waits
+for them, and only so many wait, of all requests together: more are not inspected, with the
+reason. Nothing is remembered.
 """
 
 from __future__ import annotations
 
-import asyncio
+import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
-from kouling.gate import Gallery, Item, Judge, Signal, not_inspected
+from kouling.gate import Brief, Gallery, Item, Sight, not_inspected
 
 pictures_waiting_max = 200
 """Pictures that wait for a worker or are looked into, of all requests together."""
 
+requests_refused_at_once = 4
+"""Requests that are told at once that too many wait, beside those that wait."""
 
-class Viewer:
-    """The picture workers of one server; close it when the server ends."""
+
+class SharedGallery(Gallery):
+    """The picture workers of one server; close it when the server ends.
+
+    A request with pictures waits for them in one of the threads of `requests`.
+    """
 
     def __init__(self, workers: int) -> None:
-        self._gallery = Gallery(workers)
-        self._threads = ThreadPoolExecutor(max(1, workers), thread_name_prefix="pictures")
-        self._waiting = 0
+        super().__init__(workers)
+        self._looking = ThreadPoolExecutor(max(1, workers), thread_name_prefix="pictures")
+        self.requests = ThreadPoolExecutor(
+            pictures_waiting_max + requests_refused_at_once, thread_name_prefix="requests"
+        )
+        self._waiting, self._lock = 0, threading.Lock()
 
     def close(self) -> None:
         """End the workers; what still waits is not inspected."""
-        self._gallery.close()
-        self._threads.shutdown()
+        super().close()
+        self._looking.shutdown()
+        self.requests.shutdown()
 
-    async def see(self, items: Sequence[Item], judge: Judge) -> list[tuple[Signal, ...]]:
-        """Return what is seen in the pictures of each item; called on the event loop alone."""
-        return await asyncio.gather(*(self._see(item, judge) for item in items))
+    def see_all(self, items: Sequence[Item], brief: Brief) -> list[Sight]:
+        """Look into the pictures of each item in its turn; there is none if too many wait."""
+        turns = [self._turn(item, brief) if item.pictures else Sight() for item in items]
+        return [turn.result() if isinstance(turn, Future) else turn for turn in turns]
 
-    async def _see(self, item: Item, judge: Judge) -> tuple[Signal, ...]:
+    def _turn(self, item: Item, brief: Brief) -> Future[Sight] | Sight:
         count = len(item.pictures)
-        if not count:
-            return ()
-        if self._waiting + count > pictures_waiting_max:
-            return not_inspected(item, f"budget: {pictures_waiting_max} pictures wait already")
-        self._waiting += count
+        with self._lock:
+            if self._waiting + count > pictures_waiting_max:
+                why = f"budget: {pictures_waiting_max} pictures wait already"
+                return Sight(not_inspected(item, why))
+            self._waiting += count
+        return self._looking.submit(self._in_turn, item, brief)
+
+    def _in_turn(self, item: Item, brief: Brief) -> Sight:
         try:
-            loop = asyncio.get_running_loop()
-            seen = await loop.run_in_executor(self._threads, self._gallery.see, item, judge)
+            return self.see(item, brief)
         finally:
-            self._waiting -= count
-        return seen.signals
+            with self._lock:
+                self._waiting -= len(item.pictures)

@@ -325,7 +325,7 @@ def _check_charges(connection: sa.Connection) -> None:
         raise LedgerError(
             f"placement {wrong.placement!r:.80} was charged {wrong.amount} minor units on"
             f" {wrong.day}, and {wrong.paid} are posted",
-            hint="" if wrong.paid else "let Engine.post_charges() post what is missing",
+            hint="" if wrong.paid else "let engine.settle.charges.post() post what is missing",
         )
 
 

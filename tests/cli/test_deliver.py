@@ -115,7 +115,7 @@ def test_feedback_of_gorse_moves_into_a_database(tmp_path):
             video(engine, name, f"creator of {name}")
     rows = [("star", "ann", "a"), ("star", "ann", "b"), ("star", "bob", "a"), ("read", "bob", "b")]
     feedback.write_text("".join(map(exported, rows)))
-    words = ("import", feedback, "--database", database, "--type", "star")
+    words = ("import-likes", feedback, "--database", database, "--type", "star")
 
     assert run(*words).splitlines() == [
         "3 likes taken in, 0 were known",
@@ -137,7 +137,7 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     feedback.write_text(exported(("like", "ann", "nothing")) + "nonsense\n")
     Engine.open(database).close()
-    words = ["deliver", "import", str(feedback), "--database", database]
+    words = ["deliver", "import-likes", str(feedback), "--database", database]
     done = CliRunner().invoke(app, words, catch_exceptions=False)
 
     assert done.exit_code == 1
@@ -150,11 +150,11 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
     ]
     feedback.write_text("")
     with pytest.raises(InvalidInput, match="has no feedback"):
-        run("import", feedback, "--database", database)
+        run("import-likes", feedback, "--database", database)
     with pytest.raises(InvalidInput, match="No such file"):
-        run("import", tmp_path / "nowhere", "--database", database)
+        run("import-likes", tmp_path / "nowhere", "--database", database)
     with pytest.raises(InvalidInput, match="no such file"):
-        run("import", feedback, "--database", tmp_path / "mistyped.db")
+        run("import-likes", feedback, "--database", tmp_path / "mistyped.db")
 
 
 def test_evaluate_reports_quality_and_cost(tmp_path):

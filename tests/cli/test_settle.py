@@ -25,10 +25,10 @@ def test_charges_that_are_missing_are_found_and_posted(tmp_path: Path) -> None:
             engine.gate(item(id, id, surface="market"))
         charged_before(engine, 4)
 
-    with pytest.raises(LedgerError, match=r"post_charges"):
-        run("check", "--database", database)
-    assert run("post-charges", "--database", database) == "8 charges posted\n"
-    assert run("post-charges", "--database", database) == "0 charges posted\n"
-    assert run("check", "--database", database) == "4 entries, all in order\n"
+    with pytest.raises(LedgerError, match=r"charges.post"):
+        run("ledger", "verify", "--database", database)
+    assert run("charge", "post", "--database", database) == "8 charges posted\n"
+    assert run("charge", "post", "--database", database) == "0 charges posted\n"
+    assert run("ledger", "verify", "--database", database) == "4 entries, all in order\n"
     with pytest.raises(InvalidInput, match="no such file"):
-        run("check", "--database", str(tmp_path / "mistyped.db"))
+        run("ledger", "verify", "--database", str(tmp_path / "mistyped.db"))

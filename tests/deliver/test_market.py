@@ -287,7 +287,7 @@ def test_a_charge_that_is_not_in_the_ledger_is_found(market: Engine) -> None:
     charged = "INSERT INTO charge SELECT placement, day, 'nobody', 7, bid, at FROM charge"
     market._runtime.store.write(lambda c: c.execute(sa.text(charged)))
 
-    with pytest.raises(LedgerError, match=r"'p' was charged 7 .* and 0 are posted.*post_charges"):
+    with pytest.raises(LedgerError, match=r"'p' was charged 7 .* and 0 are posted.*charges.post"):
         market.settle.ledger.verify()
 
 

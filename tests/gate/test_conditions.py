@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kouling.gate import Author, Item, Party, Signal, Surface, Visibility, decide
-from kouling.gate.policy.condition import Condition, Facts, compile_condition
+from kouling.gate import Item, Party, Signal, Surface, Visibility
+from kouling.gate.decide import decide
+from kouling.gate.policy.condition import Author, Condition, Facts, compile_condition
 from kouling.gate.policy.conditions import Conditions, joined_max
 from tests.conftest import noon
 from tests.gate.test_decide import author, dropped, foreign, limited, policy_with, rule

@@ -3,18 +3,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.gate import (
-    Author,
     Party,
     Policy,
     Signal,
     Surface,
     Visibility,
-    decide,
     read_policy,
     visible,
 )
-from kouling.gate.decide import cited_max
-from kouling.gate.policy.condition import compile_condition
+from kouling.gate.decide import cited_max, decide
+from kouling.gate.policy.condition import Author, compile_condition
 from kouling.ids import UserId
 from tests.conftest import noon
 from tests.gate.test_policy import everywhere, good

@@ -10,10 +10,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from kouling.gate import bundled_policy, detectors_for
+from kouling.gate import Court, bundled_policy, detectors_for
 from kouling.server import app_for
 from kouling.server.express import Express, express_bytes_max
-from kouling.server.gate import Judge
 from tests.samples import foreign_text
 from tests.server.test_gate import Client, item, path
 
@@ -83,7 +82,8 @@ def test_a_plain_request_does_not_reach_the_routes() -> None:
         raise AssertionError
 
     assert isinstance(app.asgi_handler, Express)
-    app.asgi_handler = Express(nowhere, Judge(detectors_for("s.example"), policy))
+    court = Court(detectors_for("s.example"), None, policy, policy.effective_at)
+    app.asgi_handler = Express(nowhere, court)
     with TestClient(app) as client:
         response = client.post(path, json={"items": [item(foreign_text)]})
 

@@ -49,7 +49,7 @@ def workers() -> list[int]:
         except OSError:  # it has ended
             continue
         parent = int(status.rpartition(")")[2].split()[1])
-        if parent == os.getpid() and b"gate.picture.worker" in command:
+        if parent == os.getpid() and b"kouling.picture.worker" in command:
             found.append(int(folder.name))
     return found
 

@@ -1,4 +1,4 @@
-"""`kouling deliver import`: likes that were given elsewhere move into a database."""
+"""`kouling deliver import-likes`: likes that were given elsewhere move into a database."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ problems_shown_max = 20
 app = typer.Typer()
 
 
-@app.command("import")
+@app.command("import-likes")
 def import_feedback(
     feedback: Annotated[str, typer.Argument(help="Feedback as gorse exports it; - reads stdin.")],
     database: Database,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
@@ -23,23 +22,20 @@ from kouling.config import read_settings
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import (
     Answer,
-    Author,
+    Court,
     Decision,
-    Detectors,
     Gallery,
     Item,
+    Judgement,
     Policy,
     Surface,
     answer_of,
     bundled_policy,
-    check_text,
-    decide,
     detectors_for,
-    in_force,
-    inspect,
+    judge_items,
     read_policy,
+    surface_named,
 )
-from kouling.gate import Judge as PictureJudge
 from kouling.ids import ItemId, UserId
 
 rows_per_batch = 500
@@ -52,14 +48,12 @@ app.add_typer(lab_command.app)
 app.add_typer(review_commands.app)
 
 
-class Judge(NamedTuple):
-    """What a row is judged by."""
+class Source(NamedTuple):
+    """A file of rows, and by what they are judged; where pictures with what was seen are put."""
 
-    detectors: Detectors
-    policy: Policy
+    name: str
+    court: Court
     surface: Surface
-    at: datetime
-    source: str
     gallery: Gallery
     annotate: Path | None = None
 
@@ -102,29 +96,29 @@ def inspect_file(
     _check_apart(input, output)
     moment = read_time(at) if at else now()
     settings = read_settings()
-    rule = in_force([policy_named(policy)], moment)
     gallery = Gallery(settings.picture_workers)
-    judge = Judge(
-        detectors_for(settings.page_host), rule, surface, moment, input, gallery, annotate
-    )
+    detectors = detectors_for(settings.page_host)
+    court = Court(detectors, None, policy_named(policy), moment, gallery).as_of(moment)
     try:
-        count = _write_all(input, output, form, judge)
+        source = Source(input, court, surface, gallery, annotate)
+        count = _write_all(source, output, form)
     finally:
         gallery.close()
-    _report(count, judge.policy, output)
+    _report(count, court.policy, output)
 
 
-def _write_all(input: str, output: str, form: Format, judge: Judge) -> Count:
+def _write_all(source: Source, output: str, form: Format) -> Count:
     count = Count()
-    if is_pictures(input):
+    if is_pictures(source.name):
         with opened(output, "wb") as target:
-            for lines, latest in _shown(_judged(picture_rows(input), judge), None, None):
+            for lines, latest in _shown(_judged(picture_rows(source.name), source), None, None):
                 target.write(lines)
                 count = latest
         return count
-    with opened(input, "rb") as source, opened(output, "wb") as target:
-        size = Path(input).stat().st_size if input != "-" else None
-        for lines, latest in _shown(_judged(read_rows(source, input, form), judge), source, size):
+    with opened(source.name, "rb") as file, opened(output, "wb") as target:
+        size = Path(source.name).stat().st_size if source.name != "-" else None
+        rows = read_rows(file, source.name, form)
+        for lines, latest in _shown(_judged(rows, source), file, size):
             target.write(lines)
             count = latest
     return count
@@ -142,74 +136,70 @@ def policy_named(name: str) -> Policy:
     return bundled_policy(name)
 
 
-def _judged(rows: Iterable[Row], judge: Judge) -> Iterator[tuple[bytes, Count]]:
+def _judged(rows: Iterable[Row], source: Source) -> Iterator[tuple[bytes, Count]]:
     """Batches of output lines, each with the running count."""
     rows, count = iter(rows), Count()
     while batch := list(islice(rows, rows_per_batch)):
-        lines, count = _judge_batch(batch, judge, count)
+        lines, count = _judge_batch(batch, source, count)
         yield lines, count
 
 
-def _judge_batch(batch: list[Row], judge: Judge, count: Count) -> tuple[bytes, Count]:
-    checked = [_item(row, judge) for row in batch]
-    items = [item for item in checked if isinstance(item, Item)]
-    seen = judge.gallery.see_all(items, _picture_judge(judge))
-    found = iter(inspect(items, judge.detectors, None, seen))
+def _judge_batch(batch: list[Row], source: Source, count: Count) -> tuple[bytes, Count]:
+    items = [_item(row, source) for row in batch]
     lines = []
-    for row, item in zip(batch, checked, strict=True):
-        if isinstance(item, KoulingError):
-            _complain(item)
-            lines.append(_problem_line(row, item))
+    for row, item, outcome in zip(batch, items, judge_items(items, source.court), strict=True):
+        if isinstance(item, InvalidInput) or isinstance(outcome, InvalidInput):
+            error = _placed(outcome, row, source)
+            _complain(error)
+            lines.append(_problem_line(row, error))
             count = count._replace(bad=count.bad + 1)
             continue
-        author = Author(item.author, banned=False)
-        decision = decide(item, next(found), author, judge.policy, judge.at)
+        decision = outcome.decision
         lines.append(_line(answer_of(row.fields["id"], decision)))
-        _annotate(item, decision, judge)
+        _annotate(item, decision, source)
         hidden = decision.visibility != "allow"
         count = count._replace(good=count.good + 1, limited=count.limited + hidden)
     return b"".join(lines), count
 
 
-def _item(row: Row, judge: Judge) -> Item | KoulingError:
+def _item(row: Row, source: Source) -> Item | InvalidInput:
     if row.problem is not None:
         return row.problem
-    surface = row.fields.get("surface") or judge.surface
     try:
-        if surface not in list(Surface):
-            raise InvalidInput(
-                f"surface {surface!r:.60} is unknown", hint=f"known: {', '.join(Surface)}"
-            )
-        check_text(row.fields["text"])
-        pictures = pictures_of(row.fields, folder_of(judge.source))
+        surface = surface_named(row.fields.get("surface") or source.surface)
+        pictures = pictures_of(row.fields, folder_of(source.name))
     except InvalidInput as error:
-        return BadRow(error.message, hint=error.hint, where=f"{judge.source}:{row.line}")
+        return error
     return Item(
         id=ItemId(str(row.fields["id"])),
         author=UserId(str(row.fields.get("author", ""))),
-        surface=Surface(surface),
+        surface=surface,
         text=row.fields["text"],
         pictures=pictures,
     )
 
 
-def _picture_judge(judge: Judge) -> PictureJudge:
-    return PictureJudge(judge.policy, judge.detectors, None, judge.at)
+def _placed(error: Judgement | InvalidInput, row: Row, source: Source) -> InvalidInput:
+    """Return what is wrong with a row, with its place."""
+    assert isinstance(error, InvalidInput), "an error in the place of an item is passed on"
+    if isinstance(error, BadRow):
+        return error
+    return BadRow(error.message, hint=error.hint, where=f"{source.name}:{row.line}")
 
 
-def _annotate(item: Item, decision: Decision, judge: Judge) -> None:
+def _annotate(item: Item, decision: Decision, source: Source) -> None:
     """Write a copy of each picture that could be looked into, with what was seen in it."""
-    if judge.annotate is None:
+    if source.annotate is None:
         return
-    judge.annotate.mkdir(parents=True, exist_ok=True)
+    source.annotate.mkdir(parents=True, exist_ok=True)
     try:
-        drawn = judge.gallery.annotate(item.pictures, decision)
+        drawn = source.gallery.annotate(item.pictures, decision)
     except InvalidInput as error:
         _complain(error)
         return
     for place, picture in enumerate(drawn, 1):
         name = f"{_unspecial.sub('_', item.id)[:80]}-{place}.png"
-        (judge.annotate / name).write_bytes(picture)
+        (source.annotate / name).write_bytes(picture)
 
 
 def _problem_line(row: Row, error: KoulingError) -> bytes:

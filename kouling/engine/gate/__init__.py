@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kouling import deliver, gate
+from kouling.clock import in_utc
 from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
@@ -24,23 +25,16 @@ class GateDoor:
     @verb
     def __call__(self, item: Item) -> Decision:
         """Decide on an item before anyone sees it; the item and its decision are kept."""
-        gate.check_item(item)
-        runtime = self._runtime
-        detectors, ring = runtime.detectors, runtime.ring()
-        seen = runtime.gallery.see_stored(item, detectors, ring, runtime.clock())
-        (signals,) = gate.inspect([item], detectors, ring, [seen.signals])
+        court = self._court()
+        examination = gate.examine_posted(item, court, self._runtime.read)
 
         def act(connection: Connection, at: datetime) -> Decision:
-            policy = gate.policy_in_force(connection, at)
-            past = gate.signals_of_past(connection, item, signals, detectors, at)
-            author = gate.Author(item.author, gate.is_banned(connection, item.author, at))
-            found = (*signals, *past, *seen.missing_under(policy, item))
-            decision = gate.decide(item, found, author, policy, at)
-            gate.store_decision(connection, item, decision, seen.looks)
-            deliver.welcome(connection, item, decision)
-            return decision
+            judgement = gate.conclude_posted(connection, examination, court.detectors, at)
+            gate.store_decision(connection, item, judgement)
+            deliver.welcome(connection, item, judgement.decision)
+            return judgement.decision
 
-        return runtime.once(gate.request_of(item), Decision, act)
+        return self._runtime.once(gate.request_of(item), Decision, act)
 
     @verb
     def decision(self, item: ItemId) -> Decision:
@@ -57,6 +51,9 @@ class GateDoor:
         idempotency_key: str | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
+        subject = gate.read_subject(subject.kind, subject.value)
+        gate.check_reason(reason, "ban")
+        until = None if until is None else in_utc(until)
         key = idempotency_key or self._runtime.fresh()
         request = Request("ban", key, [subject, reason, until])
         self._runtime.once(
@@ -66,6 +63,7 @@ class GateDoor:
     @verb
     def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
         """Let a banned subject in again."""
+        subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
         self._runtime.once(request, None, lambda c, at: gate.lift_ban(c, subject))
 
@@ -100,13 +98,9 @@ class GateDoor:
 
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
-        runtime = self._runtime
-        with runtime.read() as connection:
+        with self._runtime.read() as connection:
             found = gate.unseen_items(connection, count)
-        again = gate.look_again(
-            found, runtime.gallery, runtime.detectors, runtime.ring(), runtime.clock()
-        )
-        return tuple(map(self._decide_again, again))
+        return tuple(map(self._decide_again, gate.look_again(found, self._court())))
 
     @verb
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
@@ -116,17 +110,24 @@ class GateDoor:
             pictures = gate.load_pictures(connection, [item]).get(item, ())
         return self._runtime.gallery.annotate(pictures, decision)
 
+    def _court(self) -> gate.Court:
+        """Return what items are judged by here; by which policy is asked when it is needed."""
+        runtime, at = self._runtime, self._runtime.clock()
+        return gate.Court(
+            runtime.detectors, runtime.ring(), gate.in_force([], at), at, runtime.gallery
+        )
+
     def _decide_again(self, again: gate.Again) -> Decision:
         before = again.unseen.decision
 
         def act(connection: Connection, at: datetime) -> Decision:
             if gate.load_decision(connection, before.item) != before:
                 return gate.load_decision(connection, before.item)
-            decision = gate.decide_again(connection, again, at)
-            _replace(connection, before, decision, again.looks)
-            if not decision.review:
-                gate.close_case(connection, decision)
-            return decision
+            judgement = gate.decide_again(connection, again, at)
+            _replace(connection, before, judgement.decision, judgement.looks)
+            if not judgement.decision.review:
+                gate.close_case(connection, judgement.decision)
+            return judgement.decision
 
         return self._runtime.once(gate.request_again(before), Decision, act)
 

@@ -23,9 +23,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import re2
 
+from kouling.address import domain_of
 from kouling.gate.detectors.link import link_signal
 from kouling.gate.records import Party, Signal
-from kouling.gate.text.address import domain_of
 from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.passage import Found, Passage
 from kouling.gate.text.shape import is_opaque

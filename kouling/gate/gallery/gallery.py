@@ -1,7 +1,8 @@
 """The pictures of items: looked into once, remembered by their digests, known again when changed.
 
-An item and what it is judged by come in; signals and looks to store come out. The database is
-read here but never written: what was seen is stored with the decision, in its transaction.
+Items and what is asked of their pictures come in; signals and looks to store come out. The
+database is read here but never written: what was seen is stored with the decision, in its
+transaction.
 """
 
 from __future__ import annotations
@@ -17,17 +18,15 @@ from msgspec.structs import replace
 
 from kouling.db import Connection
 from kouling.errors import InvalidInput
-from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors
 from kouling.gate.detectors.picture_text import signals_in
 from kouling.gate.gallery.budget import Budget
 from kouling.gate.gallery.content import Agreement
 from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
-from kouling.gate.policy.condition import Author
-from kouling.gate.policy.depth import Depth, depth_needed, strictest
+from kouling.gate.policy.depth import Depth, depth_needed
 from kouling.gate.policy.policy import Policy
-from kouling.gate.records import Decision, Item, Party, Signal, Visibility
-from kouling.gate.table import known_pictures, load_looks, marks_after, policy_in_force
+from kouling.gate.records import Decision, Item, Party, Signal
+from kouling.gate.table import known_pictures, load_looks, marks_after
 from kouling.mint import KeyRing
 from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
 
@@ -35,7 +34,7 @@ Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
 
 
-class Seen(NamedTuple):
+class Sight(NamedTuple):
     """What was seen in an item's pictures, how deep it was looked, and what is to be stored."""
 
     signals: tuple[Signal, ...] = ()
@@ -49,13 +48,15 @@ class Seen(NamedTuple):
         return (_not_inspected(1, "the policy changed while it was looked into"),)
 
 
-class Judge(NamedTuple):
-    """By what pictures are judged: it says what is worth looking for."""
+class Brief(NamedTuple):
+    """What a gallery is asked: how far a policy wants to look, with what, when, until when."""
 
     policy: Policy
     detectors: Detectors
     ring: KeyRing | None
     at: datetime
+    is_enough: Callable[[Item, Sequence[Signal]], bool]
+    """Whether an item's signals decide, so that nothing more need be looked for."""
 
     def owner(self, code: str) -> tuple[Party, str] | None:
         """Say whose code it is, if it is our own or a partner's."""
@@ -77,37 +78,30 @@ class Gallery:
         """End the workers."""
         self.pool.close()
 
-    def see_stored(self, item: Item, detectors: Detectors, ring: KeyRing, at: datetime) -> Seen:
-        """Look into an item's pictures under the policy that is in force in the database."""
-        if not item.pictures or self._read is None:
-            return Seen()
-        with self._read() as connection:
-            policy = policy_in_force(connection, at)
-        return self.see(item, Judge(policy, detectors, ring, at))
-
-    def see(self, item: Item, judge: Judge) -> Seen:
+    def see(self, item: Item, brief: Brief) -> Sight:
         """Look into an item's pictures as far as the policy asks on its surface."""
-        depth = depth_needed(judge.policy, item.surface)
+        depth = depth_needed(brief.policy, item.surface)
         digests = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
         known = self._remembered(digests)
         signals: list[Signal] = []
         fresh: dict[str, Look] = {}
         for place, (picture, digest) in enumerate(zip(item.pictures, digests, strict=True), 1):
             before = fresh.get(digest) or known.get(digest)
-            asked = self._asked(item, place, judge, depth)
+            asked = self._asked(item, place, brief, depth)
             looked = self._looked(item, picture, before, asked)
-            signals += _signals(looked, place, depth, judge)
+            signals += _signals(looked, place, depth, brief)
             if looked.is_lasting and looked.look != before:
                 fresh[digest] = looked.look
-        return Seen(tuple(signals), depth, tuple(fresh.items()))
+        return Sight(tuple(signals), depth, tuple(fresh.items()))
 
-    def see_all(self, items: Sequence[Item], judge: Judge) -> list[tuple[Signal, ...]]:
+    def see_all(self, items: Sequence[Item], brief: Brief) -> list[Sight]:
         """Look into the pictures of many items, as many at once as there are workers."""
+        with_pictures = [item for item in items if item.pictures]
+        if len(with_pictures) <= 1:
+            return [self.see(item, brief) if item.pictures else Sight() for item in items]
         with ThreadPoolExecutor(max(1, self.pool.size)) as at_once:
-            seen = at_once.map(
-                lambda item: self.see(item, judge).signals if item.pictures else (), items
-            )
-            return list(seen)
+            seen = at_once.map(lambda item: self.see(item, brief), with_pictures)
+            return [next(seen) if item.pictures else Sight() for item in items]
 
     def draw(self, picture: bytes, signals: Sequence[Signal], caption: str) -> bytes:
         """Return a picture as PNG with the places of its signals drawn in, and a caption.
@@ -149,18 +143,14 @@ class Gallery:
             return Looked(replace(before or Look(), refused=refusal), is_lasting=False)
         return look_into(picture, before, asked, self.pool)
 
-    def _asked(self, item: Item, place: int, judge: Judge, depth: Depth) -> Asked:
-        worst, author = strictest(judge.policy, item.surface), Author(item.author, False)
-
+    def _asked(self, item: Item, place: int, brief: Brief, depth: Depth) -> Asked:
         def is_enough(looked: Looked) -> bool:
-            found = _signals(looked, place, depth, judge)
-            decision = decide(item, found, author, judge.policy, judge.at)
-            return decision.visibility is worst and worst is not Visibility.allow
+            return brief.is_enough(item, _signals(looked, place, depth, brief))
 
         def find_known(hashes: Sequence[bytes]) -> list[Known]:
-            return self._known(hashes, judge.at)
+            return self._known(hashes, brief.at)
 
-        return Asked(depth, judge.at, find_known, is_enough)
+        return Asked(depth, brief.at, find_known, is_enough)
 
     def _known(self, hashes: Sequence[bytes], at: datetime) -> list[Known]:
         """Return the pictures that are kept from being shown now and have near hashes."""
@@ -194,16 +184,16 @@ def needs_work(look: Look | None, depth: Depth) -> bool:
     )
 
 
-def _signals(looked: Looked, place: int, depth: Depth, judge: Judge) -> tuple[Signal, ...]:
+def _signals(looked: Looked, place: int, depth: Depth, brief: Brief) -> tuple[Signal, ...]:
     look = looked.look
     why = [look.refused] if look.refused else [*look.left_out]
     if depth is Depth.nothing:
         why = ["no rule on this surface asks about pictures"]
-    owner = judge.owner if judge.ring is not None else None
+    owner = brief.owner if brief.ring is not None else None
     return (
         *(_not_inspected(place, words) for words in why),
         *_known_again(looked.alike, place),
-        *signals_in(look, place, judge.detectors, owner),
+        *signals_in(look, place, brief.detectors, owner),
     )
 
 

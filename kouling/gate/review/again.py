@@ -16,25 +16,13 @@ from msgspec.structs import replace
 
 from kouling.db import Connection
 from kouling.eventlog import Request, natural_key
-from kouling.gate.decide import decide
-from kouling.gate.detectors import Detectors
-from kouling.gate.detectors.banned_subject import banned_subjects, subjects_of
-from kouling.gate.gallery.gallery import Gallery, Judge, needs_work
-from kouling.gate.inspect import inspect
-from kouling.gate.policy.condition import Author
+from kouling.gate.gallery.gallery import needs_work
+from kouling.gate.judge import Court, Examination, conclude, examine
+from kouling.gate.past import bans_of
 from kouling.gate.policy.depth import depth_needed
 from kouling.gate.policy.policy import Policy
-from kouling.gate.records import Decision, Item, Signal, queue_max
-from kouling.gate.table import (
-    Looks,
-    banned,
-    is_banned,
-    load_items,
-    load_looks,
-    policy_of_version,
-    read_queue,
-)
-from kouling.mint import KeyRing
+from kouling.gate.records import Decision, Item, Judgement, queue_max
+from kouling.gate.table import load_items, load_looks, policy_of_version, read_queue
 
 
 class Unseen(NamedTuple):
@@ -47,14 +35,10 @@ class Unseen(NamedTuple):
 
 
 class Again(NamedTuple):
-    """What is seen in an item now, where other pictures than the ones looked into count as before.
-
-    `looks` are to be stored.
-    """
+    """What is seen in an item now; pictures that were not looked into again count as before."""
 
     unseen: Unseen
-    signals: tuple[Signal, ...]
-    looks: Looks
+    examination: Examination
 
 
 def unseen_items(connection: Connection, count: int) -> list[Unseen]:
@@ -74,39 +58,20 @@ def unseen_items(connection: Connection, count: int) -> list[Unseen]:
     return found
 
 
-def look_again(
-    items: Iterable[Unseen], gallery: Gallery, detectors: Detectors, ring: KeyRing, at: datetime
-) -> Iterator[Again]:
-    """Look into pictures again, one item after the other; left out are those that still fail."""
+def look_again(items: Iterable[Unseen], court: Court) -> Iterator[Again]:
+    """Look into pictures again, one item after the other; left out are those that still fail.
+
+    Each is looked into under the policy that it was decided by.
+    """
     for unseen in items:
-        again = _looked(unseen, gallery, Judge(unseen.policy, detectors, ring, at))
-        if again is not None:
-            yield again
+        examination = _examined(unseen, court._replace(policy=unseen.policy))
+        if examination is not None:
+            yield Again(unseen, examination)
 
 
-def _looked(unseen: Unseen, gallery: Gallery, judge: Judge) -> Again | None:
-    pictures = tuple(unseen.item.pictures[place - 1] for place in unseen.places)
-    part = replace(unseen.item, text="", pictures=pictures)
-    seen = gallery.see(part, judge)
-    (found,) = inspect([part], judge.detectors, judge.ring, [seen.signals])
-    placed = [replace(one, picture=unseen.places[one.picture - 1]) for one in found]
-    kept = [
-        one
-        for one in unseen.decision.signals
-        if one.picture not in unseen.places and one.detector != "banned_subject"
-    ]
-    if {one.picture for one in placed if one.kind == "not_inspected"} == set(unseen.places):
-        return None
-    return Again(unseen, (*kept, *placed), seen.looks)
-
-
-def decide_again(connection: Connection, again: Again, at: datetime) -> Decision:
+def decide_again(connection: Connection, again: Again, at: datetime) -> Judgement:
     """Return the decision on what is seen now, by the policy that it was decided by, and bans."""
-    item, signals, policy = again.unseen.item, again.signals, again.unseen.policy
-    bans = banned(connection, subjects_of(item, signals), at)
-    author = Author(item.author, is_banned(connection, item.author, at))
-    found = (*signals, *banned_subjects(item, signals, bans))
-    return decide(item, found, author, policy, at)
+    return conclude(again.examination, again.unseen.policy, at, bans_of(connection, at))
 
 
 def request_again(before: Decision) -> Request:
@@ -126,6 +91,22 @@ def _queued(connection: Connection) -> Iterator[Unseen]:
             if case.item in items:
                 policy = policy_of_version(connection, case.decision.policy_version)
                 yield Unseen(items[case.item], unseen[case.item], case.decision, policy)
+
+
+def _examined(unseen: Unseen, court: Court) -> Examination | None:
+    """Look into what was not seen of an item, and put it to what was; None if it still fails."""
+    pictures = tuple(unseen.item.pictures[place - 1] for place in unseen.places)
+    [part] = examine([replace(unseen.item, text="", pictures=pictures)], court)
+    assert isinstance(part, Examination), "what is stored was checked"
+    placed = [replace(one, picture=unseen.places[one.picture - 1]) for one in part.signals]
+    if {one.picture for one in placed if one.kind == "not_inspected"} == set(unseen.places):
+        return None
+    kept = [
+        one
+        for one in unseen.decision.signals
+        if one.picture not in unseen.places and one.detector != "banned_subject"
+    ]
+    return Examination(unseen.item, (*kept, *placed), part.sight)
 
 
 def _places(decision: Decision) -> tuple[int, ...]:

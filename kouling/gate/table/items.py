@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kouling.errors import InvalidInput, NotFound
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of
-from kouling.gate.records import Decision, Item, Party, Surface, Visibility
+from kouling.gate.records import Decision, Item, Judgement, Party, Surface, Visibility
 from kouling.gate.table.bans import banned_users
 from kouling.gate.table.pictures import (
     Looks,
@@ -60,13 +60,13 @@ _insert_decision = decision_table.insert()
 def store_decision(
     connection: sa.Connection,
     item: Item,
-    decision: Decision,
-    looks: Looks = (),
+    judgement: Judgement,
 ) -> None:
     """Keep an item together with its decision, and what was seen in its pictures.
 
     Raises `NotFound` if it comments on nothing.
     """
+    decision, looks = judgement.decision, judgement.looks
     _check_under(connection, item)
     values = {name: getattr(item, name) for name in ("id", "author", "surface", "text")}
     values |= {name: getattr(item, name) for name in ("to", "group", "under")}

@@ -1,0 +1,140 @@
+"""The judge: check → pictures → signals → past → decide, in one order for all who ask.
+
+Items and the `Court` by which they are judged come in; for each a `Judgement` goes out, or the
+error of an item that can't be judged, and its neighbours don't mind. A request, a file, a batch
+over HTTP and a second look all come here: nothing else calls `decide`. Who keeps items does it in
+two parts, `examine_posted` before the transaction and `conclude_posted` in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from kouling.db import Connection
+from kouling.errors import InvalidInput
+from kouling.gate.decide import decide
+from kouling.gate.detectors import Detectors
+from kouling.gate.gallery.gallery import Brief, Gallery, Read, Sight
+from kouling.gate.inspect import inspect, not_inspected
+from kouling.gate.item import check_content, check_item
+from kouling.gate.past import Memory, Past, past_of
+from kouling.gate.policy.condition import Author
+from kouling.gate.policy.depth import strictest
+from kouling.gate.policy.policy import Policy, in_force
+from kouling.gate.records import Item, Judgement, Signal, Visibility
+from kouling.gate.table import policy_in_force
+from kouling.mint import KeyRing
+
+_nothing = Memory()
+
+
+class Court(NamedTuple):
+    """What items are judged by: detectors, a policy and a time; a gallery and a past, or none.
+
+    With a key ring our own and registered issuers' codes are told from foreign ones. Without a
+    gallery no picture is looked into, and none counts as clean. Without a past every item is the
+    first one, and nobody is banned.
+    """
+
+    detectors: Detectors
+    ring: KeyRing | None
+    policy: Policy
+    at: datetime
+    gallery: Gallery | None = None
+    past: Past | None = None
+
+    def as_of(self, at: datetime) -> Court:
+        """Return the same court at a time: before its policy's date everything passes."""
+        return self._replace(policy=in_force([self.policy], at), at=at)
+
+    def is_enough(self, item: Item, signals: Sequence[Signal]) -> bool:
+        """Whether signals give an item the strictest outcome there is on its surface."""
+        worst = strictest(self.policy, item.surface)
+        if worst is Visibility.allow:
+            return False
+        decision = decide(item, signals, Author(item.author, False), self.policy, self.at)
+        return decision.visibility is worst
+
+
+class Examination(NamedTuple):
+    """What was seen in an item before anybody asked what was before it: a decision's first part."""
+
+    item: Item
+    signals: tuple[Signal, ...]
+    sight: Sight = Sight()
+
+
+def judge_items(
+    items: Sequence[Item | InvalidInput], court: Court
+) -> list[Judgement | InvalidInput]:
+    """Judge a batch of items, each for itself; an error in the place of an item is passed on."""
+    return [
+        one if isinstance(one, InvalidInput) else conclude(one, court.policy, court.at, court.past)
+        for one in examine(items, court)
+    ]
+
+
+def examine(items: Sequence[Item | InvalidInput], court: Court) -> list[Examination | InvalidInput]:
+    """Check items and see what is in them: the part that needs no transaction."""
+    checked = [_checked(one) for one in items]
+    examined = iter(_examined([one for one in checked if isinstance(one, Item)], court))
+    return [next(examined) if isinstance(one, Item) else one for one in checked]
+
+
+def conclude(
+    examination: Examination, policy: Policy, at: datetime, past: Past | None = None
+) -> Judgement:
+    """Ask the past about an item that was examined, and decide by a policy: the closing part."""
+    item, signals, sight = examination
+    memory = _nothing if past is None else past(item, signals)
+    found = (*signals, *memory.signals, *sight.missing_under(policy, item))
+    author = Author(item.author, memory.author_banned)
+    return Judgement(decide(item, found, author, policy, at), sight.looks)
+
+
+def examine_posted(item: Item, court: Court, read: Read) -> Examination:
+    """Examine one item that is to be kept, before its transaction; raise if it can't be.
+
+    How far its pictures are looked into is for the policy to say that is in force now.
+    """
+    check_item(item)
+    if item.pictures:
+        with read() as connection:
+            court = court._replace(policy=policy_in_force(connection, court.at))
+    [examination] = _examined([item], court)
+    return examination
+
+
+def conclude_posted(
+    connection: Connection, examination: Examination, detectors: Detectors, at: datetime
+) -> Judgement:
+    """Conclude on an item in its transaction: by the policy in force then, and all that was."""
+    policy = policy_in_force(connection, at)
+    return conclude(examination, policy, at, past_of(connection, detectors, at))
+
+
+def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
+    if isinstance(item, InvalidInput):
+        return item
+    try:
+        check_content(item)
+    except InvalidInput as error:
+        return error
+    return item
+
+
+def _examined(items: Sequence[Item], court: Court) -> list[Examination]:
+    sights = _sights(items, court)
+    found = inspect(items, court.detectors, court.ring, [sight.signals for sight in sights])
+    return [Examination(*one) for one in zip(items, found, sights, strict=True)]
+
+
+def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
+    if not any(item.pictures for item in items):
+        return [Sight()] * len(items)
+    if court.gallery is None:
+        return [Sight(not_inspected(item, "no picture reader is set up")) for item in items]
+    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.is_enough)
+    return court.gallery.see_all(items, brief)

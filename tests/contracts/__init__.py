@@ -1,0 +1,1 @@
+"""Contracts: what several doors of the house must answer alike."""
