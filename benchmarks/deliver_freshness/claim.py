@@ -28,18 +28,6 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 
-<<<<<<< HEAD:benchmarks/deliver_freshness.py
-from kouling.interest import (
-    Choice,
-    LikeMatrix,
-    Model,
-    Parameters,
-    Quality,
-    fit_with,
-    like_matrix,
-    reach_by_likers,
-)
-=======
 from benchmarks.bench.arrays import Array
 from benchmarks.bench.claims import Report
 from benchmarks.bench.likes import real_likes
@@ -47,10 +35,10 @@ from benchmarks.bench.options import add_data
 from benchmarks.bench.results import begin, last
 from benchmarks.bench.serving import serving_us
 from benchmarks.bench.timing import timed
-from kouling.interest import Chosen, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
->>>>>>> main:benchmarks/deliver_freshness/claim.py
+from kouling.interest import Choice, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
 from kouling.interest.evaluate import places
 from kouling.interest.online import Online
+from kouling.interest.reach import reach_by_likers
 from kouling.interest.split import hold_out
 
 pushed, items_tuned, items_reported = 300, 300, 300
@@ -82,22 +70,13 @@ def measure(options: Namespace) -> Report:
     return report
 
 
-<<<<<<< HEAD:benchmarks/deliver_freshness.py
 def chosen_before() -> Choice:
-    """Return what `deliver_quality.py` chose on gowalla, or end with a clear message."""
-    if not quality.exists():
-        sys.exit(f"error: no {quality.name} in results; run deliver_quality.py first")
-    rows = json.loads(quality.read_text("utf-8"))["rows"]
-    row = next(one for one in rows if (one["set"], one["model"]) == ("gowalla", "ours, with order"))
-=======
-def chosen_before() -> Chosen:
     """Return what `deliver_quality` chose on gowalla, or end with a clear message."""
     quality = last("deliver_quality")
     if quality is None:
         sys.exit("error: deliver_quality has left no results; run it first")
     wanted = ("gowalla", "ours, with order")
     row = next(one for one in quality["rows"] if (one["set"], one["model"]) == wanted)
->>>>>>> main:benchmarks/deliver_freshness/claim.py
     held_out = Quality(recall=row["held_out"][0], ndcg=row["held_out"][1])
     return Choice(msgspec.convert(row["parameters"], Parameters), held_out, row["evaluations"])
 

@@ -25,18 +25,14 @@ from typing import Any
 
 import msgspec
 
-<<<<<<< HEAD:benchmarks/deliver_quality.py
-from kouling.interest import LikeMatrix, ModelKind, Options, choose_parameters, fit_with, measure
-=======
 from benchmarks.bench.claims import Report
 from benchmarks.bench.likes import real_likes, sets
 from benchmarks.bench.options import add_data
 from benchmarks.bench.results import begin
 from benchmarks.bench.serving import serving_us
 from benchmarks.deliver_quality.rivals import implicit_version, tuned_als
-from kouling.interest import Kind, LikeMatrix, Options, choose, fit_with
+from kouling.interest import LikeMatrix, ModelKind, Options, choose_parameters, fit_with
 from kouling.interest import measure as quality_of
->>>>>>> main:benchmarks/deliver_quality/claim.py
 from kouling.interest.ease import ease_items_max
 
 

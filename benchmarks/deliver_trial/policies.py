@@ -9,18 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-<<<<<<< HEAD:benchmarks/deliver_trial.py
-from kouling.deliver import Stage, Trial, trial
-from kouling.ids import ItemId, UserId, random_bytes
-=======
 from benchmarks.bench.arrays import Array
-from kouling.deliver import Stage, Trial
-from kouling.deliver.feed import trial
+from kouling.deliver import Stage, Trial, trial
 from kouling.ids import ItemId, UserId
 
 items, cap, batch = 1_000, 20_000, 5_000
 """New items, the places that one may get, and the places handed out at once."""
->>>>>>> main:benchmarks/deliver_trial/policies.py
 
 slots = 25
 """Draws in a batch: each stands for a two-hundredth of its places."""
