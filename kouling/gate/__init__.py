@@ -1,8 +1,8 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
-from kouling.gate.answer import Answer, answer_of
 from kouling.gate.decide import visible
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind, disguises
 from kouling.gate.gallery.gallery import Brief, Gallery, Sight
 from kouling.gate.inspect import detectors_for, not_inspected
 from kouling.gate.item import check_text, request_of, surface_named
@@ -68,13 +68,14 @@ from kouling.gate.table import (
 
 __all__ = [
     "Again",
-    "Answer",
     "Ban",
     "Brief",
     "Case",
     "Court",
     "Decision",
     "Detectors",
+    "Evidence",
+    "EvidenceKind",
     "Examination",
     "Gallery",
     "Item",
@@ -92,7 +93,6 @@ __all__ = [
     "Surface",
     "Unseen",
     "Visibility",
-    "answer_of",
     "audience_table",
     "banned",
     "banned_users",
@@ -105,6 +105,7 @@ __all__ = [
     "decide_again",
     "decision_table",
     "detectors_for",
+    "disguises",
     "examine_posted",
     "in_force",
     "item_code_table",

@@ -9,6 +9,7 @@ import msgspec
 
 from kouling.address import host_of
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
@@ -43,15 +44,10 @@ def inspect(
     return signals
 
 
-def not_inspected(item: Item, why: str) -> tuple[Signal, ...]:
+def not_inspected(item: Item, why: Evidence) -> tuple[Signal, ...]:
     """Return what is said of pictures that nobody has looked into: they are never clean."""
     return tuple(
-        Signal(
-            detector="picture",
-            kind="not_inspected",
-            evidence=(f"picture {place}: {why}",),
-            picture=place,
-        )
+        Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)
         for place in range(1, len(item.pictures) + 1)
     )
 

@@ -25,8 +25,18 @@ from unicodedata import normalize
 
 from msgspec.structs import replace
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
 from kouling.gate.subject import subject_of_issuer, subjects_of_page
+
+_banned = {
+    SubjectKind.user: EvidenceKind.banned_user,
+    SubjectKind.domain: EvidenceKind.banned_domain,
+    SubjectKind.ip: EvidenceKind.banned_ip,
+    SubjectKind.page: EvidenceKind.banned_page,
+    SubjectKind.picture: EvidenceKind.banned_picture,
+    SubjectKind.issuer: EvidenceKind.banned_issuer,
+}
 
 
 def subjects_of(item: Item, signals: Sequence[Signal]) -> list[Subject]:
@@ -84,7 +94,7 @@ def _signal(subject: Subject, signal: Signal | None) -> Signal:
         start=signal.start if signal else 0,
         end=signal.end if signal else 0,
         text=signal.text if signal else "",
-        evidence=(f"{subject.kind} {subject.value} is banned",),
+        evidence=(Evidence(_banned[subject.kind], about=subject.value),),
         code=signal.code if signal else "",
         picture=signal.picture if signal else 0,
         box=signal.box if signal else None,
