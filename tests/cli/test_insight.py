@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from kouling import Engine
 from kouling.cli import app
 from kouling.clock import ManualClock
-from kouling.errors import InvalidInput, LimitExceeded, NotFound
+from kouling.errors import InvalidInput
 from kouling.insight import reports
 from tests.conftest import noon
 from tests.deliver.feed import likes, video
