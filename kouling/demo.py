@@ -26,6 +26,7 @@ from kouling.mint import Channel, Offer, ShareCode, qr_png
 from kouling.money import Money
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, ConversionStatus, Entry, Refund
+from kouling.words import memo_of
 
 seller, friend, stranger = UserId("seller"), UserId("friend"), UserId("stranger")
 neighbours = GroupId("neighbours")
@@ -264,7 +265,7 @@ def _ledger_table(story: Story) -> Table:
                 leg.debit.name,
                 leg.credit.name,
                 str(leg.amount),
-                entry.memo,
+                memo_of(entry.memo),
             )
     return table
 

@@ -1,4 +1,4 @@
-"""`kouling insight`: a day in numbers, and what creators may know of their audiences."""
+"""`kouling insight`: a day in numbers, and what creators may know of their likers."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from rich.text import Text
 from kouling.cli.database import Database, opened_engine
 from kouling.clock import now, read_time
 from kouling.ids import ItemId, UserId
+from kouling.words import cell_of
 
 app = typer.Typer(help="See a database in numbers; nothing is changed.", no_args_is_help=True)
 
@@ -61,7 +62,7 @@ def overlap(
     database: Database,
     json: AsJson = False,
 ) -> None:
-    """Tell how far two creators' audiences are the same people."""
+    """Tell how far two creators have the same likers."""
     with opened_engine(database) as engine:
         _show_record(asdict(engine.insight.overlap(UserId(creator), UserId(other))), json)
 
@@ -92,10 +93,10 @@ def _show_record(record: dict[str, Any], json: bool) -> None:
 
 def _show(columns: Sequence[str], rows: Sequence[Sequence[Any]], json: bool) -> None:
     if json:
-        objects = [dict(zip(columns, row, strict=True)) for row in rows]
+        objects = [dict(zip(columns, map(cell_of, row), strict=True)) for row in rows]
         sys.stdout.write(msgspec.json.encode(objects).decode() + "\n")
         return
     table = Table(*columns)
     for row in rows:
-        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+        table.add_row(*(Text("" if cell is None else str(cell_of(cell))) for cell in row))
     Console(width=None if sys.stdout.isatty() else 110).print(table)

@@ -16,6 +16,7 @@ from kouling.db import Connection
 from kouling.errors import InvalidInput
 from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.gallery import Brief, Gallery, Read, Sight
 from kouling.gate.inspect import inspect, not_inspected
 from kouling.gate.item import check_content, check_item
@@ -135,6 +136,6 @@ def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
     if not any(item.pictures for item in items):
         return [Sight()] * len(items)
     if court.gallery is None:
-        return [Sight(not_inspected(item, "no picture reader is set up")) for item in items]
+        return [Sight(not_inspected(item, Evidence(EvidenceKind.no_reader))) for item in items]
     brief = Brief(court.policy, court.detectors, court.ring, court.at, court.is_enough)
     return court.gallery.see_all(items, brief)

@@ -5,6 +5,7 @@ Hostile bytes are decoded, hashed and read in worker processes with limits (`wor
 libraries: they are the worker's.
 """
 
+from kouling.picture.gap import Gap, GapKind
 from kouling.picture.index import Candidate, Index, candidates_max, hashes_to_keep, hashes_to_seek
 from kouling.picture.look import Cost, Imprint, Likeness, Look, Opened
 from kouling.picture.message import Answer, Mark, Question
@@ -17,6 +18,8 @@ __all__ = [
     "Box",
     "Candidate",
     "Cost",
+    "Gap",
+    "GapKind",
     "Imprint",
     "Index",
     "Likeness",

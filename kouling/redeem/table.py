@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kouling.db import Id, Time, metadata
 from kouling.deliver import carriers, visible_among
-from kouling.gate import Subject, SubjectKind, banned, item_code_table
+from kouling.gate import Subject, SubjectKind, banned, item_code_table, subjects_of_page
 from kouling.ids import ItemId, OfferId, RedemptionId, UserId
 from kouling.mint import count_use
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace, Windows
@@ -112,8 +112,7 @@ def _refuse_banned(connection: sa.Connection, visit: Visit) -> Refusal | None:
     subjects = [
         Subject(SubjectKind.user, visit.share_code.sharer),
         Subject(SubjectKind.user, offer.merchant),
-        Subject(SubjectKind.page, offer.url),
-        Subject(SubjectKind.domain, offer.url.split("/")[2].split(":")[0].lower()),
+        *subjects_of_page(offer.url),
     ]
     if not banned(connection, subjects, visit.at):
         return None

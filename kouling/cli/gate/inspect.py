@@ -21,7 +21,6 @@ from kouling.clock import now, read_time
 from kouling.config import read_settings
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import (
-    Answer,
     Court,
     Decision,
     Gallery,
@@ -29,7 +28,6 @@ from kouling.gate import (
     Judgement,
     Policy,
     Surface,
-    answer_of,
     bundled_policy,
     detectors_for,
     judge_items,
@@ -37,6 +35,7 @@ from kouling.gate import (
     surface_named,
 )
 from kouling.ids import ItemId, UserId
+from kouling.words import Answer, answer_of
 
 rows_per_batch = 500
 """Rows that are inspected at once."""

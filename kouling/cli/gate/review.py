@@ -17,6 +17,7 @@ from kouling.cli.database import Database, opened_engine
 from kouling.errors import InvalidInput
 from kouling.gate import Case, Decision, Queue, Visibility, queue_max
 from kouling.ids import ItemId, UserId
+from kouling.words import words_of
 
 text_shown_max = 60
 """Characters of an item's text in the table."""
@@ -113,8 +114,8 @@ def _evidence(case: Case) -> Iterator[str]:
         yield _shortened(case.text)
     for signal in case.decision.signals[:evidence_shown_max]:
         place = f"picture {signal.picture}: " if signal.picture else ""
-        told = signal.text or (signal.evidence[0] if signal.evidence else "")
-        yield f"{place}{signal.kind} {_shortened(told.removeprefix(place))}"
+        told = signal.text or "".join(map(words_of, signal.evidence[:1]))
+        yield f"{place}{signal.kind} {_shortened(told)}"
     more = len(case.decision.signals) - evidence_shown_max
     if more > 0:
         yield f"and {more} more"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kouling import deliver, gate
+from kouling.clock import in_utc
 from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
@@ -50,6 +51,9 @@ class GateDoor:
         idempotency_key: str | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
+        subject = gate.read_subject(subject.kind, subject.value)
+        gate.check_reason(reason, "ban")
+        until = None if until is None else in_utc(until)
         key = idempotency_key or self._runtime.fresh()
         request = Request("ban", key, [subject, reason, until])
         self._runtime.once(
@@ -59,6 +63,7 @@ class GateDoor:
     @verb
     def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
         """Let a banned subject in again."""
+        subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
         self._runtime.once(request, None, lambda c, at: gate.lift_ban(c, subject))
 

@@ -27,6 +27,7 @@ from collections.abc import Iterable
 from rensa import RMinHash
 
 from kouling.fold import fold
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 
 letters_min = 12
@@ -79,7 +80,7 @@ def text_duplicate(text: str, earlier: Iterable[tuple[str, str]]) -> Signal | No
         end=len(text),
         text=text,
         confidence=round(best, 3),
-        evidence=(f"{best:.0%} like item {likest}, which was not shown",),
+        evidence=(Evidence(EvidenceKind.like_text, about=likest, beside=f"{best:.0%}"),),
     )
 
 

@@ -20,6 +20,7 @@ from kouling.db import Connection
 from kouling.errors import InvalidInput
 from kouling.gate.detectors import Detectors
 from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import Budget
 from kouling.gate.gallery.content import Agreement
 from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
@@ -45,7 +46,7 @@ class Sight(NamedTuple):
         """Return a signal if a policy asks for more than was looked for."""
         if not item.pictures or depth_needed(policy, item.surface) <= self.depth:
             return ()
-        return (_not_inspected(1, "the policy changed while it was looked into"),)
+        return (_not_inspected(1, Evidence(EvidenceKind.policy_changed)),)
 
 
 class Brief(NamedTuple):
@@ -136,10 +137,10 @@ class Gallery:
             return load_looks(connection, digests)
 
     def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
-        refusal = ""
+        refusal = None
         if self._budget and not self.pool.unavailable and needs_work(before, asked.depth):
             refusal = self._budget.refusal(item.author, asked.at)
-        if refusal:
+        if refusal is not None:
             return Looked(replace(before or Look(), refused=refusal), is_lasting=False)
         return look_into(picture, before, asked, self.pool)
 
@@ -186,12 +187,13 @@ def needs_work(look: Look | None, depth: Depth) -> bool:
 
 def _signals(looked: Looked, place: int, depth: Depth, brief: Brief) -> tuple[Signal, ...]:
     look = looked.look
-    why = [look.refused] if look.refused else [*look.left_out]
+    gaps = (look.refused,) if look.refused else look.left_out
+    why = [Evidence(EvidenceKind(gap.kind), about=gap.about) for gap in gaps]
     if depth is Depth.nothing:
-        why = ["no rule on this surface asks about pictures"]
+        why = [Evidence(EvidenceKind.not_asked)]
     owner = brief.owner if brief.ring is not None else None
     return (
-        *(_not_inspected(place, words) for words in why),
+        *(_not_inspected(place, one) for one in why),
         *_known_again(looked.alike, place),
         *signals_in(look, place, brief.detectors, owner),
     )
@@ -201,34 +203,39 @@ def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
     """Yield what a look-alike says: it is the known picture only if it says the same, too."""
     for one in sorted(alike, key=lambda one: one.agreement is not Agreement.same)[:1]:
         same = one.agreement is Agreement.same
-        told = (
-            f"like picture {one.known.sha256[:16]}, which was kept from being shown",
-            f"hashes differ in {one.known.candidate.distance} of 256 bits",
-            f"{one.likeness.inliers} of {one.likeness.features} features lie alike",
-            f"it {one.agreement.value}",
+        likeness = (
+            Evidence(EvidenceKind.hashes_differ, about=str(one.known.candidate.distance)),
+            Evidence(
+                EvidenceKind.features_alike,
+                about=str(one.likeness.inliers),
+                beside=str(one.likeness.features),
+            ),
+            Evidence(_agreed[one.agreement]),
         )
         kind = "near_duplicate" if same else "hint"
         yield Signal(
             detector="near_duplicate",
             kind=kind,
             confidence=0.9 if same else 0.4,
-            evidence=told,
+            evidence=(Evidence(EvidenceKind.like_picture, about=one.known.sha256[:16]), *likeness),
             picture=place,
         )
         if same and one.known.is_banned:
-            banned = f"picture {one.known.sha256} is banned, and this is a copy of it"
+            banned = Evidence(EvidenceKind.banned_copy, about=one.known.sha256)
             yield Signal(
                 detector="banned_subject",
                 kind="banned_subject",
-                evidence=(banned, *told[1:]),
+                evidence=(banned, *likeness),
                 picture=place,
             )
 
 
-def _not_inspected(place: int, why: str) -> Signal:
-    return Signal(
-        detector="picture",
-        kind="not_inspected",
-        evidence=(f"picture {place}: {why}",),
-        picture=place,
-    )
+_agreed = {
+    Agreement.same: EvidenceKind.says_same,
+    Agreement.other: EvidenceKind.says_other,
+    Agreement.unclear: EvidenceKind.not_compared,
+}
+
+
+def _not_inspected(place: int, why: Evidence) -> Signal:
+    return Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)

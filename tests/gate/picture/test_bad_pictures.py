@@ -10,6 +10,7 @@ from PIL import Image
 
 from kouling import Engine, Visibility, bundled_policy
 from kouling.gate import Decision
+from kouling.words import evidence_of
 from tests.gate.picture import samples
 from tests.gate.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import item
@@ -26,7 +27,7 @@ def gate(engine: Engine, picture: bytes) -> Decision:
 
 
 def why(decision: Decision) -> str:
-    return " ".join(words for signal in decision.signals for words in signal.evidence)
+    return " ".join(words for signal in decision.signals for words in evidence_of(signal))
 
 
 def animated(form: str, **options: Any) -> bytes:

@@ -14,6 +14,7 @@ from kouling.config import Settings
 from kouling.gate import Decision, Subject, SubjectKind
 from kouling.ids import GroupId
 from kouling.mint import qr_png
+from kouling.words import evidence_of
 from tests.gate.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import item, offer, seller
 
@@ -33,7 +34,7 @@ def kinds(decision: Decision) -> set[str]:
 
 
 def why(decision: Decision) -> str:
-    return " ".join(words for signal in decision.signals for words in signal.evidence)
+    return " ".join(words for signal in decision.signals for words in evidence_of(signal))
 
 
 def test_a_code_printed_on_a_card_is_limited_with_its_place(policed: Engine) -> None:

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import msgspec
 
-from kouling.gate.records import Decision, Party, Signal, Visibility
+from kouling.gate import Decision, Party, Signal, Visibility
+from kouling.language import Language
+from kouling.words.gate import evidence_of
 
 
 class SeenSignal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -46,12 +48,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     review: tuple[str, ...] = ()
 
 
-def answer_of(id: str | int, decision: Decision) -> Answer:
-    """Return the answer that tells of a decision, under the id that the item was given."""
+def answer_of(id: str | int, decision: Decision, language: Language = Language.en) -> Answer:
+    """Return the answer that tells of a decision, under the id that the item was given.
+
+    Only `evidence` and `reasons` are in a language; everything else is the same in all of them.
+    """
     return Answer(
         id=id,
         visibility=decision.visibility,
-        signals=tuple(map(_seen, decision.signals)),
+        signals=tuple(_seen(signal, language) for signal in decision.signals),
         rules=decision.rules,
         reasons=tuple(reason.text for reason in decision.reasons),
         policy_version=decision.policy_version,
@@ -59,7 +64,7 @@ def answer_of(id: str | int, decision: Decision) -> Answer:
     )
 
 
-def _seen(signal: Signal) -> SeenSignal:
+def _seen(signal: Signal, language: Language) -> SeenSignal:
     return SeenSignal(
         detector=signal.detector,
         kind=signal.kind,
@@ -69,7 +74,7 @@ def _seen(signal: Signal) -> SeenSignal:
         end=signal.end,
         text=signal.text,
         confidence=signal.confidence,
-        evidence=signal.evidence,
+        evidence=evidence_of(signal, language),
         picture=signal.picture,
         box=signal.box,
     )
