@@ -105,6 +105,10 @@ def test_hops_are_counted_in_all_threads_and_of_our_own_files_only(imported_shop
     assert found == {"calls": 8, "files": 3, "changes_of_file": 4, "statements": 1}
 
 
+def nines(*names: str) -> dict[str, int]:
+    return dict.fromkeys(names, 9)
+
+
 def test_a_run_without_a_figure_of_another_has_a_dash() -> None:
     run = {
         "machine": {"cores": 2, "processor": "any", "load_before": 0.1, "python": "3.11"},
@@ -112,8 +116,8 @@ def test_a_run_without_a_figure_of_another_has_a_dash() -> None:
         "function_lines": {"count": 2, "median": 1, "p95": 2, "max": 2},
         "rooms": {"gate": 3, "leaves": 2, "mint": 1},
         "longest_chain": [],
-        "import": {"cpu_s": 0.5, "peak_mb": 40, "own_modules": 3, "modules": 100},
-        "hops": {"one text": dict.fromkeys(("calls", "files", "changes_of_file", "statements"), 1)},
+        "imports": {"import shop": nines("cpu_s", "peak_mb", "own_modules", "modules")},
+        "hops": {"one text": nines("calls", "files", "changes_of_file", "statements")},
     }
     runs = {
         "before": {**run, "front_doors": {"kouling.gate": 3}},
@@ -124,6 +128,7 @@ def test_a_run_without_a_figure_of_another_has_a_dash() -> None:
 
     assert ["kouling.lab", "–", "4"] in cells(shown["doors"])
     assert ["share of the two largest rooms", *2 * ["67% (gate, mint)"]] in cells(shown["shape"])
+    assert ["`import shop`: CPU s", "9.00", "9.00"] in cells(shown["imports"])
     assert ["longest chain of imports", "a circle", "2 modules"] in cells(shown["shape"])
 
 

@@ -9,7 +9,7 @@ that a change of shape can be judged by what it did.
 
 How: sizes and imports are read from the syntax trees; an import inside a function counts, one for
 type checkers does not. A room is a folder of the package, and its front door the `__all__` of its
-`__init__`. `import kouling` is measured in nine fresh processes, after one that counts for
+`__init__`. An import is measured in nine fresh processes, after one that counts for
 nothing. Hops are calls of our own functions in all threads of the process, the files they stand
 in, how often the next call is in another file, and SQL statements with BEGIN and SAVEPOINT; on a
 new SQLite database, each trip for the third time. Picture workers are processes and not counted.
@@ -36,7 +36,7 @@ from benchmarks.house.shape import (
     spread_of,
 )
 from benchmarks.house.trips import hops_of_trips
-from benchmarks.house.weight import import_weight
+from benchmarks.house.weight import weights
 
 processes = 9
 
@@ -51,7 +51,7 @@ def measure(options: Namespace) -> Report:
     report = begin()
     folder = Path(kouling.__file__).resolve().parent
     earlier = (last("house") or {}).get("runs", {})
-    run = {**report, **shape(folder), "import": import_weight(processes), "hops": hops_of_trips()}
+    run = {**report, **shape(folder), "imports": weights(processes), "hops": hops_of_trips()}
     return {**report, "runs": {**earlier, options.name: run}}
 
 

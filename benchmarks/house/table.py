@@ -10,6 +10,14 @@ Run = Mapping[str, Any]
 spread = ("median", "p95", "max")
 steps = {"calls": "calls", "files": "files", "changes_of_file": "changes", "statements": "SQL"}
 
+figures = {
+    "cpu_s": ("CPU s", ".2f"),
+    "peak_mb": ("peak MB", ".0f"),
+    "own_modules": ("modules of ours", ".0f"),
+    "modules": ("modules in all", ",.0f"),
+}
+"""What is told of an import, and how it is written."""
+
 
 def tables(report: Mapping[str, Any]) -> dict[str, str]:
     """Return all tables by name; a column for each run."""
@@ -17,7 +25,7 @@ def tables(report: Mapping[str, Any]) -> dict[str, str]:
     return {
         "shape": _table("shape", runs, _shape),
         "doors": _table("names of a front door", runs, lambda run: run["front_doors"]),
-        "import": _table("import kouling, median of nine processes", runs, _import),
+        "imports": _table("imports, median of nine processes", runs, _imports),
         "hops": _hops(runs),
         "facts": "\n".join(f"{name}: {facts(run)}" for name, run in runs.items()),
     }
@@ -44,13 +52,11 @@ def _spread(lengths: Mapping[str, int]) -> str:
     return ", ".join(str(lengths[name]) for name in spread)
 
 
-def _import(run: Run) -> dict[str, str]:
-    weight = run["import"]
+def _imports(run: Run) -> dict[str, str]:
     return {
-        "processor time": f"{weight['cpu_s']:.2f} s",
-        "peak of memory": f"{weight['peak_mb']:.0f} MB",
-        "modules of ours": f"{weight['own_modules']:.0f}",
-        "modules in all": f"{weight['modules']:,.0f}",
+        f"`{statement}`: {what}": format(weight[key], how)
+        for statement, weight in run["imports"].items()
+        for key, (what, how) in figures.items()
     }
 
 

@@ -1,4 +1,4 @@
-"""What `import kouling` takes: processor time, memory and modules, each time in a fresh process."""
+"""What an import takes: processor time, memory and modules, each time in a fresh process."""
 
 import json
 import statistics
@@ -12,7 +12,7 @@ _script = """
 import json, sys, time
 before = set(sys.modules)
 start = time.process_time()
-import kouling
+exec(sys.argv[1])
 spent = time.process_time() - start
 loaded = set(sys.modules) - before
 ours = [name for name in loaded if name.partition(".")[0] == "kouling"]
@@ -25,14 +25,23 @@ print(json.dumps({
 """
 
 
-def import_weight(processes: int) -> dict[str, float]:
+imports = ("import kouling", "from kouling import Engine")
+"""The package alone, and the package with all that an engine needs."""
+
+
+def weights(processes: int) -> dict[str, dict[str, float]]:
+    """Return what each import takes."""
+    return {statement: weight_of(statement, processes) for statement in imports}
+
+
+def weight_of(statement: str, processes: int) -> dict[str, float]:
     """Return the medians of so many fresh processes, after one that counts for nothing."""
-    runs = [_once() for _ in range(processes + 1)][1:]
+    runs = [_once(statement) for _ in range(processes + 1)][1:]
     return {name: round(statistics.median(run[name] for run in runs), 3) for name in runs[0]}
 
 
-def _once() -> dict[str, float]:
-    command = [sys.executable, "-c", _script]
+def _once(statement: str) -> dict[str, float]:
+    command = [sys.executable, "-c", _script, statement]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, cwd=root)
     weight: dict[str, float] = json.loads(done.stdout)
     return weight
