@@ -13,7 +13,7 @@ from rich.text import Text
 from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 from kouling.clock import now, read_time
-from kouling.ids import ItemId, UserId
+from kouling.ids import UserId
 from kouling.words import cell_of
 
 app = typer.Typer()
@@ -58,19 +58,6 @@ def overlap(
     """Tell how far two creators have the same likers."""
     with opened_engine(database) as engine:
         _show_record(asdict(engine.insight.overlap(UserId(creator), UserId(other))), json)
-
-
-@app.command()
-def audience(
-    item: Annotated[str, typer.Argument(help="The item to push.")],
-    database: Database,
-    n: Annotated[int, typer.Option("-n", "--count", help="How many people.")] = 300,
-    json: AsJson = False,
-) -> None:
-    """List the people to push an item to, best first, as its and its creator's likers tell."""
-    with opened_engine(database) as engine:
-        reached = engine.deliver.reach(ItemId(item), n)
-    _show(("user", "score"), [(one.user, round(one.score, 6)) for one in reached], json)
 
 
 def _show_day(name: str, database: str, day: str, json: bool) -> None:

@@ -12,7 +12,6 @@ import pytest
 
 from fuzz.pictures import broken, look, memory_mb_max
 from kouling.picture import pool as pool_module
-from kouling.picture.gap import Gap, GapKind
 from kouling.picture.message import Question
 from kouling.picture.pool import Lost, Pool
 from tests.picture.samples import card, saved
@@ -44,9 +43,8 @@ def test_a_killed_worker_is_a_reason_and_the_next_picture_gets_another(pool: Poo
     with pool.session() as session:
         session.ask(Question(step="open", picture=picture))
         os.kill(pid_of(pool), signal.SIGKILL)
-        with pytest.raises(Lost) as caught:
+        with pytest.raises(Lost, match="worker died: -9"):
             session.ask(Question(step="imprint"))
-    assert caught.value.gap == Gap(GapKind.worker_died, "-9")
     gc.collect()
 
     assert look(pool, picture, lines=False)[0] == "looked at"
@@ -60,10 +58,9 @@ def test_a_worker_that_hangs_is_ended_at_the_deadline(
         session.ask(Question(step="open", picture=saved(card("好"))))
         os.kill(pid_of(pool), signal.SIGSTOP)
         began = time.monotonic()
-        with pytest.raises(Lost) as caught:
+        with pytest.raises(Lost, match="worker late: "):
             session.ask(Question(step="imprint"))
 
-    assert caught.value.gap.kind is GapKind.worker_late
     assert time.monotonic() - began < 5
 
 

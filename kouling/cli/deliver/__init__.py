@@ -2,8 +2,9 @@
 
 import typer
 
-from kouling.cli.deliver import feedback, model
+from kouling.cli.deliver import ask, feedback, model
 
 app = typer.Typer()
 app.add_typer(model.app)
+app.add_typer(ask.app)
 app.add_typer(feedback.app)

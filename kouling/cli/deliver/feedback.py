@@ -11,7 +11,7 @@ import typer
 from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 from kouling.cli.files import opened
-from kouling.deliver import FeedbackRow, Imported, PastLike, read_feedback
+from kouling.deliver import FeedbackRow, LikeImport, PastLike, read_feedback
 from kouling.errors import InvalidInput
 
 problems_shown_max = 20
@@ -36,7 +36,7 @@ def import_feedback(
     with opened(feedback, "rb") as file, opened_engine(database) as engine:
         rows = read_feedback(file, feedback, type or ("like",))
         imported = engine.deliver.import_likes(told.likes(rows))
-    if imported == Imported() and not told.others and not told.bad:
+    if imported == LikeImport() and not told.others and not told.bad:
         raise InvalidInput(f"{feedback} has no feedback", hint="export it from gorse")
     told.sum_up(imported)
     if told.bad or imported.missing:
@@ -61,7 +61,7 @@ class _Told:
                 if self.bad <= problems_shown_max:
                     screen.complain(row.problem)
 
-    def sum_up(self, imported: Imported) -> None:
+    def sum_up(self, imported: LikeImport) -> None:
         """Say in a line each what became of the rows."""
         taken = screen.plural(imported.added, "like")
         lines = [f"{taken} taken in, {screen.plural(imported.known, 'was', 'were')} known"]

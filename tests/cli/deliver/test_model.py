@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 
 from kouling import Engine
 from kouling.cli import app
-from kouling.errors import InvalidInput, NotFound
-from tests.deliver.feed import reasons, video
+from kouling.errors import InvalidInput, LimitExceeded, NotFound
+from tests.deliver.feed import likes, reasons, video
 from tests.interest.tastes import groups, likes_of_groups, shelf
 
 
@@ -40,12 +40,34 @@ def test_recommend_names_items_and_reasons(folder):
     assert all(row["because"].startswith("i") for row in rows)
 
 
-def test_similar_and_audience_speak_in_the_files_ids(folder):
+def test_similar_and_reach_speak_in_the_files_ids(folder):
     similar = run("similar", "--folder", folder, "--item", "i3", "-n", 4).splitlines()
-    audience = json.loads(run("audience", "--folder", folder, "--item", "i3", "--json"))
+    reach = json.loads(run("reach", "--folder", folder, "--item", "i3", "--json"))
 
     assert all(int(line.split("\t")[0][1:]) < shelf for line in similar)
-    assert int(audience[0]["user"][1:]) % groups == 0
+    assert int(reach[0]["user"][1:]) % groups == 0
+
+
+def test_a_database_is_asked_whom_to_push_an_item_to(tmp_path, folder):
+    database = str(tmp_path / "shop.db")
+    with Engine.open(database) as engine:
+        for id in ("first", "second"):
+            video(engine, id)
+        likes(engine, "ann", "first")
+        likes(engine, "bo", "first", "second")
+    asked = ("reach", "--database", database, "--item")
+    (row,) = json.loads(run(*asked, "second", "--json"))
+
+    assert row["user"] == "ann"
+    assert row["score"] > 0
+    assert run(*asked, "second").startswith("ann\t")
+    with pytest.raises(NotFound, match="nothing"):
+        run(*asked, "nothing")
+    with pytest.raises(LimitExceeded):
+        run(*asked, "second", "-n", 0)
+    for sources in ((), ("--database", database, "--folder", folder)):
+        with pytest.raises(InvalidInput, match="one of --folder and --database"):
+            run("reach", "--item", "second", *sources)
 
 
 def test_unknown_ids_and_empty_folders_end_with_an_error(folder, tmp_path):
@@ -138,9 +160,9 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
 def test_evaluate_reports_quality_and_cost(tmp_path):
     known, answers = likes_of_groups(), likes_of_groups(seed=2)
     arrays = {}
-    for name, likes in (("train", known), ("test", answers)):
-        arrays[f"{name}_user"] = np.repeat(np.arange(likes.users), np.diff(likes.start))
-        arrays[f"{name}_item"] = likes.item
+    for name, matrix in (("train", known), ("test", answers)):
+        arrays[f"{name}_user"] = np.repeat(np.arange(matrix.users), np.diff(matrix.start))
+        arrays[f"{name}_item"] = matrix.item
     np.savez(tmp_path / "data.npz", **arrays, shape=[known.users, known.items], ordered=0)
     facts = json.loads(run("evaluate", tmp_path / "data.npz", "--model", "filter", "--json"))
 

@@ -1,4 +1,4 @@
-"""All likes and the model that serves come in; the state that the feed serves from goes out."""
+"""All likes and the model in use come in; the state that recommends from both goes out."""
 
 from __future__ import annotations
 
@@ -16,18 +16,24 @@ from kouling.interest.online import Online
 from kouling.interest.store import load_likes, load_model
 
 fresh_likes_max = 20_000
-"""Without a model, up to so many likes are served as pairs alone; more of them wait for a fit."""
+"""Without a model, up to so many likes are served as pairs alone; more of them wait for a fit.
+
+Chosen, not measured: each of them is counted one by one when the state is loaded.
+"""
 
 
-class Fitted(NamedTuple):
-    """A model and the likes that it was fitted on."""
+class ModelInUse(NamedTuple):
+    """A model that serves, and the likes that it was fitted on."""
 
     model: Model
     likes: LikeMatrix
 
 
-class Known(NamedTuple):
-    """Who and what the numbers are, and the state of all likes."""
+class InterestState(NamedTuple):
+    """All likes up to now on top of the model in use, and whose and what its numbers are.
+
+    `fitted` says whether there is a model, `fitted_likes` how many likes it was fitted on.
+    """
 
     users: Names
     items: Names
@@ -51,17 +57,19 @@ def matrix_of(users: Sequence[str], items: Sequence[str], names: tuple[Names, Na
     )
 
 
-def in_use(folder: Path | None) -> Fitted | None:
+def model_in_use(folder: Path | None) -> ModelInUse | None:
     """Return the model of a folder with its likes; None if there is none that can be read."""
     if folder is None:
         return None
     try:
-        return Fitted(load_model(folder), load_likes(folder))
+        return ModelInUse(load_model(folder), load_likes(folder))
     except KoulingError:
         return None  # the table of likes is all that is needed to go on, and to fit again
 
 
-def known_of(users: Sequence[str], items: Sequence[str], fitted: Fitted | None) -> Known:
+def state_of(
+    users: Sequence[str], items: Sequence[str], fitted: ModelInUse | None
+) -> InterestState:
     """Return the state of these likes, oldest first, on top of what serves."""
     base = fitted.likes if fitted else None
     names = Names(base.user_ids if base else ()), Names(base.item_ids if base else ())
@@ -72,7 +80,7 @@ def known_of(users: Sequence[str], items: Sequence[str], fitted: Fitted | None) 
     online = Online(fitted.model if fitted else None, base, present.items)
     for user in _changed(base, present):
         online.set_history(user, present.of(user))
-    return Known(*names, online, fitted is not None, len(base))
+    return InterestState(*names, online, fitted is not None, len(base))
 
 
 def _changed(base: LikeMatrix, present: LikeMatrix) -> list[int]:

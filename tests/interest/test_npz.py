@@ -108,10 +108,10 @@ def test_what_is_no_archive_of_arrays_is_refused(tmp_path, content):
 
 
 def test_an_array_is_not_unpacked_beyond_its_limit(tmp_path, monkeypatch):
-    from kouling.interest import arrays
+    from kouling.interest import npz
 
     bomb = packed(**dict.fromkeys(right, array([0])), other=bytes(1 << 20))
-    monkeypatch.setattr(arrays, "array_bytes_max", 1_000)
+    monkeypatch.setattr(npz, "array_bytes_max", 1_000)
     (tmp_path / "data.npz").write_bytes(bomb)
     assert len(read_split(tmp_path / "data.npz")[0]) == 1  # what nobody asks for is not read
 
