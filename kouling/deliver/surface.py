@@ -11,7 +11,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from kouling.clock import Clock, in_utc
+from kouling.clock import Clock
 from kouling.db import Store
 from kouling.deliver import table
 from kouling.deliver.feed.draft import Feed
@@ -65,7 +65,7 @@ class LiveSurfaces:
     def import_likes(self, likes: Iterable[PastLike]) -> Imported:
         """Take in likes that were given elsewhere, a part in a transaction."""
         waiting, taken = iter(likes), Imported()
-        while part := [_checked(like) for like in islice(waiting, likes_at_once)]:
+        while part := list(islice(waiting, likes_at_once)):
             write = partial(table.import_likes, likes=part, clock=self._clock)
             taken = taken.plus(self._store.write(write))
         return taken
@@ -84,14 +84,6 @@ class LiveSurfaces:
     def close(self) -> None:
         """End what runs in the background."""
         self._live.close()
-
-
-def _checked(like: PastLike) -> PastLike:
-    check_id(like.user, "user id")
-    check_id(like.item, "item id")
-    if like.at is not None:
-        in_utc(like.at)
-    return like
 
 
 def check_placement(placement: Placement) -> None:

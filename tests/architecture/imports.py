@@ -7,7 +7,18 @@ from itertools import pairwise
 
 from tests.architecture.source import Findings, Module, Package, area
 
-LEAVES = ("errors", "address", "clock", "ids", "money", "config", "db", "eventlog", "document")
+LEAVES = (
+    "errors",
+    "address",
+    "clock",
+    "ids",
+    "money",
+    "config",
+    "db",
+    "eventlog",
+    "document",
+    "text",
+)
 MIGRATIONS = "migrations"
 
 INSTRUMENTS = ("fold", "picture", "interest")

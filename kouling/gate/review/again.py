@@ -15,6 +15,7 @@ import msgspec
 from msgspec.structs import replace
 
 from kouling.db import Connection
+from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key
 from kouling.gate.gallery.gallery import needs_work
 from kouling.gate.judge import Court, Examination, conclude, examine
@@ -42,7 +43,12 @@ class Again(NamedTuple):
 
 
 def unseen_items(connection: Connection, count: int) -> list[Unseen]:
-    """Return so many of the queued items with pictures that may be inspected now, oldest first."""
+    """Return so many of the queued items with pictures that may be inspected now, oldest first.
+
+    Raises `InvalidInput` for a count below 1.
+    """
+    if count < 1:
+        raise InvalidInput(f"a count of {count} looks at nothing", hint="give 1 or more")
     found: list[Unseen] = []
     for unseen in _queued(connection):
         digests = {place: _digest(unseen.item.pictures[place - 1]) for place in unseen.places}
