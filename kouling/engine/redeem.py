@@ -30,7 +30,7 @@ class RedeemDoor:
 
         def act(connection: Connection, at: datetime) -> Redemption | Refusal:
             states = mint.code_states(connection, paste.parsed)
-            outcome = redeem.resolve(paste, states, ring, at)
+            outcome = redeem.resolve_paste(paste, states, ring, at)
             if isinstance(outcome, Refusal):
                 return outcome
             visit = redeem.Visit(outcome, buyer, at, RedemptionId(fresh_id))

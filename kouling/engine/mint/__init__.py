@@ -43,7 +43,7 @@ class MintDoor:
         with self._runtime.read() as connection:
             offer = mint.load_offer(connection, share_code.offer)
         host = self._runtime.settings.page_host
-        return mint.render(share_code, offer, page_host=host, channel=channel)
+        return mint.render_code(share_code, offer, page_host=host, channel=channel)
 
     @verb
     def revoke(self, code: Name) -> None:
