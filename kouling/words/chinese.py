@@ -107,4 +107,8 @@ chinese = Vocabulary(
     disguised="伪装：{how}",
     in_picture="图片 {place}：{why}",
     not_inspected="未查看：{why}",
+    rule_failed="该规则无法判断。",
+    about="{reason}（涉及{quotes}）",
+    quote="“{words}”",
+    comma="、",
 )

@@ -109,4 +109,8 @@ english = Vocabulary(
     disguised="disguised: {how}",
     in_picture="picture {place}: {why}",
     not_inspected="not inspected: {why}",
+    rule_failed="The rule could not be evaluated.",
+    about="{reason} It is about {quotes}.",
+    quote="“{words}”",
+    comma=", ",
 )

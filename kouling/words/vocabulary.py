@@ -13,10 +13,15 @@ class Vocabulary(NamedTuple):
 
     `evidence` fills in `about` and `beside`. `disguised` stands around a disguise that weighed,
     `in_picture` around the reason why a picture was not looked into, `not_inspected` around the
-    same reason where it is counted.
+    same reason where it is counted. `about` joins a reason to the words it is about, each in a
+    `quote` and a `comma` between them; `rule_failed` stands for a reason that nobody knows.
     """
 
     evidence: Mapping[EvidenceKind, str]
     disguised: str
     in_picture: str
     not_inspected: str
+    rule_failed: str
+    about: str
+    quote: str
+    comma: str

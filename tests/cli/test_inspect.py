@@ -46,7 +46,7 @@ def test_every_line_is_answered_in_order_with_the_agreed_fields(tmp_path: Path) 
     assert [first["id"], second["id"]] == ["a", 2]
     assert [first["visibility"], second["visibility"]] == ["limit", "allow"]
     assert first["rules"] == ["foreign-share-code"]
-    assert first["policy_version"] == "moments-2018@2018-05-29.2"
+    assert first["policy_version"] == "moments-2018@2018-05-29.3"
 
 
 def test_spans_are_code_points_of_the_original_text(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def _alarms(scores: Sequence[PictureScore]) -> Iterator[str]:
         if title := titles.get(score.aim):
             yield (
                 f"{score.pictures:,} {title}: {score.false:,} with a false share code,"
-                f" {score.hinted:,} with a hint for review, {score.cpu_ms:.1f} ms"
+                f" {score.unsure:,} unsure, for review, {score.cpu_ms:.1f} ms"
             )
 
 
