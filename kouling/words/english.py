@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from kouling.gate import EvidenceKind
+from kouling.redeem import RefusalReason
+from kouling.settle import MemoKind
 from kouling.words.vocabulary import Vocabulary
 
 english = Vocabulary(
@@ -113,4 +115,31 @@ english = Vocabulary(
     about="{reason} It is about {quotes}.",
     quote="“{words}”",
     comma=", ",
+    memo={
+        MemoKind.commission_estimated: "commission on {amount}, estimated",
+        MemoKind.commission_settled: "commission on {amount}, settled",
+        MemoKind.no_share_code: "no commission: no share code led to the sale within {days}",
+        MemoKind.own_share_code: (
+            "no commission: the buyer's own code led to the sale within {days}"
+        ),
+        MemoKind.refund: "refund: {amount} of {of} in all",
+        MemoKind.paid_places: "paid places: {placements}",
+        MemoKind.past_places: "paid places of {day}: {placements}",
+    },
+    one_day="1 day",
+    many_days="{count} days",
+    refusal={
+        RefusalReason.no_code: "There is no share code in this text.",
+        RefusalReason.foreign: "This is a code of {about}: it opens there, not here.",
+        RefusalReason.forged: (
+            "This looks like a code but is none: mistyped, cut or forged. Copy it again."
+        ),
+        RefusalReason.unknown: "This code was not minted here.",
+        RefusalReason.revoked: "This code was withdrawn.",
+        RefusalReason.expired: "This code expired on {about}.",
+        RefusalReason.used_up: "This code was used as often as it may be.",
+        RefusalReason.banned: "What this code leads to is not available.",
+        RefusalReason.hidden: "The item that carried this code is not shown.",
+    },
+    foreign_unnamed="This is a code of another platform: it does not open here.",
 )

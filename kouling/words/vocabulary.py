@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kouling.gate import EvidenceKind
+from kouling.redeem import RefusalReason
+from kouling.settle import MemoKind
 
 
 class Vocabulary(NamedTuple):
@@ -15,6 +17,9 @@ class Vocabulary(NamedTuple):
     `in_picture` around the reason why a picture was not looked into, `not_inspected` around the
     same reason where it is counted. `about` joins a reason to the words it is about, each in a
     `quote` and a `comma` between them; `rule_failed` stands for a reason that nobody knows.
+    `memo` fills in the fields of a `Memo`; `days` in it is written as `one_day` or `many_days`.
+    `refusal` fills in what a refusal is `about`; `foreign_unnamed` stands for a foreign code whose
+    issuer is not known.
     """
 
     evidence: Mapping[EvidenceKind, str]
@@ -25,3 +30,8 @@ class Vocabulary(NamedTuple):
     about: str
     quote: str
     comma: str
+    memo: Mapping[MemoKind, str]
+    one_day: str
+    many_days: str
+    refusal: Mapping[RefusalReason, str]
+    foreign_unnamed: str

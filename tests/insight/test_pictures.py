@@ -7,10 +7,11 @@ from kouling import Engine, bundled_policy
 from kouling.clock import ManualClock
 from kouling.gate import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import author_pictures_max
-from kouling.insight.pictures import Costs, Posted, pictures
+from kouling.insight.pictures import pictures_table
+from kouling.insight.records import PictureCosts, PicturesPosted
 from kouling.words import cell_of
 from tests.conftest import noon
-from tests.gate.picture.samples import png
+from tests.picture.samples import png
 from tests.samples import friend, item
 
 day = noon.date()
@@ -85,7 +86,8 @@ def test_reasons_stand_by_number() -> None:
         Evidence(EvidenceKind.step_failed, about=name)
         for name in ("KeyError", "ValueError", "ZeroDivisionError")
     )
-    table = pictures(Posted(9, 1), Costs(2, 1.0, 2.0, 3.0), {b: 1, a: 1, c: 4})
+    costs = PictureCosts(2, 1.0, 2.0, 3.0)
+    table = pictures_table(PicturesPosted(9, 1), costs, {b: 1, a: 1, c: 4})
 
     assert table.column("what")[4:] == (c, a, b)
     assert table.column("pictures")[:4] == (9, 2, 1, 6)

@@ -245,11 +245,11 @@ FRONT_DOORS = [
 
 LEDGER = plants(
     "ledger",
-    "settle/ledger.py",
+    "settle/ledger/rules.py",
     ("a room", "from kouling.mint import X  #!", "from kouling.settle.records import X"),
     ("its own room", "from kouling.settle import X  #!", "from kouling.settle import records"),
     ("the database", "from kouling.db import Store  #!", "from kouling.money import Money"),
-    ("the clock", "from ..clock import now  #!", "from .records import X"),
+    ("the clock", "from ...clock import now  #!", "from ..records import X"),
 )
 
 PLANTS = [
