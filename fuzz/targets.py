@@ -217,9 +217,9 @@ def check_past(text: str, signals: tuple[Signal, ...]) -> None:
     """Assert that what looks at the past can work on a text and its signals."""
     subjects = subjects_of(item_of(text), signals)
     assert len(subjects) == len(set(subjects))
-    pieces = pieces_of(text)
+    pieces = pieces_of(fold(text))
     assert all(-(2**63) <= band < 2**63 for band in bands_of(pieces))
-    copy = text_duplicate(text, [("other", text)])
+    copy = text_duplicate(text, pieces, [("other", text)])
     assert (copy is not None) == bool(pieces), "a text is no copy of itself"
     if 2 <= len(text) <= 2 * part_length_max:
         split_code([text[: len(text) // 2]], text[len(text) // 2 :], detectors())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
@@ -160,11 +161,21 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     review: tuple[StatementOfReasons, ...] = ()
 
 
-class Judgement(msgspec.Struct, frozen=True):
-    """A decision, with what was seen in pictures on the way to it, by the digest of each."""
+class Judgement(msgspec.Struct, frozen=True, dict=True):
+    """A decision, with what is to be kept of the way to it.
+
+    `looks` are what was seen in pictures, by their digests; None if a person decided, who has
+    seen them all. `bands` are by what copies of the text are known again.
+    """
 
     decision: Decision
-    looks: tuple[tuple[str, Look], ...] = ()
+    looks: tuple[tuple[str, Look], ...] | None = ()
+    bands: tuple[int, ...] = ()
+
+    @cached_property
+    def body(self) -> str:
+        """The decision in JSON, encoded once."""
+        return msgspec.json.encode(self.decision).decode()
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from kouling.gate import EvidenceKind
+from kouling.redeem import RefusalReason
 from kouling.settle import MemoKind
 
 
@@ -15,7 +16,8 @@ class Vocabulary(NamedTuple):
     `evidence` fills in `about` and `beside`. `disguised` stands around a disguise that weighed,
     `in_picture` around the reason why a picture was not looked into, `not_inspected` around the
     same reason where it is counted. `memo` fills in the fields of a `Memo`; `days` in it is
-    written as `one_day` or `many_days`.
+    written as `one_day` or `many_days`. `refusal` fills in what a refusal is `about`;
+    `foreign_unnamed` stands for a foreign code whose issuer is not known.
     """
 
     evidence: Mapping[EvidenceKind, str]
@@ -25,3 +27,5 @@ class Vocabulary(NamedTuple):
     memo: Mapping[MemoKind, str]
     one_day: str
     many_days: str
+    refusal: Mapping[RefusalReason, str]
+    foreign_unnamed: str

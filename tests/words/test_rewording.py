@@ -14,7 +14,7 @@ from kouling.language import Language
 from kouling.words import evidence_of
 from kouling.words import gate as words_of_gate
 from kouling.words.english import english
-from tests.gate.picture.test_picture_text import printed
+from tests.gate.detectors.test_picture_text import printed
 from tests.samples import foreign_text
 
 

@@ -10,9 +10,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
-import msgspec
 import typer
 
+from kouling.cli import screen
 from kouling.cli.database import opened_engine
 from kouling.errors import InvalidInput, NotFound
 from kouling.ids import ItemId
@@ -112,7 +112,7 @@ def _scored(what: str, ids: Any, found: Iterable[Any]) -> list[dict[str, Any]]:
 
 def _show(rows: list[dict[str, Any]], json: bool) -> None:
     if json:
-        sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
+        screen.json_lines([rows])
         return
     for row in rows:
         cells = ("" if cell is None else cell for cell in row.values())

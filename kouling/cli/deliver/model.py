@@ -13,9 +13,8 @@ from typing import Annotated, Any, NamedTuple
 import msgspec
 import numpy as np
 import typer
-from rich.console import Console
 
-from kouling.cli.deliver import ask, feedback
+from kouling.cli import screen
 from kouling.errors import InvalidInput, NotFound
 from kouling.interest import (
     Choice,
@@ -38,9 +37,7 @@ users_timed_max = 4_000
 
 rounds_timed = 5
 
-app = typer.Typer(help="Decide who is shown what, from likes alone.", no_args_is_help=True)
-app.add_typer(ask.app)
-app.add_typer(feedback.app)
+app = typer.Typer()
 
 
 class ModelChoice(enum.StrEnum):
@@ -69,11 +66,6 @@ Order = Annotated[
 ]
 
 
-@app.callback()
-def deliver() -> None:
-    """Decide who is shown what, from likes alone."""
-
-
 @app.command("fit")
 def fit_file(
     likes: Annotated[Path, typer.Option(help="CSV, JSON lines, Parquet or .npz.")],
@@ -99,12 +91,11 @@ def fit_file(
     fitted = _timed_fit(matrix, options, running)
     save_model(fitted.model, output, matrix)
     held_out = fitted.chosen.held_out
-    Console(soft_wrap=True).print(
+    screen.put(
         f"{fitted.model.kind} model of {len(matrix):,} likes, {matrix.users:,} users,"
         f" {matrix.items:,} items in {output}; on held-out likes Recall@20 {held_out.recall:.4f},"
         f" NDCG@20 {held_out.ndcg:.4f}; chosen in {fitted.choose_s[0]:.1f} s,"
-        f" fitted in {fitted.fit_s[0]:.1f} s",
-        highlight=False,
+        f" fitted in {fitted.fit_s[0]:.1f} s"
     )
 
 
@@ -207,7 +198,7 @@ def _kind(wanted: ModelChoice) -> ModelKind | None:
 
 def _report(facts: dict[str, Any], json: bool) -> None:
     if json:
-        sys.stdout.write(msgspec.json.encode(facts).decode() + "\n")
+        screen.json_lines([facts])
         return
     for name, value in facts.items():
         sys.stdout.write(f"{name.replace('_', ' '):24}{value}\n")
