@@ -38,7 +38,9 @@ from kouling.gate.records import (
 )
 from kouling.gate.text.scan import has_hyperscan
 from kouling.ids import ItemId, UserId
+from kouling.language import Language
 from kouling.mint import Key, KeyRing, encode, parse
+from kouling.words import evidence_of
 
 Target = Callable[..., None]
 
@@ -205,7 +207,8 @@ def check_signals(text: str, signals: tuple[Signal, ...]) -> None:
         assert not quoted or text[signal.start : signal.end] == signal.text, f"{signal} misquotes"
         assert 0 < signal.confidence <= 1
         assert signal.evidence
-        assert all(signal.evidence)
+        for language in Language:
+            assert all(evidence_of(signal, language))
         msgspec.json.encode(signal)
     assert [*signals] == sorted(signals, key=lambda signal: signal.start), "out of order"
 
@@ -214,9 +217,9 @@ def check_past(text: str, signals: tuple[Signal, ...]) -> None:
     """Assert that what looks at the past can work on a text and its signals."""
     subjects = subjects_of(item_of(text), signals)
     assert len(subjects) == len(set(subjects))
-    pieces = pieces_of(text)
+    pieces = pieces_of(fold(text))
     assert all(-(2**63) <= band < 2**63 for band in bands_of(pieces))
-    copy = text_duplicate(text, [("other", text)])
+    copy = text_duplicate(text, pieces, [("other", text)])
     assert (copy is not None) == bool(pieces), "a text is no copy of itself"
     if 2 <= len(text) <= 2 * part_length_max:
         split_code([text[: len(text) // 2]], text[len(text) // 2 :], detectors())

@@ -1,14 +1,13 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
-from kouling.gate.answer import Answer, answer_of
 from kouling.gate.decide import visible
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind, disguises
 from kouling.gate.gallery.gallery import Brief, Gallery, Sight
 from kouling.gate.inspect import detectors_for, not_inspected
 from kouling.gate.item import check_text, request_of, surface_named
 from kouling.gate.judge import (
     Court,
-    Examination,
     conclude_posted,
     examine_posted,
     judge_items,
@@ -44,7 +43,6 @@ from kouling.gate.review.again import (
 from kouling.gate.review.review import check_reason, outcome_named, reviewed
 from kouling.gate.subject import read_subject, subjects_of_page
 from kouling.gate.table import (
-    Looks,
     audience_table,
     banned,
     banned_users,
@@ -68,18 +66,18 @@ from kouling.gate.table import (
 
 __all__ = [
     "Again",
-    "Answer",
     "Ban",
     "Brief",
     "Case",
     "Court",
     "Decision",
     "Detectors",
+    "Evidence",
+    "EvidenceKind",
     "Examination",
     "Gallery",
     "Item",
     "Judgement",
-    "Looks",
     "Party",
     "Policy",
     "Queue",
@@ -92,7 +90,6 @@ __all__ = [
     "Surface",
     "Unseen",
     "Visibility",
-    "answer_of",
     "audience_table",
     "banned",
     "banned_users",
@@ -105,6 +102,7 @@ __all__ = [
     "decide_again",
     "decision_table",
     "detectors_for",
+    "disguises",
     "examine_posted",
     "in_force",
     "item_code_table",

@@ -8,7 +8,9 @@ from functools import lru_cache
 import msgspec
 
 from kouling.address import host_of
+from kouling.fold import FoldedBatch
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
@@ -21,37 +23,33 @@ def detectors_for(page_host: str) -> Detectors:
 
 
 def inspect(
-    items: Sequence[Item],
+    texts: FoldedBatch,
     detectors: Detectors,
-    ring: KeyRing | None = None,
-    seen: Sequence[Sequence[Signal]] = (),
+    ring: KeyRing | None,
+    seen: Sequence[Sequence[Signal]],
 ) -> list[tuple[Signal, ...]]:
-    """Return the signals of each item, those of its text by place, then those of its pictures.
+    """Return the signals in each text by place, then those in pictures beside it.
 
     With a key ring our own and registered issuers' codes are told from foreign ones. `seen` are
-    the signals of each item's pictures.
+    the signals in the pictures beside each text.
     """
 
     def owner(code: str) -> tuple[Party, str] | None:
         return owner_in(ring, code)
 
-    found = detectors.inspect([item.text for item in items], own=owner)
-    signals: list[tuple[Signal, ...]] = []
-    for place, item in enumerate(items):
-        both = (*found[place], *seen[place]) if item.pictures else found[place]
-        signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
-    return signals
+    found = detectors.inspect_folded(texts, owner)
+    return [
+        tuple(_with_code(signal, ring) for signal in (*in_text, *in_pictures))
+        if in_text or in_pictures
+        else ()
+        for in_text, in_pictures in zip(found, seen, strict=True)
+    ]
 
 
-def not_inspected(item: Item, why: str) -> tuple[Signal, ...]:
+def not_inspected(item: Item, why: Evidence) -> tuple[Signal, ...]:
     """Return what is said of pictures that nobody has looked into: they are never clean."""
     return tuple(
-        Signal(
-            detector="picture",
-            kind="not_inspected",
-            evidence=(f"picture {place}: {why}",),
-            picture=place,
-        )
+        Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)
         for place in range(1, len(item.pictures) + 1)
     )
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
+from kouling.gate.evidence import Evidence
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.picture import Look
 
@@ -88,7 +90,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     others; `not_inspected` is a picture or a part of a text that was not looked into, `hint` what
     a person may want to look at. `start`
     and `end` are code-point offsets in the original text and `text` what stands there;
-    `confidence` is between 0 and 1; `evidence` lists what spoke for it; `issuer` is None when
+    `confidence` is between 0 and 1; `evidence` lists what spoke for it, the strongest first, or
+    why it was not looked into; `issuer` is None when
     the brand is unknown.
     """
 
@@ -100,7 +103,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     end: int = 0
     text: str = ""
     confidence: float = 1.0
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     code: str = ""
     """The share code or canonical link itself, without disguise and delimiters."""
     picture: int = 0
@@ -158,11 +161,21 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     review: tuple[StatementOfReasons, ...] = ()
 
 
-class Judgement(msgspec.Struct, frozen=True):
-    """A decision, with what was seen in pictures on the way to it, by the digest of each."""
+class Judgement(msgspec.Struct, frozen=True, dict=True):
+    """A decision, with what is to be kept of the way to it.
+
+    `looks` are what was seen in pictures, by their digests; None if a person decided, who has
+    seen them all. `bands` are by what copies of the text are known again.
+    """
 
     decision: Decision
-    looks: tuple[tuple[str, Look], ...] = ()
+    looks: tuple[tuple[str, Look], ...] | None = ()
+    bands: tuple[int, ...] = ()
+
+    @cached_property
+    def body(self) -> str:
+        """The decision in JSON, encoded once."""
+        return msgspec.json.encode(self.decision).decode()
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

@@ -20,13 +20,23 @@ Known misses:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from unicodedata import normalize
 
 from msgspec.structs import replace
 
+from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.picture import digest_of
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
 from kouling.gate.subject import subject_of_issuer, subjects_of_page
+
+_banned = {
+    SubjectKind.user: EvidenceKind.banned_user,
+    SubjectKind.domain: EvidenceKind.banned_domain,
+    SubjectKind.ip: EvidenceKind.banned_ip,
+    SubjectKind.page: EvidenceKind.banned_page,
+    SubjectKind.picture: EvidenceKind.banned_picture,
+    SubjectKind.issuer: EvidenceKind.banned_issuer,
+}
 
 
 def subjects_of(item: Item, signals: Sequence[Signal]) -> list[Subject]:
@@ -54,7 +64,7 @@ def banned_subjects(
 
 
 def _pictures(item: Item) -> list[Subject]:
-    return [Subject(SubjectKind.picture, sha256(one).hexdigest()) for one in item.pictures]
+    return [Subject(SubjectKind.picture, digest_of(one)) for one in item.pictures]
 
 
 def _subjects_in(signal: Signal) -> Iterator[Subject]:
@@ -84,7 +94,7 @@ def _signal(subject: Subject, signal: Signal | None) -> Signal:
         start=signal.start if signal else 0,
         end=signal.end if signal else 0,
         text=signal.text if signal else "",
-        evidence=(f"{subject.kind} {subject.value} is banned",),
+        evidence=(Evidence(_banned[subject.kind], about=subject.value),),
         code=signal.code if signal else "",
         picture=signal.picture if signal else 0,
         box=signal.box if signal else None,
