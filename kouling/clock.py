@@ -49,7 +49,7 @@ def in_utc(at: datetime) -> datetime:
         return at.astimezone(UTC)
     except OverflowError:
         raise InvalidInput(
-            f"time {at.isoformat()} is before or after all years in UTC", hint="give it in UTC"
+            f"time {at.isoformat()} is out of range in UTC", hint="give it in UTC"
         ) from None
 
 
@@ -58,13 +58,13 @@ def check_time(at: datetime, name: str) -> None:
     if at.utcoffset() is None:
         raise InvalidInput(f"{name} {at.isoformat()} has no zone", hint="add one, such as +08:00")
     if not time_min <= at < time_max:
-        raise InvalidInput(f"{name} {at.isoformat()} is out of all time", hint=_years)
+        raise InvalidInput(f"{name} {at.isoformat()} is out of range", hint=_years)
 
 
 def check_day(day: date, name: str) -> None:
     """Raise `InvalidInput` for a date before 1970 or after 2999."""
     if not time_min.year <= day.year < time_max.year:
-        raise InvalidInput(f"{name} {day.isoformat()} is out of all time", hint=_years)
+        raise InvalidInput(f"{name} {day.isoformat()} is no day that is kept", hint=_years)
 
 
 def read_time(text: str) -> datetime:

@@ -17,7 +17,7 @@ import msgspec
 
 from kouling.clock import check_day, check_time
 from kouling.errors import InvalidInput, WrongType
-from kouling.ids import check_id, id_length_max
+from kouling.ids import id_length_max
 from kouling.text import check_characters
 
 Check = Callable[[Any], Any]
@@ -31,7 +31,7 @@ def check_of(kind: Any, name: str) -> Check:
     """Return the check of values of a type; `name` is what messages call them."""
     origin = get_origin(kind)
     if isinstance(kind, NewType):
-        return _id(name, id_length_max) if kind.__supertype__ is str else check_of(int, name)
+        return _named(name) if kind.__supertype__ is str else check_of(int, name)
     if origin is Annotated:
         return _annotated(kind, name)
     if origin in (Union, UnionType):
@@ -64,12 +64,15 @@ def _text(name: str) -> Check:
     return check
 
 
-def _id(name: str, length_max: int) -> Check:
+def _named(name: str, length_max: int = id_length_max, what: str = "an id") -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, str):
             _refuse(value, name, "text")
         if not 0 < len(value) <= length_max or not value.isprintable():
-            check_id(value, name, length_max)
+            raise InvalidInput(
+                f"{name} {value!r:.60} can't be {what}",
+                hint=f"give 1 to {length_max} printable characters",
+            )
         return value
 
     return check
@@ -163,7 +166,7 @@ def _annotated(kind: Any, name: str) -> Check:
     bare, *notes = get_args(kind)
     for note in notes:
         if bare is str and isinstance(note, msgspec.Meta) and note.max_length:
-            return _id(name, note.max_length)
+            return _named(name, note.max_length, note.title or "an id")
     return check_of(bare, name)
 
 
