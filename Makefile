@@ -26,7 +26,7 @@ check: .venv/ready
 	! grep -nE '(https?|file)://|/opt/|--(extra-)?index-url|--find-links' requirements*.lock
 
 bench: .venv/ready
-	for script in benchmarks/[a-z]*.py; do $(BIN)/python $$script --data $(DATA) || exit 1; done
+	$(BIN)/python -m benchmarks all --data $(DATA)
 
 lock:
 	$(LOCK) --all-extras --group rivals -o requirements-extras.lock

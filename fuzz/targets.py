@@ -38,7 +38,9 @@ from kouling.gate.records import (
 )
 from kouling.gate.text.scan import has_hyperscan
 from kouling.ids import ItemId, UserId
+from kouling.language import Language
 from kouling.mint import Key, KeyRing, encode, parse
+from kouling.words import evidence_of
 
 Target = Callable[..., None]
 
@@ -205,7 +207,8 @@ def check_signals(text: str, signals: tuple[Signal, ...]) -> None:
         assert not quoted or text[signal.start : signal.end] == signal.text, f"{signal} misquotes"
         assert 0 < signal.confidence <= 1
         assert signal.evidence
-        assert all(signal.evidence)
+        for language in Language:
+            assert all(evidence_of(signal, language))
         msgspec.json.encode(signal)
     assert [*signals] == sorted(signals, key=lambda signal: signal.start), "out of order"
 

@@ -40,7 +40,12 @@ def in_utc(at: datetime) -> datetime:
     """Return the same moment in UTC; raise `InvalidInput` for a time without a zone."""
     if at.tzinfo is None:
         raise InvalidInput(f"time {at.isoformat()} has no zone", hint="add one, such as +08:00")
-    return at.astimezone(UTC)
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        raise InvalidInput(
+            f"time {at.isoformat()} is before or after all years in UTC", hint="give it in UTC"
+        ) from None
 
 
 def read_time(text: str) -> datetime:
@@ -53,7 +58,7 @@ def read_time(text: str) -> datetime:
         return in_utc(at.replace(tzinfo=UTC) if len(text) <= len("2018-05-29") else at)
     except InvalidInput:
         raise
-    except (ValueError, OverflowError):  # no time, or none in UTC
+    except ValueError:
         raise InvalidInput(
             f"{text!r:.60} is not a time", hint="write 2018-05-29 or 2018-05-29T00:00:00+08:00"
         ) from None

@@ -26,6 +26,7 @@ from kouling.mint import Channel, Offer, ShareCode, qr_png
 from kouling.money import Money
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, ConversionStatus, Entry, Refund
+from kouling.words import memo_of, refusal_of
 
 seller, friend, stranger = UserId("seller"), UserId("friend"), UserId("stranger")
 neighbours = GroupId("neighbours")
@@ -244,7 +245,7 @@ def _pasted_table(story: Story) -> Table:
     table = _table("4  What a pasted text leads to", "pasted", "outcome", "leads to")
     for text, outcome in story.pasted:
         if isinstance(outcome, Refusal):
-            table.add_row(text, f"[yellow]refused: {outcome.reason}[/]", outcome.text)
+            table.add_row(text, f"[yellow]refused: {outcome.reason}[/]", refusal_of(outcome))
         else:
             traced = f"{outcome.url}\nitem {outcome.item}, traced by {outcome.traced_by}"
             table.add_row(text, f"[green]{outcome.sharer}'s code redeemed[/]", traced)
@@ -264,7 +265,7 @@ def _ledger_table(story: Story) -> Table:
                 leg.debit.name,
                 leg.credit.name,
                 str(leg.amount),
-                entry.memo,
+                memo_of(entry.memo),
             )
     return table
 

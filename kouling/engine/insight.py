@@ -25,12 +25,12 @@ class InsightDoor:
 
     @verb
     def steadiness(self, creator: UserId) -> Steadiness:
-        """Return whether a creator's likes are steady or one hit, and whose the audience is."""
+        """Return whether a creator's likes are steady or one hit, and whose else the likers are."""
         with self._runtime.read() as connection:
             return insight.steadiness(connection, creator, self._runtime.clock())
 
     @verb
     def overlap(self, creator: UserId, other: UserId) -> Overlap:
-        """Return how far two creators' audiences are the same people."""
+        """Return how far two creators have the same likers."""
         with self._runtime.read() as connection:
             return insight.overlap(connection, creator, other)

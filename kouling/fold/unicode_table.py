@@ -21,7 +21,7 @@ REPLACEMENT = 0xFFFD
 SURROGATES = slice(0xD800, 0xE000)
 
 
-class Table(NamedTuple):
+class Layers(NamedTuple):
     """The layers of the three views: `folded` reads original text, the others folded text."""
 
     folded: Layer
@@ -35,7 +35,7 @@ def table_version() -> str:
 
 
 @cache
-def table() -> Table:
+def table() -> Layers:
     """Return the table; the first call in a process reads it (some 50 ms and 13 MB)."""
     if _header().get("format") != str(FORMAT_VERSION):
         raise InvalidInput(
@@ -51,7 +51,7 @@ def table() -> Table:
     for line in sections["[compact]"]:
         code_points = _ranges(line)
         kept[code_points] = code_points
-    return Table(folded, _layer(kept.copy(), []), _layer(kept, sections["[digits]"]))
+    return Layers(folded, _layer(kept.copy(), []), _layer(kept, sections["[digits]"]))
 
 
 def _layer(lut: Codes, lines: list[str]) -> Layer:

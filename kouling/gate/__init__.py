@@ -1,8 +1,8 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
-from kouling.gate.answer import Answer, answer_of
 from kouling.gate.decide import visible
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind, disguises
 from kouling.gate.gallery.gallery import Brief, Gallery, Sight
 from kouling.gate.inspect import detectors_for, not_inspected
 from kouling.gate.item import check_text, request_of, surface_named
@@ -41,6 +41,7 @@ from kouling.gate.review.again import (
     unseen_items,
 )
 from kouling.gate.review.review import check_reason, outcome_named, reviewed
+from kouling.gate.subject import read_subject, subjects_of_page
 from kouling.gate.table import (
     audience_table,
     banned,
@@ -65,13 +66,15 @@ from kouling.gate.table import (
 
 __all__ = [
     "Again",
-    "Answer",
     "Ban",
     "Brief",
     "Case",
     "Court",
     "Decision",
     "Detectors",
+    "Evidence",
+    "EvidenceKind",
+    "Examination",
     "Gallery",
     "Item",
     "Judgement",
@@ -87,7 +90,6 @@ __all__ = [
     "Surface",
     "Unseen",
     "Visibility",
-    "answer_of",
     "audience_table",
     "banned",
     "banned_users",
@@ -100,6 +102,7 @@ __all__ = [
     "decide_again",
     "decision_table",
     "detectors_for",
+    "disguises",
     "examine_posted",
     "in_force",
     "item_code_table",
@@ -119,6 +122,7 @@ __all__ = [
     "queue_max",
     "read_policy",
     "read_queue",
+    "read_subject",
     "replace_decision",
     "request_again",
     "request_of",
@@ -126,6 +130,7 @@ __all__ = [
     "store_ban",
     "store_decision",
     "store_policy",
+    "subjects_of_page",
     "surface_named",
     "text_length_max",
     "unseen_items",

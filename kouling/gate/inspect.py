@@ -7,8 +7,10 @@ from functools import lru_cache
 
 import msgspec
 
+from kouling.address import host_of
 from kouling.fold import FoldedBatch
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse
@@ -17,7 +19,7 @@ from kouling.mint import KeyRing, parse
 @lru_cache(maxsize=4)
 def detectors_for(page_host: str) -> Detectors:
     """Return the bundled detectors, which know the host of our own links; made once a process."""
-    return Detectors.load(own_hosts=frozenset({page_host}))
+    return Detectors.load(own_hosts=frozenset({host_of(f"https://{page_host}/")}))
 
 
 def inspect(
@@ -44,15 +46,10 @@ def inspect(
     ]
 
 
-def not_inspected(item: Item, why: str) -> tuple[Signal, ...]:
+def not_inspected(item: Item, why: Evidence) -> tuple[Signal, ...]:
     """Return what is said of pictures that nobody has looked into: they are never clean."""
     return tuple(
-        Signal(
-            detector="picture",
-            kind="not_inspected",
-            evidence=(f"picture {place}: {why}",),
-            picture=place,
-        )
+        Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)
         for place in range(1, len(item.pictures) + 1)
     )
 

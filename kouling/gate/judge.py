@@ -18,15 +18,15 @@ from kouling.errors import InvalidInput
 from kouling.fold import fold_many
 from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import Brief, Gallery, Read, Sight
 from kouling.gate.inspect import inspect, not_inspected
 from kouling.gate.item import checked_content, checked_item
 from kouling.gate.past import Memory, Past, past_of
 from kouling.gate.policy.condition import Author
-from kouling.gate.policy.depth import strictest
 from kouling.gate.policy.policy import Policy, in_force
-from kouling.gate.records import Item, Judgement, Signal, Visibility
+from kouling.gate.records import Item, Judgement
 from kouling.gate.table import policy_in_force
 from kouling.mint import KeyRing
 
@@ -38,7 +38,7 @@ class Court(NamedTuple):
 
     With a key ring our own and registered issuers' codes are told from foreign ones. Without a
     gallery no picture is looked into, and none counts as clean. Without a past every item is the
-    first one, and nobody is banned.
+    first one, and nobody is banned. With `places` pictures are looked into there alone.
     """
 
     detectors: Detectors
@@ -47,18 +47,11 @@ class Court(NamedTuple):
     at: datetime
     gallery: Gallery | None = None
     past: Past | None = None
+    places: frozenset[int] | None = None
 
     def as_of(self, at: datetime) -> Court:
         """Return the same court at a time: before its policy's date everything passes."""
         return self._replace(policy=in_force([self.policy], at), at=at)
-
-    def is_enough(self, item: Item, signals: Sequence[Signal]) -> bool:
-        """Whether signals give an item the strictest outcome there is on its surface."""
-        worst = strictest(self.policy, item.surface)
-        if worst is Visibility.allow:
-            return False
-        decision = decide(item, signals, Author(item.author, False), self.policy, self.at)
-        return decision.visibility is worst
 
 
 def judge_items(
@@ -131,6 +124,6 @@ def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
     if not any(item.pictures for item in items):
         return [Sight()] * len(items)
     if court.gallery is None:
-        return [Sight(not_inspected(item, "no picture reader is set up")) for item in items]
-    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.is_enough)
+        return [Sight(not_inspected(item, Evidence(EvidenceKind.no_reader))) for item in items]
+    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.places)
     return court.gallery.see_all(items, brief)

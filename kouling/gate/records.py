@@ -11,6 +11,7 @@ from functools import cached_property
 
 import msgspec
 
+from kouling.gate.evidence import Evidence
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.picture import Look
 
@@ -89,7 +90,8 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     others; `not_inspected` is a picture or a part of a text that was not looked into, `hint` what
     a person may want to look at. `start`
     and `end` are code-point offsets in the original text and `text` what stands there;
-    `confidence` is between 0 and 1; `evidence` lists what spoke for it; `issuer` is None when
+    `confidence` is between 0 and 1; `evidence` lists what spoke for it, the strongest first, or
+    why it was not looked into; `issuer` is None when
     the brand is unknown.
     """
 
@@ -101,7 +103,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     end: int = 0
     text: str = ""
     confidence: float = 1.0
-    evidence: tuple[str, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
     code: str = ""
     """The share code or canonical link itself, without disguise and delimiters."""
     picture: int = 0

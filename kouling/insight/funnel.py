@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from kouling.insight.records import Cell, Table
+from kouling.db import Connection
+from kouling.insight.records import Cell, Day, Table
+from kouling.insight.table.funnel import commission_sums, stage_counts
 from kouling.money import Money
 from kouling.settle import EntryKind
 
 columns = ("stage", "count", "of_previous", "amount")
 
 
-def funnel(counts: Sequence[tuple[str, int]], sums: Sequence[tuple[EntryKind, Money]]) -> Table:
+def funnel(connection: Connection, day: Day) -> Table:
+    """Return how often each stage of the funnel happened on a day, and what it earned."""
+    return funnel_table(stage_counts(connection, day), commission_sums(connection, day))
+
+
+def funnel_table(
+    counts: Sequence[tuple[str, int]], sums: Sequence[tuple[EntryKind, Money]]
+) -> Table:
     """Return the funnel as a table: each stage's count and its ratio to the stage before.
 
     Below the stages stand the commission's amounts: estimated, settled, voided, reversed.

@@ -1,6 +1,6 @@
 """Loyalty: whether a creator's likes are steady, or one hit among many that nobody liked.
 
-Likes per item and audiences come in, a table goes out. Two creators may have as many likes and
+Likes and likers come in, a table goes out. Two creators may have as many likes and
 stand differently: the steady one keeps them with the next item.
 """
 
@@ -8,43 +8,67 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 
 from msgspec.structs import astuple
 
-from kouling.ids import UserId
-from kouling.insight.records import Overlap, Steadiness, Table
+from kouling.db import Connection
+from kouling.ids import UserId, check_id
+from kouling.insight.records import Day, Overlap, Steadiness, Table
+from kouling.insight.table.loyalty import liker_counts, likes_per_item, shared_likers
 
 creators_max = 100
 """Creators in the table: those with the most likes."""
 
 
-def loyalty(
-    likes: Mapping[UserId, Sequence[int]], audiences: Mapping[UserId, tuple[int, int]]
+def loyalty(connection: Connection, day: Day) -> Table:
+    """Return how steady the creators with the most likes are, by all likes up to a day's end."""
+    return loyalty_table(likes_per_item(connection, day.until), liker_counts(connection, day.until))
+
+
+def steadiness(connection: Connection, creator: UserId, at: datetime) -> Steadiness:
+    """Return how steady a creator's likes are, of all items and likes up to a moment."""
+    check_id(creator, "creator id")
+    until = at + timedelta.resolution
+    counts = likes_per_item(connection, until, creator).get(creator, [])
+    likers = liker_counts(connection, until, creator).get(creator, (0, 0))
+    return steadiness_of(creator, counts, likers)
+
+
+def overlap(connection: Connection, creator: UserId, other: UserId) -> Overlap:
+    """Return how far two creators have the same likers."""
+    check_id(creator, "creator id")
+    check_id(other, "other creator's id")
+    return overlap_of(*shared_likers(connection, creator, other))
+
+
+def loyalty_table(
+    likes: Mapping[UserId, Sequence[int]], likers: Mapping[UserId, tuple[int, int]]
 ) -> Table:
     """Return a row of `Steadiness` for each creator, most likes first.
 
-    `likes` are each creator's likes by item, `audiences` how many users like any of them and how
+    `likes` are each creator's likes by item, `likers` how many users like any of them and how
     many of those like another creator's, too.
     """
     ranked = sorted(likes, key=lambda creator: (-sum(likes[creator]), creator))
     rows = [
-        astuple(steadiness_of(creator, likes[creator], audiences.get(creator, (0, 0))))
+        astuple(steadiness_of(creator, likes[creator], likers.get(creator, (0, 0))))
         for creator in ranked[:creators_max]
     ]
     return Table(name="loyalty", columns=Steadiness.__struct_fields__, rows=tuple(rows))
 
 
-def steadiness_of(creator: UserId, counts: Sequence[int], audience: tuple[int, int]) -> Steadiness:
-    """Return how steady a creator's likes per item are, given its audience and their overlap."""
-    size, shared = audience
+def steadiness_of(creator: UserId, counts: Sequence[int], likers: tuple[int, int]) -> Steadiness:
+    """Return how steady a creator's likes per item are, given its likers and who is another's."""
+    count, shared = likers
     return Steadiness(
         creator=creator,
         items=len(counts),
         likes=sum(counts),
         variation=variation(counts),
         best_share=best_share(counts),
-        audience=size,
-        also_others=round(shared / size, 4) if size else None,
+        likers=count,
+        also_others=round(shared / count, 4) if count else None,
     )
 
 
@@ -65,11 +89,11 @@ def best_share(counts: Sequence[int]) -> float | None:
 
 
 def overlap_of(creator: int, other: int, shared: int) -> Overlap:
-    """Return how two audiences overlap, given their sizes and how many are in both."""
+    """Return how two creators' likers overlap, given how many each has and both share."""
     either = creator + other - shared
     return Overlap(
-        creator=creator,
-        other=other,
+        creator_likers=creator,
+        other_likers=other,
         shared=shared,
         of_creator=shared / creator if creator else 0.0,
         of_other=shared / other if other else 0.0,

@@ -2,7 +2,7 @@
 
 from kouling.mint.alphabet import alphabet
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
-from kouling.mint.draft import Limits, draft_of
+from kouling.mint.draft import Limits, check_hosts, draft_of
 from kouling.mint.live import LiveRing, key_lead
 from kouling.mint.parse import parse, paste_length_max
 from kouling.mint.records import Channel, CodeState, FoundCode, Offer, Parsed, Rendering, ShareCode
@@ -33,6 +33,7 @@ __all__ = [
     "add_key",
     "allow_hosts",
     "alphabet",
+    "check_hosts",
     "check_secret",
     "code_link",
     "code_states",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict
-from urllib.parse import urlsplit
 
 import msgspec
 
+from kouling.address import host_name, read_address, url_length_max
 from kouling.config import Settings
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.ids import UserId, check_id
@@ -15,9 +16,6 @@ from kouling.money import bps_max, check_positive
 
 title_length_max = 60
 """Characters in an offer's title."""
-
-url_length_max = 2_048
-"""Characters in an offer's address."""
 
 hosts_max = 100
 """Hosts on a merchant's allow-list."""
@@ -106,25 +104,19 @@ def _check_title(title: str) -> None:
         raise InvalidInput(f"title {title!r:.80} can't be shown", hint="give printable text")
 
 
+def check_hosts(hosts: Iterable[str]) -> list[str]:
+    """Return hosts in normal form, each once; raise `InvalidInput` for what is no host."""
+    names = sorted({host_name(host) for host in hosts})
+    if len(names) > hosts_max:
+        raise InvalidInput(f"{len(names)} hosts are too many", hint=f"allow at most {hosts_max}")
+    return names
+
+
 def _check_url(url: str) -> None:
     if len(url) > url_length_max:
         raise LimitExceeded(f"the address has {len(url)} characters, {url_length_max} are allowed")
-    parts = _split(url)
-    if parts is None or parts[0] != "https" or not parts[1] or not url.isprintable():
+    address = read_address(url)
+    if address is None or address.scheme != "https" or address.has_user:
         raise InvalidInput(
             f"{url!r:.80} is not an https address", hint="give an address such as https://shop.cn/1"
         )
-
-
-def host_of(url: str) -> str:
-    """Return the host of a checked address, in lower case."""
-    parts = _split(url)
-    return parts[1] if parts else ""
-
-
-def _split(url: str) -> tuple[str, str] | None:
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return None
-    return None if "@" in parts.netloc else (parts.scheme, (parts.hostname or "").lower())

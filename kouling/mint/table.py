@@ -8,11 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from kouling.address import host_length_max, host_of, url_length_max
 from kouling.db import Id, Serial, Time, metadata
 from kouling.errors import Conflict, InvalidInput, NotFound
 from kouling.ids import OfferId, UserId, check_id
 from kouling.mint.codec import Key, KeyRing, check_secret, encode
-from kouling.mint.draft import Draft, host_of, hosts_max, title_length_max, url_length_max
+from kouling.mint.draft import Draft, title_length_max
 from kouling.mint.records import CodeState, Offer, Parsed, ShareCode
 from kouling.money import Money
 
@@ -63,7 +64,7 @@ merchant_host_table = sa.Table(
     "merchant_host",
     metadata,
     sa.Column("merchant", Id, primary_key=True),
-    sa.Column("host", sa.String(253), primary_key=True),
+    sa.Column("host", sa.String(host_length_max), primary_key=True),
 )
 
 
@@ -106,15 +107,16 @@ def add_key(connection: sa.Connection, key: Key, issuer: str) -> KeyRing:
     return ring
 
 
-def allow_hosts(connection: sa.Connection, merchant: UserId, hosts: Iterable[str]) -> None:
-    """Set the hosts that a merchant's offers may lead to; none at all lifts the restriction."""
-    names = sorted({host.lower() for host in hosts})
-    if len(names) > hosts_max:
-        raise InvalidInput(f"{len(names)} hosts", hint=f"allow at most {hosts_max}")
+def allow_hosts(connection: sa.Connection, merchant: UserId, names: Iterable[str]) -> None:
+    """Set the hosts that a merchant's offers may lead to, in normal form.
+
+    None at all lifts the restriction.
+    """
     table = merchant_host_table
     connection.execute(table.delete().where(table.c.merchant == merchant))
-    if names:
-        connection.execute(table.insert(), [{"merchant": merchant, "host": h} for h in names])
+    rows = [{"merchant": merchant, "host": name} for name in names]
+    if rows:
+        connection.execute(table.insert(), rows)
 
 
 def mint_code(connection: sa.Connection, draft: Draft, ring: KeyRing, at: datetime) -> ShareCode:

@@ -17,6 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from kouling.picture.gap import Gap, GapKind
+
 formats = ("JPEG", "PNG", "WEBP", "GIF")
 """What is decoded; anything else is refused."""
 
@@ -58,7 +60,11 @@ Pixels = NDArray[np.uint8]
 
 
 class Refused(Exception):
-    """A picture is not looked at; its text says why."""
+    """A picture is not looked at; its gap says why."""
+
+    def __init__(self, kind: GapKind, about: str = "") -> None:
+        self.gap = Gap(kind, about)
+        super().__init__(str(self.gap))
 
 
 class View(NamedTuple):
@@ -78,7 +84,7 @@ class Decoded(NamedTuple):
     height: int
     views: tuple[View, ...]
     overview: Pixels
-    left_out: str
+    left_out: Gap | None
 
 
 def decode(data: bytes) -> Decoded:
@@ -89,23 +95,23 @@ def decode(data: bytes) -> Decoded:
         try:
             return _decoded(data)
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
-            raise Refused(f"more than {pixels_max:,} pixels") from None
+            raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}") from None
         except Refused:
             raise
         except MemoryError:
-            raise Refused("it takes more memory than a picture may") from None
+            raise Refused(GapKind.memory_short) from None
         except Exception as error:
             # Decoders raise whatever they like at broken bytes: all of it means unreadable.
-            raise Refused(f"it can't be decoded: {type(error).__name__}") from None
+            raise Refused(GapKind.undecodable, type(error).__name__) from None
 
 
 def _decoded(data: bytes) -> Decoded:
     try:
         image = Image.open(io.BytesIO(data), formats=formats)
     except UnidentifiedImageError:
-        raise Refused(f"it is none of {', '.join(formats)}") from None
+        raise Refused(GapKind.unknown_format, ", ".join(formats)) from None
     if image.width * image.height > pixels_max:
-        raise Refused(f"more than {pixels_max:,} pixels")
+        raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}")
     width, height = image.size
     turns = _turns.get(_orientation(image), ())
     if image.format in ("JPEG", "MPO"):
@@ -119,9 +125,9 @@ def _decoded(data: bytes) -> Decoded:
             overview = flat if overview is None else overview
             _add_views(views, flat, width if not _swaps(turns) else height)
     assert overview is not None
-    left_out = "" if whole else f"only its first {frames_max} frames were looked at"
+    left_out = None if whole else Gap(GapKind.frames_left_out, str(frames_max))
     if len(views) > views_max:
-        left_out = f"it is too large or too long for {views_max} views"
+        left_out = Gap(GapKind.views_left_out, str(views_max))
     if _swaps(turns):
         width, height = height, width
     overview.thumbnail((overview_side, overview_side), reducing_gap=2.0)

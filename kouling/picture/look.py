@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from kouling.picture.gap import Gap
 from kouling.picture.records import Barcode, Line
 
 
@@ -56,13 +57,13 @@ class Likeness(msgspec.Struct, frozen=True, kw_only=True):
 class Look(msgspec.Struct, frozen=True, kw_only=True):
     """All that was seen in one picture, so far as it was looked into.
 
-    `refused` says why it was not looked into, and is empty otherwise; `left_out` what of it was
+    `refused` says why it was not looked into, and is None otherwise; `left_out` what of it was
     not. `barcodes` and `lines` are None while nobody has looked for them; their boxes are in
     the upright picture.
     """
 
-    refused: str = ""
-    left_out: tuple[str, ...] = ()
+    refused: Gap | None = None
+    left_out: tuple[Gap, ...] = ()
     opened: Opened | None = None
     imprint: Imprint | None = None
     barcodes: tuple[Barcode, ...] | None = None

@@ -6,6 +6,7 @@ import socket
 
 import msgspec
 
+from kouling.picture.gap import Gap
 from kouling.picture.look import Cost, Imprint, Likeness, Opened
 from kouling.picture.records import Barcode, Line
 
@@ -39,14 +40,14 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What came of a step: why it was refused, or the one field that it is about."""
 
-    refused: str = ""
+    refused: Gap | None = None
     opened: Opened | None = None
     imprint: Imprint | None = None
     barcodes: tuple[Barcode, ...] = ()
     lines: tuple[Line, ...] = ()
     likeness: tuple[Likeness, ...] = ()
     drawn: bytes = b""
-    left_out: str = ""
+    left_out: Gap | None = None
     cost: Cost = Cost()
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import msgspec
 
+from kouling.picture.gap import Gap, GapKind
 from kouling.picture.message import Answer, Question, receive, send
 
 start_seconds_max = 60
@@ -51,7 +52,11 @@ _environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARE
 
 
 class Lost(Exception):
-    """A picture could not be asked about; its text says why."""
+    """A picture could not be asked about; its gap says why."""
+
+    def __init__(self, gap: Gap) -> None:
+        self.gap = gap
+        super().__init__(str(gap))
 
 
 class Session:
@@ -95,13 +100,13 @@ class Pool:
             process.end()
 
     def _taken(self) -> Process:
-        reason = self.unavailable
-        if reason:
-            raise Lost(reason)
+        gap = self.unavailable
+        if gap is not None:
+            raise Lost(gap)
         try:
             process = self._free.get(timeout=wait_seconds_max)
         except queue.Empty:
-            raise Lost("all picture workers are busy") from None
+            raise Lost(Gap(GapKind.workers_busy)) from None
         if process is not None and process.is_fit:
             return process
         try:
@@ -111,7 +116,7 @@ class Pool:
         except BaseException as error:
             self._free.put(None)
             if isinstance(error, OSError):
-                raise Lost(f"no picture worker can be started: {error.strerror}") from None
+                raise Lost(Gap(GapKind.worker_not_started, str(error.strerror))) from None
             raise
         self._all.add(started)
         return started
@@ -122,22 +127,20 @@ class Pool:
         self._free.put(process if process.is_fit else None)
 
     @property
-    def unavailable(self) -> str:
-        """Why no picture can be looked into here; empty if they can."""
+    def unavailable(self) -> Gap | None:
+        """Why no picture can be looked into here; None if they can."""
         if self._closed:
-            return "the picture workers were stopped"
+            return Gap(GapKind.workers_stopped)
         if self.size < 1:
-            return "no picture workers are set up"
+            return Gap(GapKind.no_workers)
         return missing()
 
 
 @cache
-def missing() -> str:
-    """Say that the extra is not installed; empty if it is."""
+def missing() -> Gap | None:
+    """Say what of the extra is not installed; None if it is."""
     names = [name for name in libraries if importlib.util.find_spec(name) is None]
-    if not names:
-        return ""
-    return f"the extra kouling[pictures] is not installed: {', '.join(names)} missing"
+    return Gap(GapKind.library_missing, ", ".join(names)) if names else None
 
 
 class Process:
@@ -200,16 +203,16 @@ class Process:
         late.set()
         self._running.kill()
 
-    def _fate(self, late: bool, seconds: float) -> str:
+    def _fate(self, late: bool, seconds: float) -> Gap:
         """End a process that did not answer and say what became of it."""
         code = self._running.poll()
         self.end()
         if late:
-            return f"the picture worker took longer than {seconds:.0f} s"
+            return Gap(GapKind.worker_late, f"{seconds:.0f}")
         code = self._running.returncode if code is None else code
         if code == -signal.SIGXCPU:
-            return "the picture worker took too much processor time"
-        return f"the picture worker died ({code})"
+            return Gap(GapKind.worker_overworked)
+        return Gap(GapKind.worker_died, str(code))
 
 
 def _setup(descriptor: int) -> str:

@@ -20,6 +20,7 @@ from kouling.picture import barcode, reader
 from kouling.picture.decode import Decoded, Refused, View, decode
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
+from kouling.picture.gap import Gap, GapKind
 from kouling.picture.look import Cost, Opened
 from kouling.picture.message import Answer, Question, receive, send
 from kouling.picture.reader import bf16
@@ -74,7 +75,7 @@ class Steps:
             left_out = self._picture.left_out
             return Answer(opened=_opened(self._picture), left_out=left_out)
         if self._picture is None:
-            raise Refused("no picture is open")
+            raise Refused(GapKind.nothing_open)
         return self.known[question.step](self._picture, question)
 
 
@@ -87,12 +88,12 @@ def _measured(steps: Steps, question: Question) -> Answer:
     try:
         answer = steps.do(question)
     except Refused as refused:
-        answer = Answer(refused=str(refused))
+        answer = Answer(refused=refused.gap)
     except MemoryError:
-        answer = Answer(refused="it takes more memory than a picture may")
+        answer = Answer(refused=Gap(GapKind.memory_short))
     except Exception as error:
         # Whatever a library stumbles over in hostile pixels: the picture was not looked into.
-        answer = Answer(refused=f"looking into it failed: {type(error).__name__}")
+        answer = Answer(refused=Gap(GapKind.step_failed, type(error).__name__))
     took = round(1_000 * (_cpu_seconds() - before), 1)
     cost = Cost(cpu_ms=took, memory_mb=_memory_peak_mb())
     return msgspec.structs.replace(answer, cost=cost)
@@ -136,9 +137,8 @@ def _barcodes(picture: Decoded, _question: Question) -> Answer:
             )
             found.setdefault((placed.form, placed.text), placed)
     told = tuple(found.values())[:barcodes_max]
-    return Answer(
-        barcodes=told, left_out="" if len(told) == len(found) else "it has too many barcodes"
-    )
+    left_out = None if len(told) == len(found) else Gap(GapKind.barcodes_left_out)
+    return Answer(barcodes=told, left_out=left_out)
 
 
 def _lines(picture: Decoded, question: Question) -> Answer:
@@ -153,7 +153,7 @@ def _lines(picture: Decoded, question: Question) -> Answer:
         text = reader.read(pixels, question.lines_max - len(found))
         unread += text.left_out
         found += (_placed(line, view) for line in text.lines)
-    left_out = "it has too many lines to be read" if unread else ""
+    left_out = Gap(GapKind.lines_left_out) if unread else None
     return Answer(lines=tuple(found), left_out=left_out)
 
 

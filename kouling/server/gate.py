@@ -23,12 +23,10 @@ from litestar.params import JSONBody
 from kouling.clock import now, read_time
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate import (
-    Answer,
     Court,
     Item,
     Judgement,
     Surface,
-    answer_of,
     judge_items,
     picture_bytes_max,
     pictures_max,
@@ -37,6 +35,7 @@ from kouling.gate import (
 from kouling.ids import ItemId, UserId
 from kouling.server.pictures import SharedGallery
 from kouling.server.problems import problem_responses
+from kouling.words import Answer, answer_of
 
 inspect_path = "/v1/gate/inspect"
 

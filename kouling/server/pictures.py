@@ -11,7 +11,7 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from kouling.gate import Brief, Gallery, Item, Sight, not_inspected
+from kouling.gate import Brief, Evidence, EvidenceKind, Gallery, Item, Sight, not_inspected
 
 pictures_waiting_max = 200
 """Pictures that wait for a worker or are looked into, of all requests together."""
@@ -49,7 +49,7 @@ class SharedGallery(Gallery):
         count = len(item.pictures)
         with self._lock:
             if self._waiting + count > pictures_waiting_max:
-                why = f"budget: {pictures_waiting_max} pictures wait already"
+                why = Evidence(EvidenceKind.waiting_budget, about=str(pictures_waiting_max))
                 return Sight(not_inspected(item, why))
             self._waiting += count
         return self._looking.submit(self._in_turn, item, brief)

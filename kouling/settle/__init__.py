@@ -1,6 +1,7 @@
 """Settle: a conversion becomes balanced postings."""
 
 from kouling.settle.charge import post_charges, post_missing
+from kouling.settle.check import check_ledger
 from kouling.settle.commission import commission_on
 from kouling.settle.conversion import (
     check_conversion,
@@ -20,17 +21,14 @@ from kouling.settle.records import (
     ConversionStatus,
     Entry,
     EntryKind,
+    Memo,
+    MemoKind,
     Posting,
     RateCard,
     Refund,
 )
-from kouling.settle.table import (
-    balances,
-    check_ledger,
-    conversion_table,
-    entry_table,
-    posting_table,
-)
+from kouling.settle.table.conversions import conversion_table
+from kouling.settle.table.ledger import balances, entry_table, posting_table
 
 __all__ = [
     "Account",
@@ -42,6 +40,8 @@ __all__ = [
     "ConversionStatus",
     "Entry",
     "EntryKind",
+    "Memo",
+    "MemoKind",
     "Posting",
     "RateCard",
     "Refund",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from itertools import groupby
 from operator import attrgetter
@@ -12,27 +12,34 @@ from kouling.clock import Clock
 from kouling.db import Connection, Store
 from kouling.deliver import Charge
 from kouling.settle.ledger.rules import charge_postings
-from kouling.settle.records import EntryDraft, EntryKind
-from kouling.settle.table import append_entry, store_charge_postings, unposted, unposted_charges
+from kouling.settle.records import EntryDraft, EntryKind, Memo, MemoKind
+from kouling.settle.table.charges import store_charge_postings, unposted, unposted_charges
+from kouling.settle.table.ledger import append_entry
 
 charges_at_once = 100
 """Charges of an earlier version that one transaction posts, since all other writes wait for it."""
 
 
 def post_charges(
-    connection: Connection, charges: Sequence[Charge], platform: str, at: datetime, of: str = ""
+    connection: Connection,
+    charges: Sequence[Charge],
+    platform: str,
+    at: datetime,
+    day: date | None = None,
 ) -> None:
-    """Book the charges of one page: a leg each, from the advertiser to the platform.
+    """Book the charges of one page, or of a past day: a leg each, from advertiser to platform.
 
     It runs in the transaction that makes the charges, so no charge is without its posting.
     """
+    kind = MemoKind.paid_places if day is None else MemoKind.past_places
+    placements = tuple(dict.fromkeys(charge.placement for charge in charges))
     draft = EntryDraft(
         kind=EntryKind.posted,
         conversion=None,
         postings=charge_postings(
             [(charge.advertiser, charge.amount) for charge in charges], platform=platform
         ),
-        memo=f"paid places{of}: " + ", ".join(dict.fromkeys(c.placement for c in charges)),
+        memo=Memo(kind, placements=placements, day=day),
     )
     store_charge_postings(connection, charges, append_entry(connection, draft, at))
 
@@ -56,5 +63,5 @@ def _post_part(connection: Connection, part: Iterable[Charge], platform: str, cl
     """Book those of some charges that nobody has posted meanwhile; return how many."""
     due, at = unposted(connection, part), clock()
     for (_, day), charges in groupby(due, attrgetter("placement", "day")):
-        post_charges(connection, list(charges), platform, at, f" of {day}")
+        post_charges(connection, list(charges), platform, at, day)
     return len(due)

@@ -7,9 +7,10 @@ A sale that no share code led to leaves entries without postings, which say why.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-import msgspec
+from msgspec.structs import replace
 
 from kouling.clock import in_utc
 from kouling.config import Settings
@@ -18,10 +19,15 @@ from kouling.errors import Conflict, InvalidInput, NotFound
 from kouling.ids import check_id
 from kouling.mint import Offer, load_offer
 from kouling.money import Money, check_positive
-from kouling.redeem import touchpoints
+from kouling.redeem import Touchpoint, touchpoints
 from kouling.settle.attribution import last_touch
 from kouling.settle.commission import commission_on
-from kouling.settle.ledger.rules import commission_postings, net_postings, reversal_postings
+from kouling.settle.ledger.rules import (
+    commission_postings,
+    net_postings,
+    open_estimate,
+    reversal_postings,
+)
 from kouling.settle.records import (
     Conversion,
     ConversionState,
@@ -29,12 +35,15 @@ from kouling.settle.records import (
     Entry,
     EntryDraft,
     EntryKind,
+    Memo,
+    MemoKind,
     Posting,
     RateCard,
     Refund,
     Terms,
 )
-from kouling.settle.table import append_entry, entries_of, load_conversion, store_conversion
+from kouling.settle.table.conversions import add_conversion, load_conversion, replace_conversion
+from kouling.settle.table.ledger import append_entry
 
 
 def terms_of(settings: Settings) -> Terms:
@@ -79,8 +88,8 @@ def settle_conversion(
     else:
         _check_same(state.conversion, conversion)
     if conversion.status == ConversionStatus.received:
-        _receive(connection, state, conversion.amount, terms, at)
-    return entries_of(connection, conversion.id)[-1]
+        state = _receive(connection, state, conversion.amount, terms, at)
+    return state.entries[-1]
 
 
 def refund_conversion(connection: Connection, refund: Refund, terms: Terms, at: datetime) -> Entry:
@@ -91,17 +100,15 @@ def refund_conversion(connection: Connection, refund: Refund, terms: Terms, at: 
     refunded = state.refunded + refund.amount
     if refunded.minor > state.conversion.amount.minor:
         raise InvalidInput(
-            f"{refund.amount} can't be refunded: {state.conversion.amount - state.refunded} of"
-            f" {state.conversion.amount} is left",
+            f"{refund.amount} can't be refunded: {state.rest} of {state.conversion.amount} is left",
             hint="refund at most that",
         )
-    state = msgspec.structs.replace(state, refunded=refunded)
-    store_conversion(connection, state)
-    entries = entries_of(connection, refund.conversion)
-    pending = _open_pending(entries)
-    if pending is not None:
-        return _void(connection, state, pending, terms, at)
-    return _reverse(connection, state, entries, terms, at)
+    state = replace(state, refunded=refunded)
+    replace_conversion(connection, state)
+    estimate = open_estimate(state.entries)
+    if estimate is not None:
+        return _void(connection, state, estimate, terms, at).entries[-1]
+    return _reverse(connection, state, terms, at).entries[-1]
 
 
 def _open(
@@ -114,41 +121,36 @@ def _open(
         raise InvalidInput(
             f"the sale is dated {converted_at.isoformat()}, after now", hint="mend converted_at"
         )
-    paid = msgspec.structs.replace(
-        conversion, status=ConversionStatus.paid, converted_at=converted_at
+    paid = replace(conversion, status=ConversionStatus.paid, converted_at=converted_at)
+    touched = touchpoints(
+        connection,
+        paid.buyer,
+        paid.offer,
+        converted_at - terms.attribution_window,
+        converted_at,
     )
-    state, memo = _attribute(connection, paid, offer, terms)
-    store_conversion(connection, state)
-    _hold(connection, state, memo, terms, at)
-    return state
+    state, memo = _attribute(paid, touched, offer, terms)
+    add_conversion(connection, state)
+    return _hold(connection, state, memo, terms, at)
 
 
 def _attribute(
-    connection: Connection, conversion: Conversion, offer: Offer, terms: Terms
-) -> tuple[ConversionState, str]:
-    assert conversion.converted_at is not None
-    touched = touchpoints(
-        connection,
-        conversion.buyer,
-        conversion.offer,
-        conversion.converted_at - terms.attribution_window,
-        conversion.converted_at,
-    )
+    conversion: Conversion, touched: Sequence[Touchpoint], offer: Offer, terms: Terms
+) -> tuple[ConversionState, Memo]:
+    """Say who earns a sale; where nobody does, the memo says why."""
     state = ConversionState(
         conversion=conversion,
         refunded=Money(0, conversion.amount.currency),
         merchant=offer.merchant,
         card=RateCard(offer.rate_bps, terms.platform_bps),
     )
-    for attribution in last_touch(touched):
-        touchpoint = attribution.touchpoint
-        state = msgspec.structs.replace(
-            state, sharer=touchpoint.sharer, redemption=touchpoint.redemption
-        )
-        return state, f"commission on {conversion.amount}, estimated"
-    why = "the buyer's own code" if touched else "no share code"
-    days = terms.attribution_window.days
-    return state, f"no commission: {why} led to the sale within {days} days"
+    attributions = last_touch(touched)
+    if not attributions:
+        why = MemoKind.own_share_code if touched else MemoKind.no_share_code
+        return state, Memo(why, days=terms.attribution_window.days)
+    (sole,) = attributions  # a state has room for one who earns
+    earned = replace(state, sharer=sole.touchpoint.sharer, redemption=sole.touchpoint.redemption)
+    return earned, Memo(MemoKind.commission_estimated, amount=earned.rest)
 
 
 def _check_same(known: Conversion, conversion: Conversion) -> None:
@@ -163,85 +165,88 @@ def _check_same(known: Conversion, conversion: Conversion) -> None:
 
 def _receive(
     connection: Connection, state: ConversionState, confirmed: Money, terms: Terms, at: datetime
-) -> None:
-    pending = _open_pending(entries_of(connection, state.conversion.id))
-    if pending is None or state.conversion.status == ConversionStatus.received:
-        return
+) -> ConversionState:
+    estimate = open_estimate(state.entries)
+    if estimate is None or state.conversion.status == ConversionStatus.received:
+        return state
     amount = max(confirmed, state.refunded, key=lambda money: money.minor)
-    received = msgspec.structs.replace(
-        state.conversion, status=ConversionStatus.received, amount=amount
-    )
-    state = msgspec.structs.replace(state, conversion=received)
-    store_conversion(connection, state)
+    received = replace(state.conversion, status=ConversionStatus.received, amount=amount)
+    state = replace(state, conversion=received)
+    replace_conversion(connection, state)
     draft = EntryDraft(
         kind=EntryKind.posted,
         conversion=state.conversion.id,
         postings=_due(state, terms),
-        memo=pending.memo.replace("estimated", "settled"),
-        refers=pending.id,
+        memo=_memo(state, MemoKind.commission_settled, estimate),
+        refers=estimate.id,
     )
-    append_entry(connection, draft, at)
+    return _append(connection, state, draft, at)
 
 
 def _hold(
-    connection: Connection, state: ConversionState, memo: str, terms: Terms, at: datetime
-) -> Entry:
+    connection: Connection, state: ConversionState, memo: Memo, terms: Terms, at: datetime
+) -> ConversionState:
     draft = EntryDraft(
         kind=EntryKind.pending,
         conversion=state.conversion.id,
         postings=_due(state, terms),
         memo=memo,
     )
-    return append_entry(connection, draft, at)
+    return _append(connection, state, draft, at)
 
 
 def _void(
-    connection: Connection, state: ConversionState, pending: Entry, terms: Terms, at: datetime
-) -> Entry:
+    connection: Connection, state: ConversionState, estimate: Entry, terms: Terms, at: datetime
+) -> ConversionState:
     draft = EntryDraft(
         kind=EntryKind.voided,
         conversion=state.conversion.id,
-        postings=pending.postings,
-        memo=f"refund: {state.refunded} of {state.conversion.amount} in all",
-        refers=pending.id,
+        postings=estimate.postings,
+        memo=Memo(MemoKind.refund, amount=state.refunded, of=state.conversion.amount),
+        refers=estimate.id,
     )
-    voided = append_entry(connection, draft, at)
-    if state.refunded == state.conversion.amount:
-        return voided
-    rest = state.conversion.amount - state.refunded
-    return _hold(connection, state, f"commission on {rest}, estimated", terms, at)
+    state = _append(connection, state, draft, at)
+    if state.rest.minor == 0:
+        return state
+    memo = _memo(state, MemoKind.commission_estimated, estimate)
+    return _hold(connection, state, memo, terms, at)
 
 
 def _reverse(
-    connection: Connection, state: ConversionState, entries: list[Entry], terms: Terms, at: datetime
-) -> Entry:
-    posted = next((one for one in entries if one.kind is EntryKind.posted), None)
+    connection: Connection, state: ConversionState, terms: Terms, at: datetime
+) -> ConversionState:
+    posted = next((one for one in state.entries if one.kind is EntryKind.posted), None)
     if posted is None:  # voided to nothing before; the amount check lets nothing through
-        return entries[-1]
+        return state
     draft = EntryDraft(
         kind=EntryKind.reversal,
         conversion=state.conversion.id,
-        postings=reversal_postings(net_postings(entries), _due(state, terms)),
-        memo=f"refund: {state.refunded} of {state.conversion.amount} in all",
+        postings=reversal_postings(net_postings(state.entries), _due(state, terms)),
+        memo=Memo(MemoKind.refund, amount=state.refunded, of=state.conversion.amount),
         refers=posted.id,
     )
-    return append_entry(connection, draft, at)
+    return _append(connection, state, draft, at)
+
+
+def _append(
+    connection: Connection, state: ConversionState, draft: EntryDraft, at: datetime
+) -> ConversionState:
+    entry = append_entry(connection, draft, at)
+    return replace(state, entries=(*state.entries, entry))
+
+
+def _memo(state: ConversionState, kind: MemoKind, estimate: Entry) -> Memo:
+    """What a commission is on; where there is none, why not, as the estimate said it."""
+    return estimate.memo if state.sharer is None else Memo(kind, amount=state.rest)
 
 
 def _due(state: ConversionState, terms: Terms) -> tuple[Posting, ...]:
     """The postings that the conversion earns on what was not refunded."""
-    rest = state.conversion.amount - state.refunded
-    if state.sharer is None or rest.minor == 0:
+    if state.sharer is None or state.rest.minor == 0:
         return ()
     return commission_postings(
-        commission_on(rest, state.card),
+        commission_on(state.rest, state.card),
         merchant=state.merchant,
         sharer=state.sharer,
         platform=terms.platform,
     )
-
-
-def _open_pending(entries: list[Entry]) -> Entry | None:
-    settled = {one.refers for one in entries if one.kind in (EntryKind.posted, EntryKind.voided)}
-    pending = [one for one in entries if one.kind is EntryKind.pending and one.id not in settled]
-    return pending[-1] if pending else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import msgspec
 
@@ -101,6 +101,37 @@ class EntryKind(enum.StrEnum):
     reversal = "reversal"
 
 
+class MemoKind(enum.StrEnum):
+    """What an entry is about; each kind fills the fields of `Memo` that stand behind it."""
+
+    commission_estimated = "commission_estimated"  # amount
+    commission_settled = "commission_settled"  # amount
+    no_share_code = "no_share_code"  # days
+    own_share_code = "own_share_code"  # days
+    refund = "refund"  # amount, of
+    paid_places = "paid_places"  # placements
+    past_places = "past_places"  # placements, day
+
+
+class Memo(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What an entry is about, as data; the words for it are made where people read it.
+
+    `amount` is what a commission is on, or what was refunded in all `of` a sale. `days` is the
+    attribution window in which no share code led to the sale, or only the buyer's own.
+    `placements` are those whose places were paid; `day` is when, if it was before the entry's.
+
+    Fields that are not filled are left out of what is stored, so that one added later changes no
+    hash of an entry that is there.
+    """
+
+    kind: MemoKind
+    amount: Money | None = None
+    of: Money | None = None
+    days: int | None = None
+    placements: tuple[str, ...] = ()
+    day: date | None = None
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True):
     """A balanced event in the ledger; it never changes, later entries refer to it.
 
@@ -113,7 +144,7 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True):
     kind: EntryKind
     conversion: ConversionId | None
     postings: tuple[Posting, ...]
-    memo: str
+    memo: Memo
     entered_at: datetime
     previous: str
     refers: EntryId | None = None
@@ -126,14 +157,15 @@ class EntryDraft(msgspec.Struct, frozen=True, kw_only=True):
     kind: EntryKind
     conversion: ConversionId | None
     postings: tuple[Posting, ...]
-    memo: str
+    memo: Memo
     refers: EntryId | None = None
 
 
 class ConversionState(msgspec.Struct, frozen=True, kw_only=True):
     """A conversion with what became of it: what was refunded, who earned it, at which rates.
 
-    `sharer` and `redemption` are None when no share code led to the sale.
+    `sharer` and `redemption` are None when no share code led to the sale. `entries` are all that
+    are about it, in the order they were made.
     """
 
     conversion: Conversion
@@ -142,6 +174,12 @@ class ConversionState(msgspec.Struct, frozen=True, kw_only=True):
     card: RateCard
     sharer: UserId | None = None
     redemption: RedemptionId | None = None
+    entries: tuple[Entry, ...] = ()
+
+    @property
+    def rest(self) -> Money:
+        """What was sold and not refunded."""
+        return self.conversion.amount - self.refunded
 
 
 class Terms(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,6 +22,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 Findings = Iterator[str | None]
 """One for every construct a rule looked at: None where it is fine, else what is wrong."""
+
+
+BESIDE = ("tests", "benchmarks", "fuzz", "tools")
+"""Folders beside the package whose programs use it."""
 
 
 class Reference(NamedTuple):
@@ -167,6 +172,8 @@ class Package:
 
     name: str
     modules: dict[str, Module]
+    used_beside: frozenset[str] = frozenset()
+    """Dotted names of this package that tests, benchmarks, tools and pages take."""
 
     def __iter__(self) -> Iterator[Module]:
         return iter(self.modules.values())
@@ -210,7 +217,18 @@ Rule = Callable[[Package], Findings]
 def read_package(root: Path) -> Package:
     """Parse every Python file under `root`; the folder's name is the package's."""
     modules = (_read_module(path, root.parent) for path in sorted(root.rglob("*.py")))
-    return Package(root.name, {module.name: module for module in modules})
+    used = frozenset(_used_beside(root))
+    return Package(root.name, {module.name: module for module in modules}, used)
+
+
+def _used_beside(root: Path) -> Iterator[str]:
+    for folder in BESIDE:
+        for path in sorted((root.parent / folder).rglob("*.py")):
+            yield from (one.dotted for one in _read_module(path, root.parent).references)
+    for path in sorted((root.parent / "docs").rglob("*.md")):
+        taken = re.finditer(rf"from ({root.name}\.\w+) import (.+)", path.read_text("utf-8"))
+        for found in taken:
+            yield from (f"{found[1]}.{name.strip()}" for name in found[2].split(","))
 
 
 def area(name: str) -> str:

@@ -9,7 +9,8 @@ from typer.testing import CliRunner
 from kouling import Engine
 from kouling.cli import app
 from kouling.clock import ManualClock
-from kouling.errors import InvalidInput, LimitExceeded, NotFound
+from kouling.errors import InvalidInput
+from kouling.insight import reports
 from tests.conftest import noon
 from tests.deliver.feed import likes, video
 
@@ -44,7 +45,7 @@ def test_loyalty_lists_creators_of_the_day(database: str) -> None:
     assert json.loads(run("loyalty", "--database", database, "--day", "2018-05-28", "--json")) == []
 
 
-@pytest.mark.parametrize("name", ["funnel", "loyalty", "pictures"])
+@pytest.mark.parametrize("name", reports)
 def test_a_table_has_a_head_and_prints_what_users_write_as_it_is(database: str, name: str) -> None:
     shown = run(name, "--database", database, "--day", "2018-05-29")
 
@@ -58,25 +59,15 @@ def test_a_creator_sees_its_steadiness_and_what_it_shares(database: str) -> None
         run("overlap", "[b]steady[/b]", "[b]hit[/b]", "--database", database, "--json")
     )
 
-    assert (steady["items"], steady["variation"], steady["audience"]) == (2, 1.0, 2)
+    assert (steady["items"], steady["variation"], steady["likers"]) == (2, 1.0, 2)
     assert (both["shared"], both["of_creator"], both["of_either"]) == (1, 0.5, 0.3333333333333333)
     assert "0.5" in run("overlap", "[b]steady[/b]", "[b]hit[/b]", "--database", database)
-
-
-def test_whom_to_push_an_item_to(database: str) -> None:
-    rows = json.loads(run("audience", "hit-0", "--database", database, "--json"))
-
-    assert [one["user"] for one in rows] == ["ann"]
-    assert rows[0]["score"] > 0
-    assert "ann" in run("audience", "hit-0", "--database", database)
 
 
 def test_what_can_not_be_asked_ends_with_an_error(database: str, tmp_path: Path) -> None:
     for words, error in (
         (("loyalty", "--database", database, "--day", "yesterday"), InvalidInput),
         (("loyalty", "--database", database, "--day", "9999-12-31"), InvalidInput),
-        (("audience", "nothing", "--database", database), NotFound),
-        (("audience", "hit-0", "--database", database, "-n", "0"), LimitExceeded),
         (("steadiness", "", "--database", database), InvalidInput),
         (("loyalty", "--database", str(tmp_path / "nowhere.db")), InvalidInput),
     ):

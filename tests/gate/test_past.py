@@ -87,7 +87,7 @@ def test_a_near_copy_of_a_text_that_was_not_shown_is_seen(policed: Engine, copy:
 
     assert "text_duplicate" in kinds(decision)
     (signal,) = [s for s in decision.signals if s.kind == "text_duplicate"]
-    assert "item first" in signal.evidence[0]
+    assert [(one.kind, one.about) for one in signal.evidence] == [("like_text", "first")]
 
 
 def test_a_copy_of_a_text_that_was_shown_is_none(policed: Engine) -> None:

@@ -29,7 +29,7 @@ def test_a_steady_creator_is_told_from_one_hit(creators: Engine, clock: ManualCl
     table = creators.insight("loyalty", clock.at.date())
 
     assert table.columns == (
-        *("creator", "items", "likes", "variation", "best_share", "audience", "also_others"),
+        *("creator", "items", "likes", "variation", "best_share", "likers", "also_others"),
     )
     assert table.rows == (
         ("steady", 3, 12, 0.0, 0.3333, 4, 0.25),
@@ -54,7 +54,7 @@ def test_a_creator_asks_for_itself(creators: Engine) -> None:
         likes=6,
         variation=1.4142,
         best_share=1.0,
-        audience=6,
+        likers=6,
         also_others=0.1667,
     )
 
@@ -67,16 +67,21 @@ def test_a_creator_whom_nobody_likes_is_told_so(creators: Engine, creator: str, 
         likes=0,
         variation=None,
         best_share=None,
-        audience=0,
+        likers=0,
         also_others=None,
     )
     with pytest.raises(InvalidInput):
         creators.insight.steadiness(UserId(""))
 
 
-def test_the_overlap_of_two_audiences(creators: Engine) -> None:
+def test_how_far_two_creators_have_the_same_likers(creators: Engine) -> None:
     assert creators.insight.overlap(UserId("steady"), UserId("hit")) == Overlap(
-        creator=4, other=6, shared=1, of_creator=1 / 4, of_other=1 / 6, of_either=1 / 9
+        creator_likers=4,
+        other_likers=6,
+        shared=1,
+        of_creator=1 / 4,
+        of_other=1 / 6,
+        of_either=1 / 9,
     )
     assert creators.insight.overlap(UserId("steady"), UserId("nobody")).of_either == 0.0
 

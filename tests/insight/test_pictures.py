@@ -5,10 +5,13 @@ from typing import Any
 
 from kouling import Engine, bundled_policy
 from kouling.clock import ManualClock
+from kouling.gate import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import author_pictures_max
-from kouling.insight.pictures import Costs, Posted, pictures
+from kouling.insight.pictures import pictures_table
+from kouling.insight.records import PictureCosts, PicturesPosted
+from kouling.words import cell_of
 from tests.conftest import noon
-from tests.gate.picture.samples import png
+from tests.picture.samples import png
 from tests.samples import friend, item
 
 day = noon.date()
@@ -16,7 +19,7 @@ day = noon.date()
 
 def counted(engine: Engine, on: date = day) -> dict[Any, Any]:
     table = engine.insight("pictures", on)
-    return dict(zip(table.column("what"), table.column("pictures"), strict=True))
+    return dict(zip(map(cell_of, table.column("what")), table.column("pictures"), strict=True))
 
 
 def test_a_day_without_pictures_is_empty(engine: Engine) -> None:
@@ -79,8 +82,12 @@ def test_where_no_rule_asks_pictures_are_not_inspected(engine: Engine) -> None:
 
 
 def test_reasons_stand_by_number() -> None:
-    table = pictures(Posted(9, 1), Costs(2, 1.0, 2.0, 3.0), {"b": 1, "a": 1, "c": 4})
+    a, b, c = (
+        Evidence(EvidenceKind.step_failed, about=name)
+        for name in ("KeyError", "ValueError", "ZeroDivisionError")
+    )
+    costs = PictureCosts(2, 1.0, 2.0, 3.0)
+    table = pictures_table(PicturesPosted(9, 1), costs, {b: 1, a: 1, c: 4})
 
-    whys = [str(what) for what in table.column("what")[4:]]
-    assert whys == ["not inspected: c", "not inspected: a", "not inspected: b"]
+    assert table.column("what")[4:] == (c, a, b)
     assert table.column("pictures")[:4] == (9, 2, 1, 6)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId
 from kouling.money import Money
-from kouling.settle import Account, AccountKind, Entry, EntryKind, Posting, RateCard
+from kouling.settle import Account, AccountKind, Entry, EntryKind, Memo, MemoKind, Posting, RateCard
 from kouling.settle.commission import commission_on
 from kouling.settle.ledger.rules import (
     check_chain,
@@ -28,7 +28,7 @@ def entry(id: int, previous: str, **changes: object) -> Entry:
         "kind": EntryKind.pending,
         "conversion": ConversionId("order-1"),
         "postings": (Posting(shop, seller, Money(100, "CNY")),),
-        "memo": "",
+        "memo": Memo(MemoKind.commission_estimated, amount=Money(1_000, "CNY")),
         "entered_at": noon,
         "previous": previous,
     }
@@ -74,13 +74,27 @@ def test_the_chain_is_checked_from_the_first_entry() -> None:
     assert check_chain([first, second]) == 2
 
 
-@pytest.mark.parametrize("change", [{"memo": "changed"}, {"postings": ()}, {"id": EntryId(9)}])
+@pytest.mark.parametrize(
+    "change", [{"memo": Memo(MemoKind.refund)}, {"postings": ()}, {"id": EntryId(9)}]
+)
 def test_a_changed_entry_breaks_the_chain(change: dict[str, object]) -> None:
     first = seal(entry(1, first_hash))
     second = seal(entry(2, first.hash))
 
     with pytest.raises(LedgerError, match="chain"):
         check_chain([msgspec.structs.replace(first, **change), second])
+
+
+def test_the_hash_of_an_entry_stays_what_it_was() -> None:
+    """Ledgers that are stored carry it: whoever changes what it covers breaks their chains."""
+    paid = Memo(MemoKind.past_places, placements=("lamp",), day=noon.date())
+
+    assert seal(entry(1, first_hash)).hash == (
+        "775d08dff016af3a5fc59cca4b04142935e0c323057b896e0417cf26d1bc7c06"
+    )
+    assert seal(entry(1, first_hash, memo=paid)).hash == (
+        "5f52751ca168824f24ab94c4726d43389b13f9278652133024515500ba5e71b0"
+    )
 
 
 def test_a_removed_entry_breaks_the_chain() -> None:

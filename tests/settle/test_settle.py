@@ -1,6 +1,7 @@
 from datetime import UTC, datetime
 
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from kouling.errors import (
     NotFound,
 )
 from kouling.ids import ConversionId
-from kouling.settle import EntryKind
+from kouling.settle import EntryKind, Memo, MemoKind
 from tests.samples import conversion, friend, offer, price, seller, stranger
 
 received = ConversionStatus.received
@@ -80,6 +81,45 @@ def test_a_lower_amount_confirmed_at_receipt_earns_less(sold: Engine) -> None:
     assert balance(sold, "shop") == (-1_000, 0)
 
 
+def test_a_memo_states_what_the_commission_is_on(sold: Engine) -> None:
+    """It was made from the estimate's words before, and named the sum that was paid."""
+    paid = sold.settle(conversion())
+    posted = sold.settle(conversion(status=received, amount=cny(10_000)))
+    reversal = sold.settle.refund(refund(4_000))
+
+    assert paid.memo == Memo(MemoKind.commission_estimated, amount=price)
+    assert posted.memo == Memo(MemoKind.commission_settled, amount=cny(10_000))
+    assert reversal.memo == Memo(MemoKind.refund, amount=cny(4_000), of=cny(10_000))
+
+
+def test_a_sale_that_earns_nothing_says_why_to_its_end(engine: Engine) -> None:
+    engine.mint(offer(), sharer=seller)
+    why = Memo(MemoKind.no_share_code, days=15)
+
+    assert engine.settle(conversion()).memo == why
+    assert engine.settle.refund(refund(4_000)).memo == why
+    assert engine.settle(conversion(status=received)).memo == why
+
+
+def test_settling_reads_nothing_back(sold: Engine) -> None:
+    """The entry that is returned is the one that was appended."""
+    statements: list[str] = []
+    sa.event.listen(
+        sold._runtime.store._writer,
+        "before_cursor_execute",
+        lambda _connection, _cursor, statement, *_: statements.append(statement),
+    )
+    for act in (
+        lambda: sold.settle(conversion()),
+        lambda: sold.settle(conversion(status=received)),
+        lambda: sold.settle.refund(refund(1_000)),
+    ):
+        statements.clear()
+        act()
+        last = max(n for n, one in enumerate(statements) if one.startswith("INSERT INTO posting"))
+        assert not [one for one in statements[last:] if one.startswith("SELECT")]
+
+
 def test_reporting_twice_earns_once(sold: Engine) -> None:
     assert sold.settle(conversion()) == sold.settle(conversion())
     assert sold.settle.ledger.verify() == 1
@@ -98,7 +138,7 @@ def test_a_touch_outside_the_window_earns_nothing(sold: Engine, clock: ManualClo
     entry = sold.settle(conversion())
 
     assert entry.postings == ()
-    assert "no share code led to the sale within 15 days" in entry.memo
+    assert entry.memo == Memo(MemoKind.no_share_code, days=15)
 
 
 def test_a_late_report_is_judged_by_when_the_buyer_paid(sold: Engine, clock: ManualClock) -> None:
@@ -119,7 +159,7 @@ def test_ones_own_code_earns_nothing(engine: Engine) -> None:
     entry = engine.settle(conversion())
 
     assert entry.postings == ()
-    assert "own code" in entry.memo
+    assert entry.memo == Memo(MemoKind.own_share_code, days=15)
 
 
 def test_a_refund_before_receipt_voids_the_estimate(sold: Engine) -> None:

@@ -55,7 +55,7 @@ class DeliverDoor:
         self._turn("unlike", (user, item), deliver.unlike_key, deliver.remove_like)
 
     @verb
-    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.Imported:
+    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.LikeImport:
         """Take in likes that were given elsewhere, with their own times; twice is as once.
 
         They are written 1,000 at a time; what a crash or an error keeps from being written is
@@ -87,9 +87,9 @@ class DeliverDoor:
             return deliver.report_trial(connection, item)
 
     @verb
-    def reach(self, item: ItemId, size: int = 300) -> tuple[deliver.Reached, ...]:
+    def reach(self, item: ItemId, size: int = 300) -> tuple[deliver.Recipient, ...]:
         """Return the people whom to push an item to, best first; none if nothing is known."""
-        return self._runtime.surfaces.audience(item, size)
+        return self._runtime.surfaces.reach(item, size)
 
     def _turn(self, name: str, ends: tuple[UserId, ItemId], key: Key, act: Act) -> None:
         """Write a like or take it back, under the key of this turn, which the database knows."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kouling import deliver, gate
+from kouling.clock import in_utc
 from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
@@ -50,6 +51,9 @@ class GateDoor:
         idempotency_key: str | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
+        subject = gate.read_subject(subject.kind, subject.value)
+        gate.check_reason(reason, "ban")
+        until = None if until is None else in_utc(until)
         key = idempotency_key or self._runtime.fresh()
         request = Request("ban", key, [subject, reason, until])
         self._runtime.once(
@@ -59,6 +63,7 @@ class GateDoor:
     @verb
     def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
         """Let a banned subject in again."""
+        subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
         self._runtime.once(request, None, lambda c, at: gate.lift_ban(c, subject))
 
@@ -93,9 +98,10 @@ class GateDoor:
 
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
+        court = self._court()
         with self._runtime.read() as connection:
-            found = gate.unseen_items(connection, count)
-        return tuple(map(self._decide_again, gate.look_again(found, self._court())))
+            found = gate.unseen_items(connection, count, court.at)
+        return tuple(map(self._decide_again, gate.look_again(found, court)))
 
     @verb
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:

@@ -22,7 +22,7 @@ class HostsDoor:
         self, merchant: UserId, hosts: Iterable[str], idempotency_key: str | None = None
     ) -> None:
         """Set the hosts that a merchant's offers may lead to."""
-        names = sorted(set(hosts))
+        names = mint.check_hosts(hosts)
         key = idempotency_key or self._runtime.fresh()
         request = Request("allow_hosts", key, [merchant, names])
         self._runtime.once(request, None, lambda c, at: mint.allow_hosts(c, merchant, names))

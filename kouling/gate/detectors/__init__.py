@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from operator import itemgetter
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -17,6 +18,7 @@ from kouling.gate.detectors.inducement import Inducements, inducement_triggers
 from kouling.gate.detectors.passphrase import Passphrases
 from kouling.gate.detectors.share_code import ShareCodes
 from kouling.gate.detectors.share_link import ShareLinks
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.packs import Pack, load_pack
 from kouling.gate.text.passage import Lens, Own, Passage
@@ -38,6 +40,8 @@ _shared_max = signals_max - 2 * notes_max
 
 decisive = 16
 """Foreign share codes and links in a long text after which the rest is not read."""
+
+_enough = Evidence(EvidenceKind.enough_signals, about=str(decisive))
 
 
 class Detectors:
@@ -105,7 +109,7 @@ class Detectors:
             first, past = folded.folded.span(start, start)[0], folded.folded.span(end, end)[0]
             enough = sum(map(_is_foreign_share, signals)) >= decisive
             if enough or effort >= effort_max:
-                why = f"{decisive} signals were enough" if enough else "too much to read closely"
+                why = _enough if enough else Evidence(EvidenceKind.too_much_text)
                 signals.append(_not_inspected(folded.text, first, why))
                 break
             passage = Passage(fold(folded.text[first:past]), self._lens, own)
@@ -118,7 +122,7 @@ class Detectors:
         if "inducement" in passage.meant:
             signals += self._inducements.signals(passage)
         if passage.unread:
-            at, why = min(passage.unread)
+            at, why = min(passage.unread, key=itemgetter(0))
             signals.append(_not_inspected(passage.text, at, why))
         return _by_place(signals)
 
@@ -160,7 +164,7 @@ def _any_known(signals: list[Signal]) -> bool:
     return any(s.party in (Party.own, Party.partner) for s in signals)
 
 
-def _not_inspected(text: str, start: int, why: str) -> Signal:
+def _not_inspected(text: str, start: int, why: Evidence) -> Signal:
     """Return the signal that a text was not read from a place on; it never means clean."""
     return Signal(
         detector="reading", kind="not_inspected", start=start, end=len(text), evidence=(why,)
@@ -187,7 +191,7 @@ def _reported(signals: list[Signal], text: str) -> list[Signal]:
     ranked = _ranked(signals)
     if len(ranked) <= _shared_max:
         return ranked
-    why = f"only {_shared_max} codes and links are reported"
+    why = Evidence(EvidenceKind.signals_left_out, about=str(_shared_max))
     return [*ranked[:_shared_max], _not_inspected(text, ranked[_shared_max].start, why)]
 
 

@@ -1,9 +1,10 @@
-"""Somebody or something under a ban: a user, a domain, a page, an issuer, a picture.
+"""Somebody or something under a ban: a user, domain, ip, page, issuer or picture.
 
 What it finds:
-    An author who is banned, and links and codes that lead to a banned domain, page or issuer,
-    by an exact look-up of what the other detectors found; and a banned picture, by the digest
-    of its bytes. A changed copy of one is found by `near_duplicate`.
+    An author who is banned, and links and codes that lead to a banned domain, page, internet
+    address, network or issuer, by an exact look-up of what the other detectors found, in normal
+    form; and a banned picture, by the digest of its bytes. A changed copy of one is found by
+    `near_duplicate`.
 
 Why it matters:
     A ban on a domain must hold for every new item that links to it, in any disguise.
@@ -12,24 +13,30 @@ Example:
     `http://user@m.tb.cn@evil.example/x` while the domain evil.example is banned.
 
 Known misses:
-    A banned page behind another site's redirect.
+    A banned page behind another site's redirect; a banned page whose address is written with Han
+    letters in its path, which in a text may as well be the words that follow.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import urlsplit
+from unicodedata import normalize
 
 from msgspec.structs import replace
-from publicsuffixlist import PublicSuffixList
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.picture import digest_of
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
+from kouling.gate.subject import subject_of_issuer, subjects_of_page
 
-subjects_max = 200
-"""Subjects of one item that are looked up."""
-
-_suffixes = PublicSuffixList()
+_banned = {
+    SubjectKind.user: EvidenceKind.banned_user,
+    SubjectKind.domain: EvidenceKind.banned_domain,
+    SubjectKind.ip: EvidenceKind.banned_ip,
+    SubjectKind.page: EvidenceKind.banned_page,
+    SubjectKind.picture: EvidenceKind.banned_picture,
+    SubjectKind.issuer: EvidenceKind.banned_issuer,
+}
 
 
 def subjects_of(item: Item, signals: Sequence[Signal]) -> list[Subject]:
@@ -37,7 +44,7 @@ def subjects_of(item: Item, signals: Sequence[Signal]) -> list[Subject]:
     found = dict.fromkeys([Subject(SubjectKind.user, item.author), *_pictures(item)])
     for signal in signals:
         found.update(dict.fromkeys(_subjects_in(signal)))
-    return list(found)[:subjects_max]
+    return list(found)
 
 
 def banned_subjects(
@@ -62,25 +69,20 @@ def _pictures(item: Item) -> list[Subject]:
 
 def _subjects_in(signal: Signal) -> Iterator[Subject]:
     if signal.issuer:
-        yield Subject(SubjectKind.issuer, signal.issuer)
-    if signal.kind not in ("link", "share_link") or "://" not in signal.code:
-        return
-    yield Subject(SubjectKind.page, signal.code)
-    try:
-        host = (urlsplit(signal.code).hostname or "").lower()
-    except ValueError:
-        return
-    yield from (Subject(SubjectKind.domain, domain) for domain in _domains(host))
+        yield subject_of_issuer(signal.issuer)
+    if signal.kind in ("link", "share_link") and "://" in signal.code:
+        yield from subjects_of_page(signal.code)
+        if not signal.text.isascii():
+            yield from subjects_of_page(_as_written(signal.text))
 
 
-def _domains(host: str) -> Iterator[str]:
-    """A host and the domains it lies in, up to the one that somebody registered."""
-    registered = _suffixes.privatesuffix(host) or host
-    while host:
-        yield host
-        if host == registered:
-            return
-        host = host.partition(".")[2]
+def _as_written(text: str) -> str:
+    """Return an address with the accents and letters of other scripts that a reading takes off.
+
+    A browser goes by those: `bücher.example` is not `bucher.example`.
+    """
+    written = normalize("NFKC", text)
+    return written if "://" in written else f"https://{written.lstrip('/')}"
 
 
 def _signal(subject: Subject, signal: Signal | None) -> Signal:
@@ -92,7 +94,7 @@ def _signal(subject: Subject, signal: Signal | None) -> Signal:
         start=signal.start if signal else 0,
         end=signal.end if signal else 0,
         text=signal.text if signal else "",
-        evidence=(f"{subject.kind} {subject.value} is banned",),
+        evidence=(Evidence(_banned[subject.kind], about=subject.value),),
         code=signal.code if signal else "",
         picture=signal.picture if signal else 0,
         box=signal.box if signal else None,

@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 from kouling.gate.text.packs import Pack
 from kouling.gate.text.passage import Passage
@@ -68,11 +69,11 @@ class Inducements:
                     end=end,
                     text=passage.text[start:end],
                     confidence=_weights[kind],
-                    evidence=(_evidence[kind],),
+                    evidence=(Evidence(_evidence[kind]),),
                 )
 
 
-_evidence = {"scheme": "sharing is asked for near a reward", "urge": "words that press to share"}
+_evidence = {"scheme": EvidenceKind.reward_for_sharing, "urge": EvidenceKind.urge_to_share}
 
 
 def _regexes(pack: Pack) -> list[tuple[str, str]]:

@@ -17,6 +17,7 @@ Known misses:
 
 from __future__ import annotations
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 from kouling.gate.text.passage import Found, Passage
 from kouling.gate.text.weigh import Finding
@@ -26,8 +27,6 @@ detector = "link"
 
 def link_signal(passage: Passage, found: Found) -> Signal:
     """Return the signal for an address that is no share link."""
-    words: tuple[str, ...] = (f"leads to {found.address.host}",)
-    if found.reading.disguise:
-        words = (*words, found.reading.disguise)
-    finding = Finding(detector, "link", 1.0, words)
+    host = Evidence(EvidenceKind.leads_to, about=found.address.host)
+    finding = Finding(detector, "link", 1.0, (host, *found.reading.undone()))
     return passage.signal(finding, (found.start, found.end), found.address.url)

@@ -22,12 +22,14 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import re2
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.passage import Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.triggers import codes_of
-from kouling.gate.text.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
+from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
+from kouling.gate.text.wording import wording_evidence
 
 detector = "passphrase"
 
@@ -92,7 +94,7 @@ class Passphrases:
             for count, path in enumerate(paths):
                 if count == phrases_max:
                     start = reading.span(*path.span())[0]
-                    passage.leave(start, f"only {phrases_max} paths inside apps were read")
+                    passage.leave(start, EvidenceKind.paths_left_out, phrases_max)
                     break
                 yield passage.signal(_of_pattern(None), reading.span(*path.span()), path.group())
 
@@ -101,7 +103,8 @@ class Passphrases:
         for regex, weight in ((_quoted, 1.0), (_plain, 0.6), (_named, 0.8)):
             for count, found in enumerate(regex.finditer(passage.plain)):
                 if count == phrases_max:
-                    passage.leave(found.start(1), f"only {phrases_max} phrases were weighed")
+                    start = found.start(1)
+                    passage.leave(start, EvidenceKind.phrases_left_out, phrases_max)
                     break
                 number = found.group(1).isdigit() and len(found.group(1)) >= 6
                 yield from _weighed(passage, found.span(1), weight + (0.7 if number else 0))
@@ -125,21 +128,20 @@ def _needs_met(passage: Passage, needs: tuple[str, ...]) -> bool:
 
 def _of_pattern(family: Family | None) -> Finding:
     if family is None:
-        return Finding(detector, "share_code", 0.9, ("a path inside an app",))
-    words = (f"written like a code of {family.issuer}",)
-    return Finding(detector, "share_code", 0.95, words, family.issuer)
+        return Finding(detector, "share_code", 0.9, (Evidence(EvidenceKind.app_path),))
+    pattern = Evidence(EvidenceKind.issuer_pattern, about=family.issuer)
+    return Finding(detector, "share_code", 0.95, (pattern,), family.issuer)
 
 
 def _weighed(passage: Passage, span: tuple[int, int], weight: float) -> Iterator[Signal]:
     near = passage.near(*span, within=60)
-    evidence = [Evidence(weight, "a phrase to be copied or searched for")]
+    evidence = [Evidence(EvidenceKind.phrase, weight)]
     for said, more in weights.items():
         if said in near and (said != "unknown_app" or "app" not in near):
-            words = f"{said.replace('_', ' ')} wording {passage.quoted(near[said])}"
-            evidence.append(Evidence(more, words))
+            evidence.append(Evidence(wording_evidence[said], more, passage.quoted(near[said])))
     confidence = confidence_of(prior, evidence)
     if confidence <= confidence_min:
         return
     issuer = near["app"].issuer if "app" in near else None
-    finding = Finding(detector, "share_code", confidence, words_of(evidence), issuer)
+    finding = Finding(detector, "share_code", confidence, in_favour(evidence), issuer)
     yield passage.signal(finding, span, passage.folded[slice(*span)])

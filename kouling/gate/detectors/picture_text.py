@@ -25,6 +25,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from kouling.gate.detectors import Detectors
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.lookalike import key_of, likely, tokens_in, tokens_max, wrapped_in
 from kouling.picture import Box, Line, Look, span_box
@@ -41,10 +42,23 @@ hint_length_min, hint_length_max = 8, 16
 wrapped_confidence = 0.7
 """How sure a run between two signs makes, if nothing else speaks for it."""
 
-_telling = (
-    *("between ", "after ", "right after", "app name ", "an app ", "a share link"),
-    *("copy wording", "open wording", "find wording", "passphrase wording"),
+telling = frozenset(
+    {
+        EvidenceKind.between,
+        EvidenceKind.after_prefix,
+        EvidenceKind.after_search,
+        EvidenceKind.beside_link,
+        EvidenceKind.app_name,
+        EvidenceKind.some_app,
+        EvidenceKind.copy_wording,
+        EvidenceKind.open_wording,
+        EvidenceKind.find_wording,
+        EvidenceKind.passphrase_wording,
+    }
 )
+"""What tells a share code in print; its looks alone don't."""
+
+_in_print = Evidence(EvidenceKind.in_print)
 
 
 class Piece(NamedTuple):
@@ -92,7 +106,7 @@ def _in_barcodes(look: Look, detectors: Detectors, owner: Owner | None) -> Itera
     found = detectors.inspect([code.text for code in codes], own=owner)
     for code, signals in zip(codes, found, strict=True):
         for signal in signals:
-            told = (*signal.evidence, f"read from a {code.form} barcode")
+            told = (*signal.evidence, Evidence(EvidenceKind.in_barcode, about=code.form))
             yield replace(signal, evidence=told, box=code.box.bounds())
 
 
@@ -158,7 +172,7 @@ def _known(sheets: Sequence[Sheet], owner: Owner) -> Iterator[Signal]:
                         party=party,
                         issuer=issuer,
                         text=token,
-                        evidence=(f"{issuer}: its tag is right", "read from print"),
+                        evidence=(Evidence(EvidenceKind.right_tag, about=issuer), _in_print),
                         code=code,
                         box=piece.line.box.bounds(),
                     )
@@ -166,20 +180,20 @@ def _known(sheets: Sequence[Sheet], owner: Owner) -> Iterator[Signal]:
 
 def _from_sheet(signal: Signal, read: Sheet, *, joined: bool) -> Signal:
     """Return a signal with its place; what is bare or was only glued together is a hint."""
-    told = (*signal.evidence, "read from print")
+    told = (*signal.evidence, _in_print)
     bare = signal.kind == "share_code" and signal.detector == "share_code" and not _is_told(signal)
     placed = replace(signal, evidence=told, box=read.box(signal.start, signal.end))
     if signal.kind == "share_code" and bare:
         return replace(placed, kind="hint", detector="picture_text")
     if joined:
-        return replace(placed, evidence=(*told, "over several lines"))
+        return replace(placed, evidence=(*told, Evidence(EvidenceKind.over_lines)))
     return placed
 
 
 def _is_told(signal: Signal) -> bool:
     """Whether delimiters or wording speak for a share code, and not its looks alone."""
     known = signal.party in (Party.own, Party.partner)
-    return known or any(words.startswith(_telling) for words in signal.evidence)
+    return known or any(one.kind in telling for one in signal.evidence)
 
 
 def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
@@ -195,10 +209,14 @@ def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
                     party=Party.foreign,
                     text=code,
                     confidence=wrapped_confidence,
-                    evidence=(f"between {code[0]} and {code[-1]}", "read from print"),
+                    evidence=(_between(code), _in_print),
                     code=code[1:-1],
                     box=piece.line.box.bounds(),
                 )
+
+
+def _between(code: str) -> Evidence:
+    return Evidence(EvidenceKind.between, about=code[0], beside=code[-1])
 
 
 def _hints(read: Sheet, taken: set[str]) -> Iterator[Signal]:
@@ -212,7 +230,7 @@ def _hints(read: Sheet, taken: set[str]) -> Iterator[Signal]:
                     kind="hint",
                     text=token,
                     confidence=0.3,
-                    evidence=("a bare run of letters and digits", "read from print"),
+                    evidence=(Evidence(EvidenceKind.bare_run), _in_print),
                     code=token,
                     box=piece.line.box.bounds(),
                 )

@@ -22,14 +22,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from kouling.fold import fold
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.delimiters import pair, prefix, with_delimiters
 from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.passage import Found, Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.shape import shape_of, token_length_max, token_length_min
-from kouling.gate.text.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
-from kouling.gate.text.wording import Mark
+from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
+from kouling.gate.text.wording import Mark, wording_evidence
 
 detector = "share_code"
 
@@ -101,7 +102,7 @@ class ShareCodes:
             taken[found.start : found.end] = b"x" * (found.end - found.start)
         for number, candidate in enumerate(_candidates(readings, taken)):
             if number == candidates_max:
-                passage.leave(candidate.start, f"only {candidates_max} tokens were weighed")
+                passage.leave(candidate.start, EvidenceKind.tokens_left_out, candidates_max)
                 return
             passage.effort += token_effort
             signal = self._weighed(passage, candidate, linked)
@@ -114,32 +115,31 @@ class ShareCodes:
         whose = _whose(passage, candidate.token)
         if whose:
             party, name = whose
-            words = (f"{name}: its tag is right",)
-            finding = Finding(detector, detector, 1.0, words, name, party)
+            tag = Evidence(EvidenceKind.right_tag, about=name)
+            finding = Finding(detector, detector, 1.0, (tag,), name, party)
             return passage.signal(finding, _span(passage, candidate), candidate.token)
         evidence = self._evidence(passage, candidate, linked)
         confidence = confidence_of(prior, evidence)
         if not evidence or confidence <= confidence_min:
             return None
         issuer = self._issuer(passage, candidate, linked)
-        finding = Finding(detector, detector, confidence, words_of(evidence), issuer)
+        finding = Finding(detector, detector, confidence, in_favour(evidence), issuer)
         return passage.signal(finding, _span(passage, candidate), candidate.token)
 
     def _evidence(
         self, passage: Passage, candidate: Candidate, linked: frozenset[str | None]
     ) -> list[Evidence]:
         shape = shape_of(candidate.token, self._lengths)
-        evidence = [Evidence(shape.weight, shape.reason), _delimited(passage, candidate)]
+        evidence = [shape, _delimited(passage, candidate)]
         if shape.weight + evidence[1].weight < own_weight_min and not _asked_for(
             passage, candidate
         ):
             return []
         if candidate.reading.disguise:
-            words = f"disguised: {candidate.reading.disguise}"
-            evidence.append(Evidence(candidate.reading.weight, words))
+            evidence.append(candidate.reading.disguise)
         evidence += _worded(passage, candidate)
         if linked:
-            evidence.append(Evidence(1.3, "a share link beside it"))
+            evidence.append(Evidence(EvidenceKind.beside_link, 1.3))
         return evidence
 
     def _issuer(
@@ -190,7 +190,7 @@ def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
             return ringed
     led = prefix.search(text[max(0, at - 8) : at])
     if led:
-        return Evidence(1.4, f"after {led.group()}")
+        return Evidence(EvidenceKind.after_prefix, 1.4, led.group())
     if before == " " and after == " ":
         before, after = text[max(0, at - 2) : at - 1], text[end + 1 : end + 2]
         return pair(before, after, 0.8)
@@ -203,7 +203,7 @@ def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:
     first, last = passage.text[start], passage.text[past - 1]
     if first != last or first.isascii() or not passage.text[start + 1 : past - 1].isascii():
         return None
-    return Evidence(2.0, f"between {first} and {last}")
+    return Evidence(EvidenceKind.between, 2.0, first, last)
 
 
 def _asked_for(passage: Passage, candidate: Candidate) -> bool:
@@ -220,16 +220,17 @@ def _worded(passage: Passage, candidate: Candidate) -> Iterator[Evidence]:
     near = passage.near(candidate.start, candidate.end)
     for kind, weight in weights.items():
         if kind in near:
-            yield Evidence(weight, f"{kind} wording {passage.quoted(near[kind])}")
+            yield Evidence(wording_evidence[kind], weight, passage.quoted(near[kind]))
     if "open" in near:
         told = bool({"copy", "find", "passphrase"} & near.keys())
-        yield Evidence(0.8 if told else 0.3, f"open wording {passage.quoted(near['open'])}")
+        weight = 0.8 if told else 0.3
+        yield Evidence(EvidenceKind.open_wording, weight, passage.quoted(near["open"]))
     if "app" in near:
-        yield Evidence(0.8, f"app name {passage.quoted(near['app'])}")
+        yield Evidence(EvidenceKind.app_name, 0.8, passage.quoted(near["app"]))
     elif "unknown_app" in near:
-        yield Evidence(0.5, f"an app {passage.quoted(near['unknown_app'])}")
+        yield Evidence(EvidenceKind.some_app, 0.5, passage.quoted(near["unknown_app"]))
     if "find" in near and 0 <= candidate.start - near["find"].end <= 8:
-        yield Evidence(1.4, "right after being told to search for it")
+        yield Evidence(EvidenceKind.after_search, 1.4)
     yield from _marked(passage, candidate, near)
 
 
@@ -237,11 +238,11 @@ def _marked(passage: Passage, candidate: Candidate, near: dict[str, Mark]) -> It
     marker = near.get("marker")
     if marker:
         beside = max(marker.start - candidate.end, candidate.start - marker.end) <= 14
-        yield Evidence(2.5 if beside else 1.2, f"marker {passage.quoted(marker)}")
+        yield Evidence(EvidenceKind.marker, 2.5 if beside else 1.2, passage.quoted(marker))
         return
     like = near.get("marker_like")
     if like and max(like.start - candidate.end, candidate.start - like.end) <= 6:
-        yield Evidence(0.9, f"{passage.quoted(like)} beside it")
+        yield Evidence(EvidenceKind.marker_like, 0.9, passage.quoted(like))
 
 
 def _span(passage: Passage, candidate: Candidate) -> tuple[int, int]:

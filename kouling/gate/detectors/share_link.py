@@ -23,13 +23,15 @@ from collections.abc import Iterable, Iterator, Mapping
 
 import re2
 
+from kouling.address import domain_of
 from kouling.gate.detectors.link import link_signal
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
-from kouling.gate.text.address import domain_of
 from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.passage import Found, Passage
 from kouling.gate.text.shape import is_opaque
-from kouling.gate.text.weigh import Evidence, Finding, confidence_min, confidence_of, words_of
+from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
+from kouling.gate.text.wording import wording_evidence
 
 detector = kind = "share_link"
 
@@ -91,7 +93,8 @@ class ShareLinks:
 
     def _finding(self, passage: Passage, found: Found) -> Finding | None:
         if self._is_own(found.address.host):
-            return Finding(detector, kind, 1.0, ("our own link host",), None, Party.own)
+            ours = (Evidence(EvidenceKind.own_host),)
+            return Finding(detector, kind, 1.0, ours, None, Party.own)
         families = self._families_of(found)
         if families:
             return _branded(passage, found, families)
@@ -99,7 +102,7 @@ class ShareLinks:
         confidence = confidence_of(prior, evidence)
         if confidence <= confidence_min:
             return None
-        return Finding(detector, kind, confidence, words_of(evidence))
+        return Finding(detector, kind, confidence, in_favour(evidence))
 
     def _is_own(self, host: str) -> bool:
         return any(name in self._own_hosts for name in _and_above(host))
@@ -120,22 +123,21 @@ class ShareLinks:
         address = found.address
         path = address.path.rstrip("/")
         if address.host in self._plain_hosts or domain_of(address.host) in self._plain_hosts:
-            yield Evidence(-2.4, "")
+            yield Evidence(EvidenceKind.plain_host, -2.4)
         elif _page.search(path.lower()):
-            yield Evidence(-1.5, "")
+            yield Evidence(EvidenceKind.file_page, -1.5)
         yield from _looks(address.host, path, address.query)
         near = passage.near(found.start, found.end)
         for kind, weight in weights.items():
             if kind in near and (kind != "app" or "unknown_app" not in near):
-                yield Evidence(
-                    weight, f"{kind.replace('_', ' ')} wording {passage.quoted(near[kind])}"
-                )
+                yield Evidence(wording_evidence[kind], weight, passage.quoted(near[kind]))
         if "marker" in near:
-            yield Evidence(2.2, f"marker {passage.quoted(near['marker'])}")
+            yield Evidence(EvidenceKind.marker, 2.2, passage.quoted(near["marker"]))
         elif "marker_like" in near:
-            yield Evidence(1.0, f"{passage.quoted(near['marker_like'])} beside it")
+            like = passage.quoted(near["marker_like"])
+            yield Evidence(EvidenceKind.marker_like, 1.0, like)
         if found.reading.disguise:
-            yield Evidence(found.reading.weight, f"disguised: {found.reading.disguise}")
+            yield found.reading.disguise
 
 
 def _branded(passage: Passage, found: Found, families: list[Family]) -> Finding:
@@ -144,25 +146,23 @@ def _branded(passage: Passage, found: Found, families: list[Family]) -> Finding:
     if len(families) > 1:
         named = passage.named_issuers()
         chosen = next((family for family in families if family.issuer in named), chosen)
-    words: tuple[str, ...] = (f"{found.address.host} is a share host of {chosen.issuer}",)
-    if found.reading.disguise:
-        words = (*words, found.reading.disguise)
-    return Finding(detector, kind, 0.98, words, chosen.issuer)
+    host = Evidence(EvidenceKind.share_host, about=found.address.host, beside=chosen.issuer)
+    return Finding(detector, kind, 0.98, (host, *found.reading.undone()), chosen.issuer)
 
 
 def _looks(host: str, path: str, query: str) -> Iterator[Evidence]:
     """Weigh the address itself."""
     if len(path) + len(query) < 3:
-        yield Evidence(-1.5, "")
+        yield Evidence(EvidenceKind.bare_address, -1.5)
         return
     *before, last = path.split("/")[1:] or [""]
     short = all(len(part) <= 3 or part.lower() in _share_words for part in before)
     if short and len(before) <= 3 and is_opaque(last):
-        yield Evidence(2.4, f"the identifier '{last}' right behind {host}")
+        yield Evidence(EvidenceKind.opaque_identifier, 2.4, last, host)
     if _sharer.search(query):
-        yield Evidence(1.6, "a parameter that names the sharer")
+        yield Evidence(EvidenceKind.names_sharer, 1.6)
     if _goods.search(query):
-        yield Evidence(0.8, "a parameter that names goods")
+        yield Evidence(EvidenceKind.names_goods, 0.8)
 
 
 def _and_above(host: str) -> Iterator[str]:

@@ -22,6 +22,7 @@ import re
 from collections.abc import Sequence
 from typing import Protocol
 
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 
 parts_max = 6
@@ -81,6 +82,6 @@ def _completed(signal: Signal, text: str, parts: int) -> Signal:
         end=len(text),
         text=text,
         confidence=signal.confidence,
-        evidence=(f"the author's last {parts} comments read as one: {signal.text}",),
+        evidence=(Evidence(EvidenceKind.joined_comments, about=signal.text, beside=str(parts)),),
         code=signal.code,
     )

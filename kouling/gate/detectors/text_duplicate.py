@@ -27,6 +27,7 @@ from collections.abc import Iterable
 from rensa import RMinHash
 
 from kouling.fold import Folded, fold
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 
 letters_min = 12
@@ -80,7 +81,7 @@ def text_duplicate(
         end=len(text),
         text=text,
         confidence=round(best, 3),
-        evidence=(f"{best:.0%} like item {likest}, which was not shown",),
+        evidence=(Evidence(EvidenceKind.like_text, about=likest, beside=f"{best:.0%}"),),
     )
 
 

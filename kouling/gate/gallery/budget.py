@@ -11,6 +11,7 @@ from collections import Counter
 from datetime import datetime
 
 from kouling.ids import UserId
+from kouling.picture import Gap, GapKind
 
 author_pictures_max = 30
 """Pictures of one author that are looked into in a minute."""
@@ -28,15 +29,15 @@ class Budget:
         self._by_author: Counter[UserId] = Counter()
         self._lock = threading.Lock()
 
-    def refusal(self, author: UserId, at: datetime) -> str:
-        """Count one picture, or say why it may not be looked into now; empty if it may."""
+    def refusal(self, author: UserId, at: datetime) -> Gap | None:
+        """Count one picture, or say why it may not be looked into now; None if it may."""
         with self._lock:
             minute = at.replace(second=0, microsecond=0)
             if minute != self._minute:
                 self._minute, self._by_author = minute, Counter()
             if self._by_author[author] >= author_pictures_max:
-                return f"budget: {author_pictures_max} pictures of an author in a minute"
+                return Gap(GapKind.author_budget, str(author_pictures_max))
             if self._by_author.total() >= self._pictures_max:
-                return f"budget: {self._pictures_max} pictures in a minute"
+                return Gap(GapKind.whole_budget, str(self._pictures_max))
             self._by_author[author] += 1
-            return ""
+            return None

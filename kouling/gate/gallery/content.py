@@ -28,9 +28,9 @@ _han = re.compile(r"[\u4e00-\u9fff]{2,}")
 class Agreement(enum.Enum):
     """Whether two pictures say the same."""
 
-    same = "says the same"
-    other = "says something else"
-    unclear = "can't be compared"
+    same = "same"
+    other = "other"
+    unclear = "unclear"
 
 
 def agreement(seen: Look, known: Look) -> Agreement:

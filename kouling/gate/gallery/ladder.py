@@ -20,6 +20,7 @@ from kouling.gate.policy.depth import Depth
 from kouling.picture import (
     Answer,
     Candidate,
+    Gap,
     Likeness,
     Line,
     Look,
@@ -79,15 +80,19 @@ def look_into(picture: bytes, before: Look | None, asked: Asked, pool: Pool) -> 
         try:
             return climb.up(asked)
         except Lost as lost:
-            return Looked(replace(climb.look, refused=str(lost)), is_lasting=False)
+            return Looked(replace(climb.look, refused=lost.gap), is_lasting=False)
         except _Refused as refused:
             return Looked(
-                replace(climb.look, refused=str(refused)), is_lasting=climb.look.opened is None
+                replace(climb.look, refused=refused.gap), is_lasting=climb.look.opened is None
             )
 
 
 class _Refused(Exception):
     """A worker refused a step."""
+
+    def __init__(self, gap: Gap) -> None:
+        self.gap = gap
+        super().__init__(str(gap))
 
 
 class _Climb:

@@ -14,7 +14,7 @@ from datetime import datetime
 from functools import cached_property, lru_cache
 from importlib import resources
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -108,6 +108,11 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def unseen(self) -> dict[tuple[Surface, int, bool, bool], Found]:
         """What `decide` found for items without signals, by all that rules can tell of them."""
+        return {}
+
+    @cached_property
+    def needs(self) -> dict[Surface, Any]:
+        """What `depth` found that the policy needs of pictures on a surface."""
         return {}
 
     def _counts(self, rule: Rule, surface: Surface) -> bool:

@@ -21,11 +21,11 @@ from kouling.gate.records import (
 )
 
 
-def check_reason(reason: str) -> None:
-    """Raise `InvalidInput` or `LimitExceeded` unless a reviewer's reason can be kept."""
+def check_reason(reason: str, of: str = "review") -> None:
+    """Raise `InvalidInput` or `LimitExceeded` unless the reason of a review or ban can be kept."""
     check_text(reason)
     if not reason.strip():
-        raise InvalidInput("a review needs a reason", hint="say in words why it is decided so")
+        raise InvalidInput(f"a {of} needs a reason", hint="say in words why it is decided so")
     if len(reason) > review_reason_max:
         message = f"the reason has {len(reason)} characters"
         raise LimitExceeded(message, hint=f"at most {review_reason_max} are taken")

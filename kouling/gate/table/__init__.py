@@ -4,6 +4,7 @@ from kouling.gate.table.bans import (
     banned,
     banned_users,
     is_banned,
+    leads_banned,
     lift_ban,
     store_ban,
 )
@@ -42,6 +43,7 @@ __all__ = [
     "item_picture_table",
     "item_table",
     "known_pictures",
+    "leads_banned",
     "lift_ban",
     "load_decision",
     "load_items",

@@ -8,20 +8,33 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.errors import NotFound
+from kouling.errors import InvalidInput, NotFound
 from kouling.gate.records import Ban, Subject, SubjectKind
 from kouling.gate.table.pictures import mark
 from kouling.gate.table.schema import ban_table
 from kouling.ids import UserId
 
+subjects_max = 500
+"""Subjects in one statement of a look-up."""
+
 _banned_among = sa.select(ban_table.c.kind, ban_table.c.value).where(
-    sa.tuple_(ban_table.c.kind, ban_table.c.value).in_(sa.bindparam("pairs", expanding=True)),
+    # Not pairs: SQLite would walk through all bans of a kind to find them.
+    ban_table.c.kind.in_(sa.bindparam("kinds", expanding=True)),
+    ban_table.c.value.in_(sa.bindparam("values", expanding=True)),
     sa.or_(ban_table.c.until.is_(None), ban_table.c.until > sa.bindparam("at")),
 )
 
 
 def store_ban(connection: sa.Connection, ban: Ban) -> None:
-    """Keep a subject out; a later ban on the same subject replaces the earlier one."""
+    """Keep a subject out; a later ban on the same subject replaces the earlier one.
+
+    Raises `InvalidInput` for a ban that is over before it begins.
+    """
+    if ban.until is not None and ban.until <= ban.banned_at:
+        raise InvalidInput(
+            f"the ban would end at {ban.until.isoformat()}, which is past",
+            hint="give a later time, or none for a ban until it is lifted",
+        )
     _remove_ban(connection, ban.subject)
     connection.execute(
         ban_table.insert(),
@@ -40,14 +53,26 @@ def store_ban(connection: sa.Connection, ban: Ban) -> None:
 def lift_ban(connection: sa.Connection, subject: Subject) -> None:
     """Let a subject in again; raise `NotFound` if it was not banned."""
     if not _remove_ban(connection, subject):
-        raise NotFound(f"{subject.kind} {subject.value!r:.80} is not banned", hint="check it")
+        raise NotFound(
+            f"{subject.kind} {subject.value!r:.80} is not banned",
+            hint="a ban is lifted on the subject that was banned, not on one above or below it",
+        )
 
 
 def banned(connection: sa.Connection, subjects: Iterable[Subject], at: datetime) -> set[Subject]:
     """Return those of the subjects that are banned at that time."""
-    pairs = [(subject.kind, subject.value) for subject in subjects]
-    rows = connection.execute(_banned_among, {"pairs": pairs, "at": at})
-    return {Subject(SubjectKind(row.kind), row.value) for row in rows}
+    asked = list(subjects)
+    found: set[Subject] = set()
+    for start in range(0, len(asked), subjects_max):
+        found |= _banned_of(connection, asked[start : start + subjects_max], at)
+    return found
+
+
+def leads_banned(connection: sa.Connection, at: datetime) -> bool:
+    """Whether anything is banned at that time that a link or a code may lead to."""
+    others = (SubjectKind.user, SubjectKind.picture)
+    banned = sa.exists().where(ban_table.c.kind.not_in(others), _active(at))
+    return bool(connection.execute(sa.select(banned)).scalar_one())
 
 
 def banned_users(at: datetime) -> Any:
@@ -58,6 +83,13 @@ def banned_users(at: datetime) -> Any:
 def is_banned(connection: sa.Connection, user: UserId, at: datetime) -> bool:
     """Whether a user is banned at that time."""
     return bool(banned(connection, [Subject(SubjectKind.user, user)], at))
+
+
+def _banned_of(connection: sa.Connection, asked: list[Subject], at: datetime) -> set[Subject]:
+    kinds, values = ({getattr(one, name) for one in asked} for name in ("kind", "value"))
+    keys = {"kinds": sorted(kinds), "values": sorted(values), "at": at}
+    rows = connection.execute(_banned_among, keys)
+    return {Subject(SubjectKind(row.kind), row.value) for row in rows}.intersection(asked)
 
 
 def _active(at: datetime) -> Any:

@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 import can_ada
-from publicsuffixlist import PublicSuffixList
+
+from kouling.address import host_in
 
 addresses_max = 64
 """Addresses looked into in one text."""
 
 _dot = r"(?:[.。·•⋅‧・]|[ ]?[\[({<][ ]?(?:\.|dot|DOT|点|。)[ ]?[\])}>][ ]?|[ ]dot[ ]|点)"
 _label = r"[A-Za-z0-9_-]{1,63}"
-_wide_label = r"[A-Za-z0-9_一-鿿ぁ-ヿ-]{1,63}"
+_wide_label = r"[\w-]{1,63}"
+_plain_number = r"(?:0[xX][0-9A-Fa-f]{1,8}|[0-9]{8,12})(?![A-Za-z0-9_.-])"
+_numeric_host = rf"\[[0-9A-Fa-f:.]{{2,45}}\]|{_plain_number}"
 _usual_ends = (
     "com|cn|net|org|tv|co|cc|me|io|vip|top|xyz|shop|club|site|online|store|ink|fun|pro|mobi|info"
     "|biz|app|link|live|ltd|work|group|wang|ren|hk|tw|jp|kr|us|uk|eu|ru|in|im|ly|la|so|sh|gd|gg"
@@ -51,7 +53,7 @@ _address = re.compile(
     r"(?=[A-Za-z0-9/])(?:"
     r"(?P<scheme>(?<![A-Za-z])[Hh][TtXx]{2}[Pp][Ss]?[ ]?(?::?[ ]?[/\\]{1,4}[ ]?|:))"
     r"(?:[^\s/\\?#@一-鿿]{0,64}@){0,3}"
-    rf"{_wide_label}(?:{_dot}{_wide_label}){{1,8}}"
+    rf"(?:{_wide_label}(?:{_dot}{_wide_label}){{1,8}}(?:\.(?=[/:?#]))?|{_numeric_host})"
     rf"|(?P<bare>(?<![A-Za-z0-9:/])//){_label}(?:{_dot}{_label}){{1,8}}"
     rf"|(?<![A-Za-z0-9_.@%-]){_label}(?:{_dot}{_label}){{0,6}}{_dot}{_end}"
     r"(?![A-Za-z0-9_-])"
@@ -61,7 +63,6 @@ _dots = re.compile(_dot, re.IGNORECASE)
 _scheme = re.compile(r"h[tx]{2}p(s?)[ ]?:?[ ]?[/\\]{0,4}[ ]?|//", re.IGNORECASE)
 _tail = re.compile(r"(?:[.,;:!?'#&*~。$\\+=]|-{3,})+$")
 _inner = re.compile(r".(?=https?:[/\\])", re.IGNORECASE)
-_suffixes = PublicSuffixList(accept_unknown=False)
 
 
 class Address(NamedTuple):
@@ -91,16 +92,6 @@ def addresses_in(text: str) -> tuple[list[Address], int]:
     return found, 0
 
 
-def domain_of(host: str) -> str:
-    """Return the registrable domain of a host, or the host where there is none."""
-    return _domain(host)
-
-
-@lru_cache(maxsize=4096)
-def _domain(host: str) -> str:
-    return _suffixes.privatesuffix(host) or host
-
-
 def _parsed(raw: str, start: int, has_scheme: bool) -> Address | None:
     inner = _inner.search(raw, 4)
     if inner:
@@ -116,8 +107,10 @@ def _parsed(raw: str, start: int, has_scheme: bool) -> Address | None:
         url = can_ada.parse(f"{protocol}://{plain}")
     except ValueError:
         return None
-    host = url.hostname.removesuffix(".")
-    if "." not in host or any(label[:1] == "-" or label[-1:] == "-" for label in host.split(".")):
+    host = host_in(url)
+    if not any(mark in host for mark in ".:") or any(
+        label[:1] == "-" or label[-1:] == "-" for label in host.split(".")
+    ):
         return None
     if not host.strip(".0123456789") and not has_scheme:
         return None

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from unicodedata import category
 
-from kouling.gate.text.weigh import Evidence
+from kouling.gate.evidence import Evidence, EvidenceKind
 
 prefix = re.compile(r"[A-Za-z]{1,5}:/{1,2}$")
 """Letters, a colon and slashes, right before a token."""
@@ -32,23 +32,24 @@ _never = frozenset(" \t\"'`,.:;?-_&。、·…\\|$") - {"$"}
 
 def pair(before: str, after: str, factor: float) -> Evidence:
     """Weigh the two characters around a token; `factor` is less when a space lies between."""
-    words = f"between {before} and {after}"
+    return Evidence(EvidenceKind.between, _weight(before, after) * factor, before, after)
+
+
+def _weight(before: str, after: str) -> float:
     strong = is_strong(before) + is_strong(after)
     if strong == 2:
         money = category(before) == category(after) == "Sc"
-        return Evidence((2.6 if money else 2.0 if before == after else 1.8) * factor, words)
+        return 2.6 if money else 2.0 if before == after else 1.8
     if before and before == after:
         if before in _weak_pairs:
-            return Evidence(_weak_pairs[before] * factor, words)
+            return _weak_pairs[before]
         if before.isalpha() and not before.isascii():
-            return Evidence(1.7 * factor, words)
+            return 1.7
     if before in _brackets and _brackets[before] == after:
-        return Evidence(0.7 * factor, words)
+        return 0.7
     if strong and before and after and after not in _never and not after.isalnum():
-        return Evidence(1.3 * factor, words)
-    if strong:
-        return Evidence(0.5 * factor, words)
-    return Evidence(0.0, "")
+        return 1.3
+    return 0.5 if strong else 0.0
 
 
 @lru_cache(maxsize=4096)

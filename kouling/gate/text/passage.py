@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from unicodedata import category
 
 from kouling.fold import Folded, View
+from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.address import Address, addresses_in, addresses_max
 from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
@@ -85,12 +86,12 @@ class Passage:
         self._fold = folded
         self.view: View = folded.folded
         self.folded = self.view.text
-        self.unread: list[tuple[int, str]] = []
+        self.unread: list[tuple[int, Evidence]] = []
         self.effort = 0
 
-    def leave(self, at: int, why: str) -> None:
-        """Note that from a place in the folded text on something was not looked into."""
-        self.unread.append((self.original(at, at)[0], why))
+    def leave(self, at: int, why: EvidenceKind, read: int) -> None:
+        """Note that so much was read, and from a place in the folded text on nothing more."""
+        self.unread.append((self.original(at, at)[0], Evidence(why, about=str(read))))
 
     @_Once
     def signs(self) -> frozenset[Sign]:
@@ -118,7 +119,8 @@ class Passage:
         found = list(islice(readings, regions_max))
         further = next(readings, None)
         if further is not None:
-            self.leave(further.span(0, 1)[0], f"only {regions_max} disguised regions were read")
+            start = further.span(0, 1)[0]
+            self.leave(start, EvidenceKind.regions_left_out, regions_max)
         return found
 
     @_Once
@@ -151,7 +153,7 @@ class Passage:
             read, past = addresses_in(reading.text)
             if past:
                 start = reading.span(past, past + 1)[0]
-                self.leave(start, f"only {addresses_max} addresses were read")
+                self.leave(start, EvidenceKind.addresses_left_out, addresses_max)
             for address in read:
                 start, end = reading.span(address.start, address.end)
                 self.effort += address_effort
@@ -181,7 +183,7 @@ class Passage:
             end=end,
             text=self.text[start:end],
             confidence=finding.confidence,
-            evidence=finding.words,
+            evidence=finding.evidence,
             code=code,
         )
 
@@ -206,7 +208,7 @@ class Passage:
     def quoted(self, mark: Mark) -> str:
         """Return a mark as it stands in the original text."""
         start, end = self.view.span(mark.start, mark.end)
-        return f"'{self.text[start:end]}'"
+        return self.text[start:end]
 
 
 def _clings(character: str) -> bool:

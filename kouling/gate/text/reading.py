@@ -15,6 +15,7 @@ from urllib.parse import unquote_to_bytes
 import numpy as np
 
 from kouling.fold import Folded, View
+from kouling.gate.evidence import Evidence, EvidenceKind
 
 regions_max = 40
 """Disguised regions taken from one text."""
@@ -49,15 +50,19 @@ class Reading(NamedTuple):
     """One way to read a text.
 
     Character i of `text` came from the folded characters `starts[i]` up to `ends[i]`; both are
-    None for the text as it stands. `disguise` says what was undone, `weight` how much that
+    None for the text as it stands. `disguise` says what was undone, and weighs how much that
     alone speaks for something to hide.
     """
 
     text: str
     starts: Sequence[int] | None = None
     ends: Sequence[int] | None = None
-    disguise: str = ""
-    weight: float = 0.0
+    disguise: Evidence | None = None
+
+    def undone(self) -> tuple[Evidence, ...]:
+        """Return how it was read, where that weighs nothing; nothing if it stands as read."""
+        how = self.disguise
+        return (Evidence(how.kind, about=how.about),) if how else ()
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return the offsets in the folded text of a span in this reading."""
@@ -91,12 +96,12 @@ def _respelled(folded: Folded) -> Iterator[Reading]:
         return
     plain = _overlaid(folded.folded, folded.digits)
     places = range(len(text))
-    yield Reading(plain, places, None, "Chinese digits or flipped letters", 0.3)
+    yield Reading(plain, places, None, Evidence(EvidenceKind.respelled, 0.3))
     if not _flipped.search(text):
         return
     # Upside down, b is q and d is p: letters that the table can't know to be flipped.
     turned = plain.translate(_turned)
-    yield Reading(turned, places, None, "flipped letters", 0.3)
+    yield Reading(turned, places, None, Evidence(EvidenceKind.flipped, 0.3))
     yield from _reversed(turned)
 
 
@@ -123,7 +128,8 @@ def _evenly_spread(folded: str) -> Iterator[Reading]:
             starts = _kept(match, size)
             joined = "".join(map(folded.__getitem__, starts))
             weight = (1.6, 1.0, 0.6, 0.3)[size - 1]
-            yield Reading(joined, starts, None, f"{match['gap']!r} between", weight)
+            gap = Evidence(EvidenceKind.separated, weight, match["gap"])
+            yield Reading(joined, starts, None, gap)
 
 
 def _kept(match: re.Match[str], size: int) -> list[int]:
@@ -171,7 +177,7 @@ def _spread(folded: str) -> Iterator[Reading]:
             joined = "".join(text[place] for place in kept)
             starts = [offset + match.start() + place for place in kept]
             weight = 1.0 if len(kept) <= 0.6 * len(text) else -0.3
-            yield Reading(joined, starts, None, "pieces put together", weight)
+            yield Reading(joined, starts, None, Evidence(EvidenceKind.torn, weight))
 
 
 def _percent_encoded(folded: str) -> Iterator[Reading]:
@@ -187,10 +193,10 @@ def _percent_encoded(folded: str) -> Iterator[Reading]:
             ends += (at + step * (count + 1) for count in range(len(plain) - 1))
             ends.append(end)
         if decoded.isprintable():
-            yield Reading(decoded, starts, ends, "percent-encoding undone", 0.3)
+            yield Reading(decoded, starts, ends, Evidence(EvidenceKind.percent_encoded, 0.3))
 
 
 def _reversed(folded: str) -> Iterator[Reading]:
     for match in _backwards.finditer(folded) if "ptth" in folded.lower() else ():
         places = range(match.end() - 1, match.start() - 1, -1)
-        yield Reading(match.group()[::-1], places, None, "read backwards", 1.5)
+        yield Reading(match.group()[::-1], places, None, Evidence(EvidenceKind.backwards, 1.5))

@@ -1,6 +1,6 @@
 """How much a run of letters and digits looks like it was drawn at random.
 
-A token comes in, a weight and the words for it come out. The trick is a likelihood ratio: in
+A token comes in, evidence comes out. The trick is a likelihood ratio: in
 words, names and models, letters follow each other in known ways and runs of one kind are long;
 in a random token every letter is as likely as any other, and so is a change of kind.
 """
@@ -12,7 +12,8 @@ import string
 from functools import cache
 from importlib.resources import files
 from operator import add
-from typing import NamedTuple
+
+from kouling.gate.evidence import Evidence, EvidenceKind
 
 token_length_min = 6
 """Characters of the shortest token that is weighed."""
@@ -36,27 +37,23 @@ _words = re.compile(r"[A-Z]?[a-z]{2,}|[A-Z]{3,}")
 _vowel = re.compile(r"[aeiouAEIOU]")
 
 
-class Shape(NamedTuple):
-    """The weight of a token's looks, and why."""
-
-    weight: float
-    reason: str
-
-
-def shape_of(token: str, known_lengths: frozenset[int]) -> Shape:
+def shape_of(token: str, known_lengths: frozenset[int]) -> Evidence:
     """Return how much a token looks like a share code; negative for words and numbers."""
-    length = len(token)
     kinds = _kinds(token)
-    reason = f"{length} {_named(kinds)}"
+    return Evidence(_named(kinds), _weight(token, kinds, known_lengths), str(len(token)))
+
+
+def _weight(token: str, kinds: set[int], known_lengths: frozenset[int]) -> float:
+    length = len(token)
     if len(kinds) < 2:
-        return Shape(-0.9, reason)
+        return -0.9
     weight = min(2.1, max(-0.9, 0.3 + 0.3 * randomness(token)))
     if len(kinds) == 2 and _digit in kinds:
         # Models, sizes and serial numbers are of one case and digits.
         weight = min(weight, 0.6)
     if length < 8:
-        return Shape(min(weight, 1.1), reason)
-    return Shape(weight + (0.3 if length in known_lengths else 0.0), reason)
+        return min(weight, 1.1)
+    return weight + (0.3 if length in known_lengths else 0.0)
 
 
 def randomness(token: str) -> float:
@@ -96,12 +93,12 @@ def _kind(character: str) -> int:
     return _digit if character <= "9" else _upper if character <= "Z" else _lower
 
 
-def _named(kinds: set[int]) -> str:
+def _named(kinds: set[int]) -> EvidenceKind:
     if kinds == {_digit}:
-        return "digits"
+        return EvidenceKind.digits
     if _digit not in kinds:
-        return "letters of both cases" if len(kinds) == 2 else "letters of one case"
-    return "characters of both cases and digits" if len(kinds) == 3 else "letters and digits"
+        return EvidenceKind.both_cases if len(kinds) == 2 else EvidenceKind.one_case
+    return EvidenceKind.every_kind if len(kinds) == 3 else EvidenceKind.letters_and_digits
 
 
 @cache

@@ -6,17 +6,11 @@ import math
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from kouling.gate.evidence import Evidence
 from kouling.gate.records import Party
 
 confidence_min = 0.5
 """Confidence from which a detector speaks up."""
-
-
-class Evidence(NamedTuple):
-    """One thing that speaks for (or, with a negative weight, against) a finding."""
-
-    weight: float
-    words: str
 
 
 class Finding(NamedTuple):
@@ -25,7 +19,7 @@ class Finding(NamedTuple):
     detector: str
     kind: str
     confidence: float
-    words: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
     issuer: str | None = None
     party: Party = Party.foreign
 
@@ -36,7 +30,7 @@ def confidence_of(prior: float, evidence: Iterable[Evidence]) -> float:
     return round(1 / (1 + math.exp(-total)), 3)
 
 
-def words_of(evidence: Iterable[Evidence]) -> tuple[str, ...]:
+def in_favour(evidence: Iterable[Evidence]) -> tuple[Evidence, ...]:
     """Return what spoke for a finding, the strongest first."""
     ranked = sorted(evidence, key=lambda piece: -piece.weight)
-    return tuple(piece.words for piece in ranked if piece.words and piece.weight > 0)
+    return tuple(piece for piece in ranked if piece.weight > 0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import islice
@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from kouling.gate.evidence import EvidenceKind
 from kouling.gate.text.packs import Family, Pack, wording_kinds
 from kouling.gate.text.scan import sorter
 
@@ -29,6 +30,21 @@ filler = "(?:[^一-鿿A-Za-z0-9,。!?;:/\n]|No|TEL){0,3}"
 phrase_kinds = ("copy", "this", "passphrase")
 seeking = ("搜", "输入", "查找")
 """What any phrase worth weighing has beside it: wording of these kinds, or these words."""
+
+wording_evidence: Mapping[str, EvidenceKind] = {
+    "copy": EvidenceKind.copy_wording,
+    "this": EvidenceKind.this_wording,
+    "open": EvidenceKind.open_wording,
+    "find": EvidenceKind.find_wording,
+    "passphrase": EvidenceKind.passphrase_wording,
+    "reward": EvidenceKind.reward_wording,
+    "share": EvidenceKind.share_wording,
+    "access": EvidenceKind.access_wording,
+    "app": EvidenceKind.app_wording,
+    "unknown_app": EvidenceKind.unknown_app_wording,
+    "marker": EvidenceKind.marker_wording,
+}
+"""What a mark of each kind is as evidence."""
 
 apps_max = 100
 """Families whose apps are looked for in one text."""

@@ -75,6 +75,27 @@ def net_postings(entries: Iterable[Entry]) -> tuple[Posting, ...]:
     return tuple(Posting(*pair, amount) for pair, amount in net.items() if amount.minor > 0)
 
 
+def open_estimate(entries: Sequence[Entry]) -> Entry | None:
+    """Return the sale's pending entry that is neither settled nor voided, if there is one."""
+    ended = {one.refers for one in entries if one.kind in (EntryKind.posted, EntryKind.voided)}
+    pending = [one for one in entries if one.kind is EntryKind.pending and one.id not in ended]
+    return pending[-1] if pending else None
+
+
+def sums_of(entries: Iterable[Entry]) -> dict[Account, tuple[int, int]]:
+    """Return what stands on each account, posted and pending, as the entries alone tell it."""
+    sums: dict[Account, list[int]] = {}
+    by_id = {}
+    for entry in entries:
+        by_id[entry.id] = entry
+        column = 1 if entry.kind is EntryKind.pending else 0
+        if entry.kind is not EntryKind.voided:
+            _move(sums, entry.postings, column, 1)
+        if entry.kind in (EntryKind.posted, EntryKind.voided) and entry.refers is not None:
+            _move(sums, by_id[entry.refers].postings, 1, -1)
+    return {account: (posted, pending) for account, (posted, pending) in sums.items()}
+
+
 def seal(entry: Entry) -> Entry:
     """Return the entry with its hash; raise `LedgerError` if it breaks a rule."""
     _check(entry)
@@ -115,3 +136,11 @@ def _check(entry: Entry) -> None:
         raise LedgerError(
             f"entry {entry.id}: all but pending entries and posted ones of no sale refer to another"
         )
+
+
+def _move(
+    sums: dict[Account, list[int]], postings: Iterable[Posting], column: int, sign: int
+) -> None:
+    for leg in postings:
+        sums.setdefault(leg.debit, [0, 0])[column] -= sign * leg.amount.minor
+        sums.setdefault(leg.credit, [0, 0])[column] += sign * leg.amount.minor

@@ -1,5 +1,5 @@
 """Every plant, by the rules they break."""
 
-from tests.architecture.planted import effects, imports, names, shape
+from tests.architecture.planted import doors, effects, imports, names, shape
 
-PLANTS = [*imports.PLANTS, *effects.PLANTS, *shape.PLANTS, *names.PLANTS]
+PLANTS = [*imports.PLANTS, *doors.PLANTS, *effects.PLANTS, *shape.PLANTS, *names.PLANTS]

@@ -234,22 +234,22 @@ FRONT_DOORS = [
     Plant(
         "front_doors",
         "a module, where no function of its name is shown",
-        {"gate/decide.py": "X = 1", "engine.py": "from kouling.gate import decide  #!"},
+        {"gate/scan.py": "X = 1", "engine.py": "from kouling.gate import scan  #!"},
         {
-            "gate/__init__.py": "from kouling.gate.decide import decide",
-            "gate/decide.py": "X = 1",
-            "engine.py": "from kouling.gate import decide",
+            "gate/__init__.py": "from kouling.gate.scan import scan",
+            "gate/scan.py": "X = 1",
+            "engine.py": "from kouling.gate import scan",
         },
     ),
 ]
 
 LEDGER = plants(
     "ledger",
-    "settle/ledger.py",
+    "settle/ledger/rules.py",
     ("a room", "from kouling.mint import X  #!", "from kouling.settle.records import X"),
     ("its own room", "from kouling.settle import X  #!", "from kouling.settle import records"),
     ("the database", "from kouling.db import Store  #!", "from kouling.money import Money"),
-    ("the clock", "from ..clock import now  #!", "from .records import X"),
+    ("the clock", "from ...clock import now  #!", "from ..records import X"),
 )
 
 PLANTS = [

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
@@ -10,7 +9,9 @@ from pathlib import Path
 import msgspec
 import re2
 
+from kouling.address import host_name
 from kouling.document import Node, read_document, read_file
+from kouling.errors import InvalidInput
 from kouling.gate.text.packs.records import (
     CodePattern,
     CodeShape,
@@ -33,7 +34,6 @@ families_max = 5_000
 """Families in a pack."""
 
 _keys = ("extends", "spellings", "wording", "inducement", "markers", "plain_hosts", "families")
-_host = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)+")
 
 
 def load_pack(path: Path | None = None) -> Pack:
@@ -142,20 +142,26 @@ def _shape(node: Node) -> CodeShape:
 
 
 def _host_name(node: Node) -> str:
-    name = node.text().lower()
-    if not _host.fullmatch(name):
-        raise node.error(f"{name!r:.60} is no host", "write a host such as 'm.example.com'")
-    return name
+    return _host(node, node.text(), "write a host such as 'm.example.com'")
 
 
 def _host_rule(node: Node) -> HostRule:
     host, slash, path = node.text().partition("/")
-    if not _host.fullmatch(host):
-        hint = "write 'm.example.com' or 'm.example.com/s/'"
-        raise node.error(f"{host!r:.60} is no host", hint)
+    name = _host(node, host, "write 'm.example.com' or 'm.example.com/s/'")
     if path:
         _compiled(node, path)
-    return HostRule(host, slash + path if path else "")
+    return HostRule(name, slash + path if path else "")
+
+
+def _host(node: Node, text: str, hint: str) -> str:
+    """Return a host in the normal form in which addresses have theirs."""
+    try:
+        name = host_name(text)
+    except InvalidInput:
+        name = ""
+    if "." not in name:
+        raise node.error(f"{text!r:.60} is no host", hint)
+    return name
 
 
 def _pattern(node: Node) -> CodePattern:

@@ -1,0 +1,1 @@
+"""Likes between two fits: what they are worth, and how soon they act."""

@@ -1,0 +1,1 @@
+"""How well the feed finds likes, beside popularity, EASE and implicit ALS."""

@@ -1,0 +1,1 @@
+"""First places for new items: the trial beside other policies, on made-up like rates."""

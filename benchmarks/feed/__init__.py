@@ -1,1 +1,0 @@
-"""What the benchmarks of the feed share: likes, rivals, and how both are measured."""

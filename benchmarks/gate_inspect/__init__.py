@@ -1,0 +1,1 @@
+"""The command that works through a file."""

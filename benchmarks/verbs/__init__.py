@@ -1,0 +1,1 @@
+"""Verbs of the engine on both stores, called by one and by many."""

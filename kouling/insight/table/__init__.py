@@ -1,0 +1,1 @@
+"""What insight reads, a file a report. It writes nothing."""

@@ -1,0 +1,51 @@
+"""What was not looked into: the kind of a gap and the data it is about, never a sentence."""
+
+from __future__ import annotations
+
+import enum
+
+import msgspec
+
+
+class GapKind(enum.StrEnum):
+    """Why a picture, or a part of one, was not looked into."""
+
+    # Nobody could look.
+    library_missing = "library_missing"
+    workers_stopped = "workers_stopped"
+    no_workers = "no_workers"
+    workers_busy = "workers_busy"
+    worker_not_started = "worker_not_started"
+    worker_late = "worker_late"
+    worker_overworked = "worker_overworked"
+    worker_died = "worker_died"
+
+    # It could not or must not be looked at.
+    nothing_open = "nothing_open"
+    memory_short = "memory_short"
+    step_failed = "step_failed"
+    undecodable = "undecodable"
+    unknown_format = "unknown_format"
+    pixels_exceeded = "pixels_exceeded"
+
+    # It was not looked at as a whole.
+    frames_left_out = "frames_left_out"
+    views_left_out = "views_left_out"
+    barcodes_left_out = "barcodes_left_out"
+    lines_left_out = "lines_left_out"
+
+    # Whoever owns the workers did not let them.
+    author_budget = "author_budget"
+    whole_budget = "whole_budget"
+
+
+class Gap(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why something was not looked into, and the number or name that it is about."""
+
+    kind: GapKind
+    about: str = ""
+
+    def __str__(self) -> str:
+        """Write it for the message of an error."""
+        words = self.kind.replace("_", " ")
+        return f"{words}: {self.about}" if self.about else words

@@ -1,0 +1,59 @@
+"""Words can be changed at will: no signal, no rule and no outcome hangs on them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from kouling.cli import app
+from kouling.gate import Detectors
+from kouling.gate.detectors.picture_text import signals_in
+from kouling.language import Language
+from kouling.words import evidence_of
+from kouling.words import gate as words_of_gate
+from kouling.words.english import english
+from tests.gate.detectors.test_picture_text import printed
+from tests.samples import foreign_text
+
+
+@pytest.fixture
+def reworded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every English entry says something else than it did."""
+    other = english._replace(evidence={kind: f"<{kind}>" for kind in english.evidence})
+    monkeypatch.setitem(words_of_gate.vocabularies, Language.en, other)
+
+
+def answers(folder: Path) -> list[dict[str, Any]]:
+    """What the command says of some texts; it leaves only what is no words."""
+    texts = [foreign_text, "￥t7Xk2bQm9Ra￥", "2bQm9Rat7Xk", "https://news.example/1", "早"]
+    (folder / "in.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
+    files = ["--input", str(folder / "in.jsonl"), "--output", str(folder / "out.jsonl")]
+    result = CliRunner().invoke(app, ["gate", "inspect", *files, "--at", "2018-06-01"])
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in (folder / "out.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_reworded_evidence_is_told_and_changes_nothing_else(
+    tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    before = answers(tmp_path)
+    request.getfixturevalue("reworded")
+    after = answers(tmp_path)
+
+    told = [signal.pop("evidence") for answer in after for signal in answer["signals"]]
+    assert told
+    assert all(words.startswith("<") for each in told for words in each)
+    for answer in before:
+        for signal in answer["signals"]:
+            del signal["evidence"]
+    assert before == after
+
+
+@pytest.mark.usefixtures("reworded")
+def test_a_code_between_signs_in_print_is_a_share_code_however_that_is_said() -> None:
+    (signal,) = signals_in(printed("￥t7Xk2bQm9Ra￥"), 1, Detectors.load(), None)
+
+    assert "<between>" in evidence_of(signal)
+    assert signal.kind == "share_code"
