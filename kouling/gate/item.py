@@ -39,7 +39,8 @@ def checked_content(item: Item) -> Item:
     from here on, so that their bytes are hashed once.
     """
     check_text(item.text)
-    surface_named(item.surface)
+    if type(item.surface) is not Surface:
+        surface_named(item.surface)
     if not item.pictures:
         return item
     check_pictures(item.pictures)
