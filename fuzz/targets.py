@@ -39,7 +39,7 @@ from kouling.gate.records import (
 from kouling.gate.text.scan import has_hyperscan
 from kouling.ids import ItemId, UserId
 from kouling.language import Language
-from kouling.mint import Key, KeyRing, encode, parse
+from kouling.mint import Key, KeyRing, encode, parse_text
 from kouling.words import evidence_of
 
 Target = Callable[..., None]
@@ -93,12 +93,12 @@ def fold_text(data: bytes) -> None:
             assert joined.span(start + at, start + at + 1) == (1, *place)
 
 
-def parse_text(data: bytes) -> None:
+def pasted_text(data: bytes) -> None:
     """A code between delimiters is found in any noise; what a link names can be looked up."""
     noise = text_of(data)
     middle = len(noise) // 2
     text = f"{noise[:middle]}￥{planted}￥{noise[middle:]}"
-    parsed = parse(text, ring)
+    parsed = parse_text(text, ring)
     assert planted in [found.code for found in parsed.codes], "the planted code is lost"
     for found in parsed.codes:
         assert 0 <= found.start < found.end <= len(text)
@@ -144,7 +144,7 @@ targets: dict[str, Target] = {
     "inspect": inspect_text,
     "long": inspect_long,
     "fold": fold_text,
-    "parse": parse_text,
+    "parse": pasted_text,
     "policy": policy_text,
     "rows": rows_file,
 }
