@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kouling import Engine, Item, Surface
 from kouling.ids import ItemId, UserId
+from kouling.words import place_reason_of
 
 
 def video(engine: Engine, id: str, author: str = "creator") -> ItemId:
@@ -28,4 +29,4 @@ def feed(engine: Engine, viewer: str, **options: object) -> list[str]:
 def reasons(engine: Engine, viewer: str, **options: object) -> dict[str, str]:
     """Why each item is on a page of the viewer's feed."""
     page = engine.deliver(UserId(viewer), "interest", **options)  # type: ignore[arg-type]  # any option
-    return {place.item.id: place.reason for place in page.places}
+    return {place.item.id: place_reason_of(place.reason) for place in page.places}

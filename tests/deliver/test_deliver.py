@@ -10,6 +10,7 @@ from kouling.clock import ManualClock
 from kouling.errors import InvalidInput, NotFound
 from kouling.gate import Surface
 from kouling.ids import GroupId, ItemId, UserId
+from kouling.words import place_reason_of
 from tests.samples import foreign_text, friend, item, seller, stranger
 
 neighbours = GroupId("neighbours")
@@ -136,7 +137,7 @@ def test_a_page_shows_the_item_as_it_was_posted_with_a_reason(town: Engine) -> N
 
     assert place.item.text == "看照片"
     assert place.item.pictures == (b"first", b"second")
-    assert place.reason == "in your group neighbours"
+    assert place_reason_of(place.reason) == "in your group neighbours"
 
 
 def test_pages_neither_repeat_nor_skip_while_new_items_arrive(
