@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -21,6 +21,11 @@ from kouling.errors import ClockWentBack, IdempotencyConflict, InvalidInput
 
 key_length_max = 512
 """Characters in an idempotency key."""
+
+IdempotencyKey = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=key_length_max, title="an idempotency key")
+]
+"""What makes the same request twice one request: 1 to 512 printable characters."""
 
 skew_seconds_max = 5
 """How far a clock may lag behind the log, as clocks of several machines do."""

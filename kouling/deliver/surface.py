@@ -12,7 +12,7 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from kouling.clock import Clock, in_utc
+from kouling.clock import Clock
 from kouling.db import Store
 from kouling.deliver import table
 from kouling.deliver.feed import Feed, LiveLikes, reach_of
@@ -20,7 +20,7 @@ from kouling.deliver.page import PageRequest
 from kouling.deliver.records import LikeImport, Page, PastLike, Recipient
 from kouling.errors import LimitExceeded
 from kouling.gate import Surface
-from kouling.ids import ItemId, RandomBytes, check_id
+from kouling.ids import ItemId, RandomBytes
 
 reach_max = 5_000
 """People whom an item may be pushed to at once."""
@@ -65,7 +65,7 @@ class LiveSurfaces:
     def import_likes(self, likes: Iterable[PastLike]) -> LikeImport:
         """Take in likes that were given elsewhere, a part in a transaction."""
         waiting, taken = iter(likes), LikeImport()
-        while part := [_checked(like) for like in islice(waiting, likes_at_once)]:
+        while part := list(islice(waiting, likes_at_once)):
             write = partial(table.import_likes, likes=part, clock=self._clock)
             taken = taken.plus(self._store.write(write))
         return taken
@@ -86,14 +86,6 @@ class LiveSurfaces:
     def close(self) -> None:
         """End what runs in the background."""
         self._likes.close()
-
-
-def _checked(like: PastLike) -> PastLike:
-    check_id(like.user, "user id")
-    check_id(like.item, "item id")
-    if like.at is not None:
-        in_utc(like.at)
-    return like
 
 
 def _folder_of(store: Store, folder: str | None) -> Path | None:

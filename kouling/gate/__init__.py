@@ -74,7 +74,6 @@ __all__ = [
     "Detectors",
     "Evidence",
     "EvidenceKind",
-    "Examination",
     "Gallery",
     "Item",
     "Judgement",

@@ -13,7 +13,7 @@ from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
-from kouling.mint import KeyRing, parse
+from kouling.mint import KeyRing, parse_text
 
 
 @lru_cache(maxsize=4)
@@ -58,5 +58,5 @@ def _with_code(signal: Signal, ring: KeyRing | None) -> Signal:
     """Our own link carries its share code as a code, whatever page it opens."""
     if ring is None or signal.kind != "share_link" or signal.party is not Party.own:
         return signal
-    codes = parse(signal.code, ring).codes
+    codes = parse_text(signal.code, ring).codes
     return msgspec.structs.replace(signal, code=codes[0].code if codes else "")

@@ -18,6 +18,7 @@ from kouling.gate.records import (
     text_length_max,
 )
 from kouling.ids import check_id
+from kouling.text import check_characters
 
 _needs = {Surface.direct: "to", Surface.group: "group", Surface.comment: "under"}
 
@@ -38,7 +39,8 @@ def checked_content(item: Item) -> Item:
     from here on, so that their bytes are hashed once.
     """
     check_text(item.text)
-    surface_named(item.surface)
+    if type(item.surface) is not Surface:
+        surface_named(item.surface)
     if not item.pictures:
         return item
     check_pictures(item.pictures)
@@ -60,14 +62,7 @@ def check_text(text: str) -> None:
         raise LimitExceeded(
             f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
         )
-    if text.isprintable():
-        return  # neither NUL nor a lone surrogate is printable
-    bad = next((i for i, c in enumerate(text) if c == "\0" or "\ud800" <= c <= "\udfff"), None)
-    if bad is not None:
-        raise InvalidInput(
-            f"character {bad + 1} of the text is {text[bad]!r}, which is no character",
-            hint="send valid Unicode without NUL and lone surrogates",
-        )
+    check_characters(text, "the text")
 
 
 def check_pictures(pictures: tuple[bytes, ...]) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from kouling.config import Settings
 from kouling.gate import Detectors, Party, Signal, check_text
 from kouling.ids import UserId, check_id
-from kouling.mint import CodeState, FoundCode, KeyRing, Parsed, parse
+from kouling.mint import CodeState, FoundCode, KeyRing, Parsed, parse_text
 from kouling.redeem.records import Refusal, RefusalReason, Windows
 
 
@@ -35,7 +35,7 @@ def read_paste(text: str, buyer: UserId, ring: KeyRing, detectors: Detectors) ->
     """
     check_id(buyer, "buyer id")
     check_text(text)
-    parsed = parse(text, ring)
+    parsed = parse_text(text, ring)
     return Paste(parsed, () if parsed.codes else detectors.inspect([text])[0])
 
 
@@ -47,7 +47,7 @@ def windows_of(settings: Settings) -> Windows:
     )
 
 
-def resolve(
+def resolve_paste(
     paste: Paste, states: Mapping[int, CodeState], ring: KeyRing, at: datetime
 ) -> Resolved | Refusal:
     """Return the first code of the text that may be used, else the first one's refusal.

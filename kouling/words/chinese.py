@@ -109,6 +109,10 @@ chinese = Vocabulary(
     disguised="伪装：{how}",
     in_picture="图片 {place}：{why}",
     not_inspected="未查看：{why}",
+    rule_failed="该规则无法判断。",
+    about="{reason}（涉及{quotes}）",
+    quote="“{words}”",
+    comma="、",
     memo={
         MemoKind.commission_estimated: "{amount} 的佣金，预估",
         MemoKind.commission_settled: "{amount} 的佣金，已结算",

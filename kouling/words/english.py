@@ -111,6 +111,10 @@ english = Vocabulary(
     disguised="disguised: {how}",
     in_picture="picture {place}: {why}",
     not_inspected="not inspected: {why}",
+    rule_failed="The rule could not be evaluated.",
+    about="{reason} It is about {quotes}.",
+    quote="“{words}”",
+    comma=", ",
     memo={
         MemoKind.commission_estimated: "commission on {amount}, estimated",
         MemoKind.commission_settled: "commission on {amount}, settled",

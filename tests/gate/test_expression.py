@@ -11,7 +11,7 @@ from kouling.gate.policy.condition import (
     Facts,
     compile_condition,
 )
-from kouling.gate.policy.expression import Call, Listing, Literal, Loop, Member, Variable, all_in
+from kouling.gate.policy.expression import Call, FieldOf, Listing, Literal, Loop, Variable, all_in
 from tests.conftest import noon
 from tests.gate.test_decide import limited, policy_with, rule
 from tests.samples import item
@@ -24,11 +24,11 @@ def compiled(source: str) -> Condition:
 def test_an_expression_is_read_as_cel_checked_it() -> None:
     tree = compiled('signal.kind in ["秘", "b"] && -1 <= signal.start || has(item.text)').tree
 
-    asked = Member(Variable("signal"), "kind")
+    asked = FieldOf(Variable("signal"), "kind")
     among = Call("@in", (asked, Listing((Literal("秘", 16), Literal("b", 21)))))
-    later = Call("_<=_", (Literal(-1, 29), Member(Variable("signal"), "start")))
+    later = Call("_<=_", (Literal(-1, 29), FieldOf(Variable("signal"), "start")))
     assert tree == Call(
-        "_||_", (Call("_&&_", (among, later)), Member(Variable("item"), "text", is_test=True))
+        "_||_", (Call("_&&_", (among, later)), FieldOf(Variable("item"), "text", is_test=True))
     )
 
 

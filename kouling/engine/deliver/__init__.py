@@ -12,7 +12,7 @@ from kouling.engine.deliver.placements import PlacementsDoor
 from kouling.engine.people import check_ends
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request, once
+from kouling.eventlog import IdempotencyKey, Request, once
 from kouling.gate import Surface
 from kouling.ids import ItemId, UserId
 
@@ -73,7 +73,7 @@ class DeliverDoor:
 
     @verb
     def label(
-        self, item: ItemId, labels: Iterable[str], idempotency_key: str | None = None
+        self, item: ItemId, labels: Iterable[str], idempotency_key: IdempotencyKey | None = None
     ) -> None:
         """Set the labels by which an item of the market is found."""
         names = deliver.check_labels(labels)

@@ -10,7 +10,7 @@ from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request, Written, natural_key, written
+from kouling.eventlog import IdempotencyKey, Request, Written, natural_key, written
 from kouling.gate import Ban, Decision, Item, Subject, Visibility
 from kouling.ids import ItemId, UserId, check_id
 
@@ -48,7 +48,7 @@ class GateDoor:
         subject: Subject,
         reason: str,
         until: datetime | None = None,
-        idempotency_key: str | None = None,
+        idempotency_key: IdempotencyKey | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
         subject = gate.read_subject(subject.kind, subject.value)
@@ -61,7 +61,7 @@ class GateDoor:
         )
 
     @verb
-    def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
+    def lift(self, subject: Subject, idempotency_key: IdempotencyKey | None = None) -> None:
         """Let a banned subject in again."""
         subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)

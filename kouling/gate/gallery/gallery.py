@@ -229,7 +229,7 @@ def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
             ),
             Evidence(_agreed[one.agreement]),
         )
-        kind = "near_duplicate" if same else "hint"
+        kind = "near_duplicate" if same else "unsure"
         yield Signal(
             detector="near_duplicate",
             kind=kind,

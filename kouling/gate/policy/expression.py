@@ -27,7 +27,7 @@ class Variable(NamedTuple):
     name: str
 
 
-class Member(NamedTuple):
+class FieldOf(NamedTuple):
     """A field of something, or the question whether it has that field (`is_test`)."""
 
     of: Expression
@@ -69,7 +69,7 @@ class Composite(NamedTuple):
     parts: tuple[Expression, ...] = ()
 
 
-Expression = Literal | Variable | Member | Call | Listing | Loop | Composite
+Expression = Literal | Variable | FieldOf | Call | Listing | Loop | Composite
 
 
 def expression_of(compiled: Any) -> Expression:
@@ -82,7 +82,7 @@ def expression_of(compiled: Any) -> Expression:
 def parts_of(expression: Expression) -> tuple[Expression, ...]:
     """Return the expressions that one is made of."""
     match expression:
-        case Member(of=of):
+        case FieldOf(of=of):
             return (of,)
         case Call(arguments=parts) | Listing(elements=parts) | Composite(parts=parts):
             return parts
@@ -107,7 +107,7 @@ def names_read(expression: Expression) -> frozenset[str]:
     match expression:
         case Variable(name=name):
             return frozenset((name,))
-        case Member(of=Variable(name=name), name=field):
+        case FieldOf(of=Variable(name=name), name=field):
             return frozenset((f"{name}.{field}",))
     return frozenset().union(*map(names_read, parts_of(expression)))
 
@@ -130,7 +130,7 @@ def _variable(node: Any, places: dict[int, int]) -> Expression:
 
 
 def _member(node: Any, places: dict[int, int]) -> Expression:
-    return Member(_read(node.operand, places), node.field, node.test_only)
+    return FieldOf(_read(node.operand, places), node.field, node.test_only)
 
 
 def _call(node: Any, places: dict[int, int]) -> Expression:

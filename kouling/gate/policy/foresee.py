@@ -12,10 +12,10 @@ from collections.abc import Mapping
 from kouling.gate.policy.expression import (
     Call,
     Expression,
+    FieldOf,
     Listing,
     Literal,
     Loop,
-    Member,
     Variable,
     parts_of,
 )
@@ -68,7 +68,7 @@ def _come_to(tree: Expression, names: Mapping[str, Abstract]) -> Abstract:
             return just(value)
         case Variable(name):
             return names.get(name, anything)
-        case Member():
+        case FieldOf():
             return _member(tree, names)
         case Listing(elements):
             return Elements(tuple(_come_to(one, names) for one in elements))
@@ -83,7 +83,7 @@ def _come_to(tree: Expression, names: Mapping[str, Abstract]) -> Abstract:
             return unknown(plain(_come_to(part, names)) for part in parts_of(tree))
 
 
-def _member(tree: Member, names: Mapping[str, Abstract]) -> Possible:
+def _member(tree: FieldOf, names: Mapping[str, Abstract]) -> Possible:
     of = _come_to(tree.of, names)
     if not isinstance(of, Shown) or tree.name not in of.fields:
         return unknown([plain(of)])

@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterator
 
 import re2
 
-from kouling.gate.policy.expression import Call, Expression, Literal, Member, Variable
+from kouling.gate.policy.expression import Call, Expression, FieldOf, Literal, Variable
 
 Glance = Callable[[str], object]
 
-_text = Member(Variable("item"), "text")
+_text = FieldOf(Variable("item"), "text")
 _length = Call("size", (_text,))
 
 

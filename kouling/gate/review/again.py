@@ -14,6 +14,7 @@ from typing import NamedTuple
 import msgspec
 
 from kouling.db import Connection
+from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key
 from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import needs_work
@@ -49,7 +50,12 @@ class Again(NamedTuple):
 
 
 def unseen_items(connection: Connection, count: int, at: datetime) -> list[Unseen]:
-    """Return so many of the queued items with pictures that may be inspected now, oldest first."""
+    """Return so many of the queued items with pictures that may be inspected now, oldest first.
+
+    Raises `InvalidInput` for a count below 1.
+    """
+    if count < 1:
+        raise InvalidInput(f"a count of {count} looks at nothing", hint="give 1 or more")
     bans = leads_banned(connection, at)
     found: list[Unseen] = []
     for unseen in _queued(connection):

@@ -30,8 +30,8 @@ def readers(clock: Clock) -> Read:
         look, texts = (_seen if aim is Aim.payload else _read)(pixels)
         signals = signals_in(look, 1, detectors, None)
         spent = 1_000 * (clock() - start)
-        hinted = any(signal.kind == "hint" for signal in signals)
-        return Transcript(texts, is_found([signals]), hinted, spent)
+        unsure = any(signal.kind == "unsure" for signal in signals)
+        return Transcript(texts, is_found([signals]), unsure, spent)
 
     return read
 

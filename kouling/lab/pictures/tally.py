@@ -36,12 +36,12 @@ class Aim(enum.StrEnum):
 class Transcript(NamedTuple):
     """What a reader made of a picture: its texts in reading order, and what it cost.
 
-    `flagged` says that the gate has a signal of a foreign share code, `hinted` one for review.
+    `flagged` says that the gate has a signal of a foreign share code, `unsure` one for review.
     """
 
     texts: tuple[str, ...] = ()
     flagged: bool = False
-    hinted: bool = False
+    unsure: bool = False
     cpu_ms: float = 0.0
 
 
@@ -58,7 +58,7 @@ class PictureTally(NamedTuple):
     exact: int = 0
     alike: int = 0
     flagged: int = 0
-    hinted: int = 0
+    unsure: int = 0
     false: int = 0
     cpu_ms: float = 0.0
 
@@ -73,7 +73,7 @@ class PictureTally(NamedTuple):
             exact=self.exact + other.exact,
             alike=self.alike + other.alike,
             flagged=self.flagged + other.flagged,
-            hinted=self.hinted + other.hinted,
+            unsure=self.unsure + other.unsure,
             false=self.false + other.false,
             cpu_ms=spent / whole if whole else 0.0,
         )
@@ -100,7 +100,7 @@ def tally_of(disguise: str, aim: Aim, wanted: str, reading: Transcript) -> Pictu
     alike = bool(wanted) and reads(key_of(wanted), [key_of(text) for text in reading.texts])
     false = reading.flagged and not wanted
     return PictureTally(
-        disguise, aim, 1, exact, alike, reading.flagged, reading.hinted, false, reading.cpu_ms
+        disguise, aim, 1, exact, alike, reading.flagged, reading.unsure, false, reading.cpu_ms
     )
 
 
