@@ -2,7 +2,6 @@
 
 from kouling.settle.charge import post_charges, post_missing
 from kouling.settle.check import check_ledger
-from kouling.settle.commission import commission_on
 from kouling.settle.conversion import (
     check_conversion,
     check_refund,
@@ -10,13 +9,10 @@ from kouling.settle.conversion import (
     settle_conversion,
     terms_of,
 )
-from kouling.settle.ledger.rules import check_chain, reversal_postings
 from kouling.settle.records import (
     Account,
     AccountKind,
-    Attribution,
     Balance,
-    Commission,
     Conversion,
     ConversionStatus,
     Entry,
@@ -33,9 +29,7 @@ from kouling.settle.table.ledger import balances, entry_table, posting_table
 __all__ = [
     "Account",
     "AccountKind",
-    "Attribution",
     "Balance",
-    "Commission",
     "Conversion",
     "ConversionStatus",
     "Entry",
@@ -46,18 +40,15 @@ __all__ = [
     "RateCard",
     "Refund",
     "balances",
-    "check_chain",
     "check_conversion",
     "check_ledger",
     "check_refund",
-    "commission_on",
     "conversion_table",
     "entry_table",
     "post_charges",
     "post_missing",
     "posting_table",
     "refund_conversion",
-    "reversal_postings",
     "settle_conversion",
     "terms_of",
 ]
