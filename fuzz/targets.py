@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import astuple
 
 from kouling.cli.files import BadRow, Format, Row, read_rows
 from kouling.errors import InvalidInput, PolicyError
@@ -39,7 +40,7 @@ from kouling.gate.records import (
 from kouling.gate.text.scan import has_hyperscan
 from kouling.ids import ItemId, UserId
 from kouling.language import Language
-from kouling.mint import Key, KeyRing, encode, parse
+from kouling.mint import Key, KeyRing, encode, parse_text
 from kouling.words import evidence_of
 
 Target = Callable[..., None]
@@ -93,12 +94,12 @@ def fold_text(data: bytes) -> None:
             assert joined.span(start + at, start + at + 1) == (1, *place)
 
 
-def parse_text(data: bytes) -> None:
+def pasted_text(data: bytes) -> None:
     """A code between delimiters is found in any noise; what a link names can be looked up."""
     noise = text_of(data)
     middle = len(noise) // 2
     text = f"{noise[:middle]}￥{planted}￥{noise[middle:]}"
-    parsed = parse(text, ring)
+    parsed = parse_text(text, ring)
     assert planted in [found.code for found in parsed.codes], "the planted code is lost"
     for found in parsed.codes:
         assert 0 <= found.start < found.end <= len(text)
@@ -144,7 +145,7 @@ targets: dict[str, Target] = {
     "inspect": inspect_text,
     "long": inspect_long,
     "fold": fold_text,
-    "parse": parse_text,
+    "parse": pasted_text,
     "policy": policy_text,
     "rows": rows_file,
 }
@@ -217,9 +218,9 @@ def check_past(text: str, signals: tuple[Signal, ...]) -> None:
     """Assert that what looks at the past can work on a text and its signals."""
     subjects = subjects_of(item_of(text), signals)
     assert len(subjects) == len(set(subjects))
-    pieces = pieces_of(text)
+    pieces = pieces_of(fold(text))
     assert all(-(2**63) <= band < 2**63 for band in bands_of(pieces))
-    copy = text_duplicate(text, [("other", text)])
+    copy = text_duplicate(text, pieces, [("other", text)])
     assert (copy is not None) == bool(pieces), "a text is no copy of itself"
     if 2 <= len(text) <= 2 * part_length_max:
         split_code([text[: len(text) // 2]], text[len(text) // 2 :], detectors())
@@ -229,8 +230,8 @@ def check_policy(policy: Policy) -> None:
     """Assert that a policy can be stored and decides on every surface."""
     policy.source.encode()
     for rule in policy.rules:
-        words = rule.title + rule.reason
-        assert storable(words) == words, "no database stores this"
+        for words in (*astuple(rule.title), *astuple(rule.reason)):
+            assert storable(words) == words, "no database stores this"
     [signals] = detectors().inspect([neighbour])
     for surface in Surface:
         for seen in (signals, ()):

@@ -7,9 +7,14 @@ simulations give it a `ManualClock`, so that a run can be repeated.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from kouling.errors import InvalidInput
+
+time_min, time_max = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
+"""The first time that verbs take, and the first that they don't take any more."""
+
+_years = f"the years {time_min.year} to {time_max.year - 1} are taken"
 
 Clock = Callable[[], datetime]
 """Returns the present time, aware and in UTC."""
@@ -44,8 +49,22 @@ def in_utc(at: datetime) -> datetime:
         return at.astimezone(UTC)
     except OverflowError:
         raise InvalidInput(
-            f"time {at.isoformat()} is before or after all years in UTC", hint="give it in UTC"
+            f"time {at.isoformat()} is out of range in UTC", hint="give it in UTC"
         ) from None
+
+
+def check_time(at: datetime, name: str) -> None:
+    """Raise `InvalidInput` for a time without a zone, before 1970 or after 2999."""
+    if at.utcoffset() is None:
+        raise InvalidInput(f"{name} {at.isoformat()} has no zone", hint="add one, such as +08:00")
+    if not time_min <= at < time_max:
+        raise InvalidInput(f"{name} {at.isoformat()} is out of range", hint=_years)
+
+
+def check_day(day: date, name: str) -> None:
+    """Raise `InvalidInput` for a date before 1970 or after 2999."""
+    if not time_min.year <= day.year < time_max.year:
+        raise InvalidInput(f"{name} {day.isoformat()} is no day that is kept", hint=_years)
 
 
 def read_time(text: str) -> datetime:

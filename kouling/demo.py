@@ -26,7 +26,7 @@ from kouling.mint import Channel, Offer, ShareCode, qr_png
 from kouling.money import Money
 from kouling.redeem import Redemption, Refusal
 from kouling.settle import Conversion, ConversionStatus, Entry, Refund
-from kouling.words import memo_of
+from kouling.words import memo_of, refusal_of, words_of
 
 seller, friend, stranger = UserId("seller"), UserId("friend"), UserId("stranger")
 neighbours = GroupId("neighbours")
@@ -238,14 +238,14 @@ def _about(reason: StatementOfReasons, told: Told) -> str:
     spans = [f"{told.item.text[a:b]} ({a}–{b})" for a, b in reason.spans if b]
     seen = [one for one in told.decision.signals if one.box and reason.pictures]
     boxes = [f"{one.text} (picture {one.picture})" for one in seen]
-    return ", ".join([*spans, *boxes]) or reason.title
+    return ", ".join([*spans, *boxes]) or words_of(reason.title)
 
 
 def _pasted_table(story: Story) -> Table:
     table = _table("4  What a pasted text leads to", "pasted", "outcome", "leads to")
     for text, outcome in story.pasted:
         if isinstance(outcome, Refusal):
-            table.add_row(text, f"[yellow]refused: {outcome.reason}[/]", outcome.text)
+            table.add_row(text, f"[yellow]refused: {outcome.reason}[/]", refusal_of(outcome))
         else:
             traced = f"{outcome.url}\nitem {outcome.item}, traced by {outcome.traced_by}"
             table.add_row(text, f"[green]{outcome.sharer}'s code redeemed[/]", traced)

@@ -2,6 +2,7 @@
 
 KoulingError
 ├── InvalidInput (ValueError)        what the caller gave can't be used
+│   ├── WrongType (TypeError)        it is of another type than the verb takes
 │   ├── LimitExceeded                it is larger than a stated limit
 │   ├── CurrencyMismatch             amounts of two currencies meet
 │   └── PolicyError                  a policy file is wrong, with file, line and column
@@ -35,6 +36,10 @@ class KoulingError(Exception):
 
 class InvalidInput(KoulingError, ValueError):
     """What the caller gave can't be used."""
+
+
+class WrongType(InvalidInput, TypeError):
+    """What the caller gave is of another type than the verb takes, or has no place in it."""
 
 
 class LimitExceeded(InvalidInput):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
@@ -21,6 +21,11 @@ from kouling.errors import ClockWentBack, IdempotencyConflict, InvalidInput
 
 key_length_max = 512
 """Characters in an idempotency key."""
+
+IdempotencyKey = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=key_length_max, title="an idempotency key")
+]
+"""What makes the same request twice one request: 1 to 512 printable characters."""
 
 skew_seconds_max = 5
 """How far a clock may lag behind the log, as clocks of several machines do."""
@@ -54,6 +59,13 @@ class Request(msgspec.Struct, frozen=True):
     verb: str
     key: str
     body: Any
+
+
+class Written(NamedTuple, Generic[T]):
+    """An answer and the JSON that the log keeps of it; who keeps it as well encodes it once."""
+
+    answer: T
+    json: str
 
 
 def natural_key(*parts: str) -> str:
@@ -95,6 +107,22 @@ def once(
 
     Raises `IdempotencyConflict` for a key that came with another body and `ClockWentBack`.
     """
+    return once_written(connection, request, clock, answer_type, lambda at: written(act(at)))
+
+
+def written(answer: T) -> Written[T]:
+    """Return an answer with its JSON."""
+    return Written(answer, msgspec.json.encode(answer).decode())
+
+
+def once_written(
+    connection: sa.Connection,
+    request: Request,
+    clock: Clock,
+    answer_type: Any,
+    act: Callable[[datetime], Written[T]],
+) -> T:
+    """Answer a request once, as `once` does, by an `act` that has written its answer out."""
     _check_key(request.key)
     body = msgspec.json.encode(request.body)
     digest = hashlib.sha256(body).hexdigest()
@@ -104,7 +132,7 @@ def once(
         repeated: T = _repeat(request, digest, before, answer_type)
         return repeated
     at = _present(connection, clock)
-    answer = act(at)
+    done = act(at)
     connection.execute(
         _insert,
         {
@@ -113,10 +141,10 @@ def once(
             "key": request.key,
             "request_sha256": digest,
             "request": body.decode(),
-            "answer": msgspec.json.encode(answer).decode(),
+            "answer": done.json,
         },
     )
-    return answer
+    return done.answer
 
 
 def _repeat(request: Request, digest: str, before: Any, answer_type: Any) -> Any:

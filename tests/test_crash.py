@@ -191,7 +191,7 @@ def test_the_story_has_every_verb_that_writes() -> None:
     reads = {"gate.decision", "gate.annotated", "gate.queue", "deliver.trial", "deliver.reach"}
     reads |= {"deliver.placements.spent", "insight", "insight.overlap", "insight.steadiness"}
     reads |= {"settle.ledger.balances", "settle.ledger.verify"}
-    beside = {"deliver.refit"}  # its files are not the database's: tests/deliver/test_online.py
+    beside = {"deliver.refit"}  # its files are not the database's: tests/deliver/feed/test_refit.py
     beside |= {"settle.charges.post"}  # of an earlier version: tests/deliver/test_market.py
     verbs = {verb.name for verb in build_verb_page.verbs()}
     told = set(re.findall(r"engine\.([\w.]+)\(", inspect.getsource(story)))

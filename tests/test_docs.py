@@ -262,9 +262,9 @@ def test_the_policy_guide_tells_of_every_field_that_a_condition_knows():
     declared = {
         f"{owner}.{field}"
         for owner, known in (
-            ("item", condition._item_fields),
-            ("author", condition._author_fields),
-            ("signal", condition._signal_fields),
+            ("item", condition.item_fields),
+            ("author", condition.author_fields),
+            ("signal", condition.signal_fields),
         )
         for field in known
     }

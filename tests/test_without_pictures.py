@@ -17,7 +17,7 @@ import pytest
 
 from kouling import Engine, bundled_policy
 from kouling.gate import Subject, SubjectKind
-from tests.gate.picture.samples import card, foreign_lines, saved
+from tests.picture.samples import card, foreign_lines, saved
 from tests.samples import item
 from tests.without_pictures import hidden
 

@@ -110,7 +110,7 @@ def command(folder: Path) -> Any:
         asked = ["gate", "inspect", "--input", str(folder / name), "--annotate", str(folder)]
         result = CliRunner().invoke(app, [*asked, "--at", "2018-06-01"])
         found.append([result.exit_code, json.loads(result.stdout)["rules"]])
-    result = CliRunner().invoke(app, ["gate", "lab", "--pictures"])
+    result = CliRunner().invoke(app, ["lab", "pictures"])
     return [*found, type(result.exception).__name__, str(result.exception)]
 
 

@@ -1,1 +1,1 @@
-"""Programs that build what is kept in the tree: tables, pages."""
+"""Scripts that build tables and pages from their sources, and make a release."""

@@ -43,7 +43,7 @@ _unspoken = """
 people.befriend people.follow people.join people.block people.unblock
 mint mint.render mint.revoke mint.hosts.allow mint.issuers.register mint.keys.rotate
 gate gate.decision gate.ban gate.lift gate.annotated gate.policies.activate
-deliver deliver.reach deliver.like deliver.unlike deliver.refit deliver.label deliver.trial
+deliver deliver.like deliver.unlike deliver.refit deliver.label deliver.trial
 deliver.placements.add deliver.placements.stop deliver.placements.spent
 redeem
 settle settle.refund settle.ledger.balances
@@ -56,9 +56,8 @@ no_verb = {
     "demo": "plays the running example",
     "serve": "starts the server",
     "gate inspect": "decides without a database",
-    "gate lab": "tries the gate on disguised texts and pictures",
-    "deliver audience": "asks a model in a folder",
-    "insight audience": "asks a database whom to push an item to",
+    "lab text": "tries the gate on share codes in disguise",
+    "lab pictures": "tries the gate on pictures with codes in disguise",
     "deliver fit": "works on files of likes, without a database",
     "deliver recommend": "asks a model in a folder",
     "deliver similar": "asks a model in a folder",

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 
 from benchmarks.bench.data import Message
 from kouling.gate import Party, Signal
-from kouling.lab import Labelled, Material, Score, try_disguises
+from kouling.lab import Labelled, Material, Tally, try_disguises
 
 share_kinds = ("share_code", "share_link")
 
 Signals = tuple[Signal, ...]
 
 
-def score_of(messages: Sequence[Message], signals: Sequence[Signals]) -> Score:
+def score_of(messages: Sequence[Message], signals: Sequence[Signals]) -> Tally:
     """Return how many of the messages and of their codes are found by signals known already."""
     return next(iter(try_disguises([None], material_of(messages), lambda _: signals)))
 

@@ -35,10 +35,10 @@ from benchmarks.bench.options import add_data
 from benchmarks.bench.results import begin, last
 from benchmarks.bench.serving import serving_us
 from benchmarks.bench.timing import timed
-from kouling.interest import Chosen, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
+from kouling.interest import Choice, LikeMatrix, Model, Parameters, Quality, fit_with, like_matrix
 from kouling.interest.evaluate import places
 from kouling.interest.online import Online
-from kouling.interest.reach import reach
+from kouling.interest.reach import reach_by_likers
 from kouling.interest.split import hold_out
 
 pushed, items_tuned, items_reported = 300, 300, 300
@@ -70,7 +70,7 @@ def measure(options: Namespace) -> Report:
     return report
 
 
-def chosen_before() -> Chosen:
+def chosen_before() -> Choice:
     """Return what `deliver_quality` chose on gowalla, or end with a clear message."""
     quality = last("deliver_quality")
     if quality is None:
@@ -78,7 +78,7 @@ def chosen_before() -> Chosen:
     wanted = ("gowalla", "ours, with order")
     row = next(one for one in quality["rows"] if (one["set"], one["model"]) == wanted)
     held_out = Quality(recall=row["held_out"][0], ndcg=row["held_out"][1])
-    return Chosen(msgspec.convert(row["parameters"], Parameters), held_out, row["evaluations"])
+    return Choice(msgspec.convert(row["parameters"], Parameters), held_out, row["evaluations"])
 
 
 def worth(
@@ -135,7 +135,7 @@ def latency(model: Model, known: LikeMatrix, answers: LikeMatrix) -> dict[str, d
     }
 
 
-def push(known: LikeMatrix, answers: LikeMatrix, chosen: Chosen) -> dict[str, dict[str, float]]:
+def push(known: LikeMatrix, answers: LikeMatrix, chosen: Choice) -> dict[str, dict[str, float]]:
     """Return the share of true likers among the people an item is pushed to after one like."""
     online, new = without_some_items(known, answers, chosen)
     parts = {"tuned on": new[:items_tuned], "reported": new[items_tuned:]}
@@ -143,7 +143,7 @@ def push(known: LikeMatrix, answers: LikeMatrix, chosen: Chosen) -> dict[str, di
 
 
 def without_some_items(
-    known: LikeMatrix, answers: LikeMatrix, chosen: Chosen
+    known: LikeMatrix, answers: LikeMatrix, chosen: Choice
 ) -> tuple[Online, list[Pushed]]:
     """Return the feed as if some items were yet to come, and these items."""
     user = np.concatenate([_owners(known), _owners(answers)])
@@ -169,7 +169,7 @@ def _push(online: Online, new: list[Pushed]) -> dict[str, float]:
     found: dict[str, list[float]] = {"Kouling": [], "most active": [], "anybody": []}
     for one in new:
         online.like(one.first, one.item)
-        top, _ = reach(online, np.array([one.first]), one.item, pushed)
+        top, _ = reach_by_likers(online, np.array([one.first]), one.item, pushed)
         online.unlike(one.first, one.item)
         anybody = chance.choice(online.users, pushed, replace=False)
         for name, people in (("Kouling", top), ("most active", active), ("anybody", anybody)):

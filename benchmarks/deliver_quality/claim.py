@@ -31,7 +31,7 @@ from benchmarks.bench.options import add_data
 from benchmarks.bench.results import begin
 from benchmarks.bench.serving import serving_us
 from benchmarks.deliver_quality.rivals import implicit_version, tuned_als
-from kouling.interest import Kind, LikeMatrix, Options, choose, fit_with
+from kouling.interest import LikeMatrix, ModelKind, Options, choose_parameters, fit_with
 from kouling.interest import measure as quality_of
 from kouling.interest.ease import ease_items_max
 
@@ -62,11 +62,11 @@ def is_kept(options: Namespace) -> bool:
 
 def _rows(name: str, known: LikeMatrix, answers: LikeMatrix) -> Iterator[dict[str, Any]]:
     wanted: list[tuple[str, Options]] = [
-        ("popularity", Options(kind=Kind.popularity)),
+        ("popularity", Options(kind=ModelKind.popularity)),
         ("ours, no order", Options(order=False)),
     ]
     if known.items <= ease_items_max:
-        wanted.insert(1, ("EASE", Options(kind=Kind.ease, order=False)))
+        wanted.insert(1, ("EASE", Options(kind=ModelKind.ease, order=False)))
     if known.ordered:
         wanted.append(("ours, with order", Options()))
     for model, options in wanted:
@@ -78,7 +78,7 @@ def _rows(name: str, known: LikeMatrix, answers: LikeMatrix) -> Iterator[dict[st
 
 def _row(known: LikeMatrix, answers: LikeMatrix, options: Options) -> dict[str, Any]:
     begun = time.process_time()
-    chosen = choose(known, options)
+    chosen = choose_parameters(known, options)
     middle = time.process_time()
     model = fit_with(known, chosen, seed=options.seed)
     ended = time.process_time()

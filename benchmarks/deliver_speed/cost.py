@@ -10,16 +10,16 @@ import time
 
 from benchmarks.bench.claims import Report
 from benchmarks.bench.likes import made_up_likes
-from kouling.interest import Kind, Options, choose, fit_with
+from kouling.interest import ModelKind, Options, choose_parameters, fit_with
 
 
 def cost(size: int) -> Report:
     """Choose and fit once on small likes, to have all compiled, then on these."""
     small = made_up_likes(5_000)
-    fit_with(small, choose(small, Options(kind=Kind.filter)))
+    fit_with(small, choose_parameters(small, Options(kind=ModelKind.filter)))
     likes = made_up_likes(size)
     begun, begun_cpu = time.perf_counter(), time.process_time()
-    chosen = choose(likes, Options(kind=Kind.filter))
+    chosen = choose_parameters(likes, Options(kind=ModelKind.filter))
     middle, middle_cpu = time.perf_counter(), time.process_time()
     fit_with(likes, chosen)
     ended, ended_cpu = time.perf_counter(), time.process_time()

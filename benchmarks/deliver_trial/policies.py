@@ -10,8 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from benchmarks.bench.arrays import Array
-from kouling.deliver import Stage, Trial
-from kouling.deliver.feed import trial
+from kouling.deliver import Stage, Trial, trial
 from kouling.ids import ItemId, UserId
 
 items, cap, batch = 1_000, 20_000, 5_000
@@ -62,11 +61,11 @@ def our_trial(state: State, places: int) -> Array:
 def judged_as_passed(state: State, number: int, mean: float) -> bool:
     """Ask the trial whether an item passes its stage now."""
     one = trial_of(state, number)
-    if one.stage == Stage.everyone or one.impressions < trial.limit(one):
+    if one.stage == Stage.everyone or one.impressions < trial.stage_limit(one):
         return False
-    finished = np.flatnonzero(state.shown >= trial.limit(one))
+    finished = np.flatnonzero(state.shown >= trial.stage_limit(one))
     rates = [trial.posterior_mean(int(state.shown[n]), int(state.liked[n]), mean) for n in finished]
-    step = trial.judge(one, rates, mean, noon)
+    step = trial.pass_or_hold(one, rates, mean, noon)
     return step is not None and step.kind == "pass"
 
 
@@ -98,7 +97,7 @@ def promises(trials: Sequence[Trial], places: int) -> tuple[Array, int]:
 def within_stages(given: Array, trials: Sequence[Trial]) -> Array:
     """Let no stage be overfilled."""
     for one in trials:
-        room = trial.limit(one) - one.impressions
+        room = trial.stage_limit(one) - one.impressions
         given[int(one.item)] = min(given[int(one.item)], room)
     return given
 
@@ -128,7 +127,7 @@ def fixed_bars(bar: float) -> Policy:
 
 def plain_thompson(state: State, places: int) -> Array:
     """Thompson sampling with a Beta(1, 1) prior, without any promise."""
-    chances = trial.uniform(state.chance, slots * len(state.live)).reshape(slots, -1)
+    chances = trial.uniform_chances(state.chance, slots * len(state.live)).reshape(slots, -1)
     shown, liked = state.shown[state.live], state.liked[state.live]
     seed = int.from_bytes(state.chance(8), "big")
     rates = np.random.default_rng(seed).beta(1 + liked, 1 + shown - liked, chances.shape)

@@ -7,7 +7,7 @@ from benchmarks.bench.data import Message
 from benchmarks.bench.labels import material_of
 from benchmarks.bench.tricks import research, tricks
 from benchmarks.gate_accuracy.finders import Finder
-from kouling.lab import Score, disguises, find_disguise, pooled_score, try_disguises
+from kouling.lab import Tally, disguises, find_disguise, pooled_tally, try_disguises
 
 
 def disguised(
@@ -23,13 +23,13 @@ def disguised(
             "seed": material.seed,
             "tricks": dict(zip(worn, map(_counts, ours), strict=True)),
             "laboratory": {score.disguise: _counts(score) for score in all_of_them},
-            "research_pooled": _counts(pooled_score(ours[: len(research)])),
-            "laboratory_pooled": _counts(pooled_score(all_of_them)),
+            "research_pooled": _counts(pooled_tally(ours[: len(research)])),
+            "laboratory_pooled": _counts(pooled_tally(all_of_them)),
         }
     return report
 
 
-def _counts(score: Score) -> Mapping[str, Any]:
+def _counts(score: Tally) -> Mapping[str, Any]:
     return {
         "found": [score.found, score.messages],
         "codes_exact": [score.exact, score.codes],

@@ -25,11 +25,11 @@ import cv2
 from benchmarks.bench.claims import Report
 from benchmarks.bench.options import add_quick
 from benchmarks.bench.results import begin
+from kouling.lab.pictures.attempt import attempts
 from kouling.lab.pictures.disguises import picture_disguises
 from kouling.lab.pictures.reading import readers
-from kouling.lab.pictures.score import Aim, scored, tally
 from kouling.lab.pictures.seeds import reported_seed
-from kouling.lab.pictures.trial import cases
+from kouling.lab.pictures.tally import Aim, added_up, tally_of
 from kouling.picture.reader import bf16
 
 each, quick_each = 8, 1
@@ -59,11 +59,11 @@ def read_cards(short: bool, count: int) -> list[dict[str, object]]:
         bf16.flags = frozenset()
     cv2.setNumThreads(1)
     read = readers(time.process_time)
-    for case in cases([], 2, 0):  # loads the networks, and makes code for many lengths of line
-        read(case.sample.picture, Aim.code)
+    for attempt in attempts([], 2, 0):  # loads the networks, makes code for many lengths
+        read(attempt.sample.picture, Aim.code)
     scores = [
-        scored(case.disguise, case.aim, case.sample.code, read(case.sample.picture, case.aim))
-        for case in cases(list(picture_disguises.values()), count, reported_seed)
-        if case.aim is Aim.code
+        tally_of(one.disguise, one.aim, one.sample.code, read(one.sample.picture, one.aim))
+        for one in attempts(list(picture_disguises.values()), count, reported_seed)
+        if one.aim is Aim.code
     ]
-    return [score._asdict() for score in tally(scores)]
+    return [score._asdict() for score in added_up(scores)]

@@ -19,14 +19,14 @@ from kouling.gate.gallery.content import Agreement, agreement
 from kouling.lab.pictures.cards import cards, photos
 from kouling.lab.pictures.chance import chance_of
 from kouling.lab.pictures.disguises import picture_edits
-from kouling.lab.pictures.scene import Kind, Sample
+from kouling.lab.pictures.scene import Motif, Sample
 from kouling.picture import Index, barcode, candidates_max, hashes_to_keep, hashes_to_seek, reader
 from kouling.picture.decode import Decoded, decode
 from kouling.picture.fingerprint import fingerprint, likeness
 from kouling.picture.look import Imprint, Look
 from kouling.picture.records import Barcode, Line
 
-kinds = (Kind.share_card, Kind.red_packet, Kind.qr_poster)
+kinds = (Motif.share_card, Motif.red_packet, Motif.qr_poster)
 small_side = 320
 """Pixels of the unrelated photos, most of which the gate would make as small itself."""
 

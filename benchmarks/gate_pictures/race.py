@@ -14,12 +14,12 @@ from PIL import Image
 
 from benchmarks.gate_pictures.rivals import Ask
 from kouling.gate import Detectors
+from kouling.lab.pictures.attempt import Attempt, attempts
 from kouling.lab.pictures.cards import cards
 from kouling.lab.pictures.disguises import picture_disguises
 from kouling.lab.pictures.reading import Read, readers
-from kouling.lab.pictures.score import Aim, PictureScore, Reading, scored, tally
-from kouling.lab.pictures.trial import Case, cases
-from kouling.lab.score import is_found
+from kouling.lab.pictures.tally import Aim, PictureTally, Transcript, added_up, tally_of
+from kouling.lab.tally import is_found
 from kouling.picture.message import Question
 from kouling.picture.pool import Pool
 
@@ -39,25 +39,25 @@ def race(each: int, seed: int, rivals: Rivals) -> dict[str, Any]:
     entrants = {ours: readers(time.process_time)}
     entrants |= {name: _rival(ask) for name, ask in {**rivals.print, **rivals.squares}.items()}
     _warm_up(entrants)
-    scores: dict[str, list[PictureScore]] = {name: [] for name in entrants}
-    beside: list[PictureScore] = []
+    scores: dict[str, list[PictureTally]] = {name: [] for name in entrants}
+    beside: list[PictureTally] = []
     seen: dict[tuple[str, Aim], int] = {}
-    for case in cases(list(picture_disguises.values()), each, seed):
-        key = (case.disguise, case.aim)
+    for attempt in attempts(list(picture_disguises.values()), each, seed):
+        key = (attempt.disguise, attempt.aim)
         seen[key] = seen.get(key, 0) + 1
         for name, read in entrants.items():
-            if name == ours or (seen[key] <= rivals.each and _is_asked(name, case.aim, rivals)):
-                score = scored(*_wanted(case), read(case.sample.picture, case.aim))
+            if name == ours or (seen[key] <= rivals.each and _is_asked(name, attempt.aim, rivals)):
+                score = tally_of(*_wanted(attempt), read(attempt.sample.picture, attempt.aim))
                 scores[name].append(score)
                 if name == ours and seen[key] <= rivals.each:
                     beside.append(score)
     scores[f"{ours}, the same pictures"] = beside
-    rows = {name: [score._asdict() for score in tally(few)] for name, few in scores.items()}
+    rows = {name: [score._asdict() for score in added_up(few)] for name, few in scores.items()}
     return {"scores": rows, "worker_peak_mb": _worker_peak_mb(seed)}
 
 
-def _wanted(case: Case) -> tuple[str, Aim, str]:
-    return case.disguise, case.aim, case.sample.code or case.sample.payload
+def _wanted(attempt: Attempt) -> tuple[str, Aim, str]:
+    return attempt.disguise, attempt.aim, attempt.sample.code or attempt.sample.payload
 
 
 def _is_asked(name: str, aim: Aim, rivals: Rivals) -> bool:
@@ -68,20 +68,20 @@ def _rival(ask: Ask) -> Read:
     """Put our text detectors behind a rival's reader, so that flags can be compared."""
     detectors = Detectors.load()
 
-    def read(pixels: Any, aim: Aim) -> Reading:
+    def read(pixels: Any, aim: Aim) -> Transcript:
         texts, spent = ask(pixels)
         flagged = is_found(detectors.inspect(["\n".join(texts)]))
-        return Reading(texts, flagged, cpu_ms=spent)
+        return Transcript(texts, flagged, cpu_ms=spent)
 
     return read
 
 
 def _warm_up(entrants: Mapping[str, Read]) -> None:
     """Have every reader load its models, which is not counted."""
-    warm: Sequence[Case] = list(cases([], 1, 0))
+    warm: Sequence[Attempt] = list(attempts([], 1, 0))
     for read in entrants.values():
-        for case in warm:
-            read(case.sample.picture, case.aim)
+        for attempt in warm:
+            read(attempt.sample.picture, attempt.aim)
 
 
 def _worker_peak_mb(seed: int) -> float:

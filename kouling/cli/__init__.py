@@ -4,31 +4,93 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from typer.core import TyperGroup
+from typer.main import get_group
 
-from kouling.cli import insight as insight_commands
-from kouling.cli import serve as serve_command
-from kouling.cli import settle as settle_commands
-from kouling.cli.deliver import model as deliver_commands
-from kouling.cli.gate import inspect as gate_commands
-from kouling.demo import play
+from kouling.cli import screen, serve
 from kouling.errors import KoulingError
 
+
+def _gate() -> typer.Typer:
+    from kouling.cli import gate
+
+    return gate.app
+
+
+def _deliver() -> typer.Typer:
+    from kouling.cli import deliver
+
+    return deliver.app
+
+
+def _settle() -> typer.Typer:
+    from kouling.cli import settle
+
+    return settle.app
+
+
+def _insight() -> typer.Typer:
+    from kouling.cli import insight
+
+    return insight.app
+
+
+def _lab() -> typer.Typer:
+    from kouling.cli import lab
+
+    return lab.app
+
+
+rooms: dict[str, tuple[str, Callable[[], typer.Typer]]] = {
+    "gate": ("Decide on items before anyone sees them.", _gate),
+    "deliver": ("Decide who is shown what, from likes alone.", _deliver),
+    "settle": ("Look after a database's ledger.", _settle),
+    "insight": ("See a database in numbers; nothing is changed.", _insight),
+    "lab": ("Put disguises on share codes and see what the gate still finds.", _lab),
+}
+"""What each room's commands are for, and how they are loaded."""
+
+
+class RoomCommands(TyperGroup):
+    """A room's commands, loaded when they are first asked for.
+
+    So the help is there, and one room's command runs, without the others: all of them together
+    take five times as long to load as the help.
+    """
+
+    def __init__(self, name: str) -> None:
+        purpose, self._load = rooms[name]
+        super().__init__(name=name, help=purpose, no_args_is_help=True)
+        del self.__dict__["commands"]  # set by the class above; found below from now on
+
+    @cached_property
+    def commands(self) -> dict[str, Any]:  # type: ignore[override]  # Typer's own says no more
+        """The commands by name."""
+        return dict(get_group(self._load()).commands)
+
+
+class Commands(TyperGroup):
+    """All commands: the rooms', and those that belong to none."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = {**{name: RoomCommands(name) for name in rooms}, **self.commands}
+
+
 app = typer.Typer(
+    cls=Commands,
     help="Kouling: mint, gate, deliver, redeem, settle share codes, and see what they bring.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-app.add_typer(gate_commands.app, name="gate")
-app.add_typer(deliver_commands.app, name="deliver")
-app.add_typer(settle_commands.app, name="settle")
-app.add_typer(insight_commands.app, name="insight")
-app.add_typer(serve_command.app)
+app.add_typer(serve.app)
 
 
 @app.callback()
@@ -46,9 +108,10 @@ def demo(
     ] = Path("moments-29-may.png"),
 ) -> None:
     """Play "moments, 29 May": one dress, shared four ways, before and after a policy's day."""
-    console = Console(width=None if sys.stdout.isatty() else 110)
+    from kouling.demo import play  # here, since it loads all rooms
+
     with tempfile.TemporaryDirectory(prefix="kouling-") as folder:
-        play(console, database or str(Path(folder, "demo.db")), drawing)
+        play(screen.screen(), database or str(Path(folder, "demo.db")), drawing)
 
 
 def main() -> None:
@@ -56,5 +119,5 @@ def main() -> None:
     try:
         app()
     except KoulingError as error:
-        Console(stderr=True, soft_wrap=True).print(f"error: {error}", markup=False, style="red")
+        screen.complain(error)
         sys.exit(1)

@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from typing import Annotated, Any
 
-import msgspec
 import typer
 from msgspec.structs import asdict
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 from kouling.clock import now, read_time
-from kouling.ids import ItemId, UserId
+from kouling.ids import UserId
 from kouling.words import cell_of
 
-app = typer.Typer(help="See a database in numbers; nothing is changed.", no_args_is_help=True)
+app = typer.Typer()
 
 Day = Annotated[str, typer.Option(help="A day (UTC), as 2018-05-29; default today.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, an object for each row.")]
 Creator = Annotated[str, typer.Argument(help="The creator's id.")]
-
-
-@app.callback()
-def insight() -> None:
-    """See a database in numbers; nothing is changed."""
 
 
 @app.command()
@@ -67,19 +60,6 @@ def overlap(
         _show_record(asdict(engine.insight.overlap(UserId(creator), UserId(other))), json)
 
 
-@app.command()
-def audience(
-    item: Annotated[str, typer.Argument(help="The item to push.")],
-    database: Database,
-    n: Annotated[int, typer.Option("-n", "--count", help="How many people.")] = 300,
-    json: AsJson = False,
-) -> None:
-    """List the people to push an item to, best first, as its and its creator's likers tell."""
-    with opened_engine(database) as engine:
-        reached = engine.deliver.reach(ItemId(item), n)
-    _show(("user", "score"), [(one.user, round(one.score, 6)) for one in reached], json)
-
-
 def _show_day(name: str, database: str, day: str, json: bool) -> None:
     at = read_time(day) if day else now()
     with opened_engine(database) as engine:
@@ -94,9 +74,9 @@ def _show_record(record: dict[str, Any], json: bool) -> None:
 def _show(columns: Sequence[str], rows: Sequence[Sequence[Any]], json: bool) -> None:
     if json:
         objects = [dict(zip(columns, map(cell_of, row), strict=True)) for row in rows]
-        sys.stdout.write(msgspec.json.encode(objects).decode() + "\n")
+        screen.json_lines([objects])
         return
     table = Table(*columns)
     for row in rows:
         table.add_row(*(Text("" if cell is None else str(cell_of(cell))) for cell in row))
-    Console(width=None if sys.stdout.isatty() else 110).print(table)
+    screen.show(table)

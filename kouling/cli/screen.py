@@ -36,7 +36,7 @@ def show(*answers: RenderableType) -> None:
     """Print tables and lines as an answer."""
     console = screen()
     for answer in answers:
-        console.print(answer, highlight=False)
+        console.print(answer, markup=False, highlight=False)
 
 
 def put(line: str) -> None:

@@ -8,9 +8,8 @@ import socket
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from kouling.cli.gate.inspect import policy_named
+from kouling.cli import screen
 from kouling.errors import InvalidInput
 
 backlog_max = 2_048
@@ -30,9 +29,11 @@ def serve(
         str, typer.Option(help="Policy file, or the name of a bundled one.")
     ] = "moments-2018",
 ) -> None:
-    """Answer HTTP: what is in messages, and what the policy in force makes of it."""
-    import uvicorn  # here, so that no other command waits for the server's libraries
+    """Answer HTTP: what is in items, and what the policy in force makes of them."""
+    # Here, so that no other command waits for the server's libraries and the gate.
+    import uvicorn
 
+    from kouling.cli.gate.inspect import policy_named
     from kouling.server import app_for
 
     chosen = policy_named(policy)
@@ -48,14 +49,15 @@ def serve(
     with _listening(host, port) as listener:
         address = f"[{host}]" if ":" in host else host
         place = f"http://{address}:{listener.getsockname()[1]}"
-        _say(f"{chosen.version} at {place}; the API is described at {place}/schema/openapi.json")
+        described = f"{place}/schema/openapi.json"
+        screen.say(f"{chosen.version} at {place}; the API is described at {described}")
         _calm_collector()
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])
 
 
 def _calm_collector() -> None:
-    """Collect seldom, and never look at what is loaded by now: a tenth more messages a second."""
+    """Collect seldom, and never look at what is loaded by now: a tenth more items a second."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(new_records_max, 50, 50)
@@ -68,7 +70,3 @@ def _listening(host: str, port: int) -> socket.socket:
     except OSError as error:
         reason = error.strerror or "it can't be listened on"
         raise InvalidInput(f"{host}:{port}: {reason}", hint="choose another --port") from None
-
-
-def _say(line: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(line, highlight=False, markup=False)

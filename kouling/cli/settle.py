@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import typer
-from rich.console import Console
 
+from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 
-app = typer.Typer(help="Look after a database's ledger.", no_args_is_help=True)
-
-
+app = typer.Typer()
 ledger_app = typer.Typer(help="Look into the books.", no_args_is_help=True)
 charge_app = typer.Typer(help="Look after what paid places cost.", no_args_is_help=True)
 app.add_typer(ledger_app, name="ledger")
 app.add_typer(charge_app, name="charge")
-
-
-@app.callback()
-def settle() -> None:
-    """Look after a database's ledger."""
 
 
 @ledger_app.command("verify")
@@ -26,7 +19,7 @@ def verify_ledger(database: Database) -> None:
     """Check the chain of entries, the balances, and that each charge is posted."""
     with opened_engine(database) as engine:
         count = engine.settle.ledger.verify()
-    Console(soft_wrap=True).print(f"{count:,} entries, all in order", highlight=False)
+    screen.put(f"{screen.plural(count, 'entry', 'entries')}, all in order")
 
 
 @ledger_app.callback()
@@ -44,4 +37,4 @@ def post_charges(database: Database) -> None:
     """Post charges for paid places that an earlier version left out of the ledger."""
     with opened_engine(database) as engine:
         count = engine.settle.charges.post()
-    Console(soft_wrap=True).print(f"{count:,} charges posted", highlight=False)
+    screen.put(f"{screen.plural(count, 'charge')} posted")

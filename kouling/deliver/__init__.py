@@ -1,29 +1,18 @@
-"""Deliver: a viewer becomes a page of items that it may see."""
+"""Deliver: a viewer becomes a page of items that it may see.
 
-from kouling.deliver.feed.draft import Feed
-from kouling.deliver.feed.live import LiveFeed
-from kouling.deliver.feed.trial import recompute
+`page` checks what is asked and `surface` knows who makes it: `feed` drafts pages of the interest
+feed, in which `trial` gives new items their first places, `market` sells places, and `table`
+finds what is newest. `reasons` says in words why.
+"""
+
 from kouling.deliver.feedback import FeedbackRow, read_feedback
-from kouling.deliver.page import Asked, PageOptions, ask_page, check_labels
-from kouling.deliver.records import (
-    Charge,
-    Disclosure,
-    Draw,
-    Imported,
-    Page,
-    PastLike,
-    Place,
-    Placement,
-    Reached,
-    Stage,
-    StepKind,
-    Trial,
-    TrialReport,
-    TrialStep,
-)
-from kouling.deliver.surface import LiveSurfaces, check_placement
+from kouling.deliver.market.placement import check_placement
+from kouling.deliver.market.records import Charge, Placement
+from kouling.deliver.market.search import check_labels
+from kouling.deliver.page import PageOptions, ask_page
+from kouling.deliver.records import LikeImport, Page, PastLike, Recipient
+from kouling.deliver.surface import LiveSurfaces
 from kouling.deliver.table import (
-    add_impressions,
     add_like,
     add_placement,
     carriers,
@@ -33,7 +22,6 @@ from kouling.deliver.table import (
     like_key,
     like_table,
     placement_table,
-    read_page,
     remove_like,
     report_trial,
     set_labels,
@@ -43,29 +31,23 @@ from kouling.deliver.table import (
     visible_among,
     welcome,
 )
+from kouling.deliver.trial import Stage, StepKind, Trial, TrialReport, TrialStep, recompute
 
 __all__ = [
-    "Asked",
     "Charge",
-    "Disclosure",
-    "Draw",
-    "Feed",
     "FeedbackRow",
-    "Imported",
-    "LiveFeed",
+    "LikeImport",
     "LiveSurfaces",
     "Page",
     "PageOptions",
     "PastLike",
-    "Place",
     "Placement",
-    "Reached",
+    "Recipient",
     "Stage",
     "StepKind",
     "Trial",
     "TrialReport",
     "TrialStep",
-    "add_impressions",
     "add_like",
     "add_placement",
     "ask_page",
@@ -79,7 +61,6 @@ __all__ = [
     "like_table",
     "placement_table",
     "read_feedback",
-    "read_page",
     "recompute",
     "remove_like",
     "report_trial",

@@ -1,4 +1,4 @@
-"""Where a page ends and the next begins, and why a place is on it.
+"""What may be asked of a page, and the cursor by which one page leads on to the next.
 
 A cursor names the last place of its page by time and id, so that pages neither repeat nor skip
 an item when new ones arrive. It belongs to one viewer and surface.
@@ -9,19 +9,15 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple, TypedDict
 
 import msgspec
 
-from kouling.deliver.records import (
-    label_length_max,
-    labels_max,
-    page_size_max,
-    query_length_max,
-)
-from kouling.errors import InvalidInput, LimitExceeded
-from kouling.gate import Item, Surface, check_text
+from kouling.deliver.market.search import check_labels, check_query
+from kouling.deliver.records import page_size_max
+from kouling.errors import InvalidInput
+from kouling.gate import Surface
 from kouling.ids import ItemId, UserId, check_id
 
 cursor_length_max = 1_024
@@ -39,7 +35,7 @@ class Position(msgspec.Struct, frozen=True):
     reader: str
 
 
-class Asked(NamedTuple):
+class PageRequest(NamedTuple):
     """A checked question for a page: whose, of what, how long, and after which place."""
 
     viewer: UserId
@@ -64,11 +60,11 @@ class PageOptions(TypedDict, total=False):
     labels: Sequence[str]
 
 
-def ask_page(viewer: UserId, surface: str, options: PageOptions) -> Asked:
+def ask_page(viewer: UserId, surface: str, options: PageOptions) -> PageRequest:
     """Return a checked question for a page; raise `InvalidInput` if it can't be answered."""
     check_id(viewer, "viewer id")
     cursor = options.get("cursor")
-    asked = Asked(
+    asked = PageRequest(
         viewer,
         _readable(surface),
         options.get("size", 20),
@@ -78,7 +74,7 @@ def ask_page(viewer: UserId, surface: str, options: PageOptions) -> Asked:
     )
     if not isinstance(asked.size, int) or not 0 < asked.size <= page_size_max:
         raise InvalidInput(
-            f"a page of {asked.size!r:.20} places", hint=f"ask for 1 to {page_size_max}"
+            f"a page can't have {asked.size!r:.20} places", hint=f"ask for 1 to {page_size_max}"
         )
     if (asked.surface == Surface.comment) != (asked.under is not None):
         raise InvalidInput("comments, and nothing else, stand under an item", hint="set under=…")
@@ -87,31 +83,8 @@ def ask_page(viewer: UserId, surface: str, options: PageOptions) -> Asked:
     return asked._replace(after=position)
 
 
-def check_labels(labels: Iterable[str]) -> tuple[str, ...]:
-    """Return labels in order, each once; raise `InvalidInput` for what is no label."""
-    if isinstance(labels, str):
-        raise InvalidInput(f"labels {labels!r:.60} are one text", hint="give a list of them")
-    found = list(labels)
-    for label in found:
-        is_text = isinstance(label, str)
-        if not is_text or not 0 < len(label) <= label_length_max or not label.isprintable():
-            raise InvalidInput(
-                f"label {label!r:.60} can't be used",
-                hint=f"give 1 to {label_length_max} printable characters",
-            )
-    if len(set(found)) > labels_max:
-        raise LimitExceeded(f"{len(set(found))} labels", hint=f"give up to {labels_max}")
-    return tuple(sorted(set(found)))
-
-
-def _check_search(asked: Asked) -> None:
-    if not isinstance(asked.query, str):
-        raise InvalidInput(f"{asked.query!r:.60} is no search", hint="give a text")
-    check_text(asked.query)
-    if len(asked.query) > query_length_max:
-        raise LimitExceeded(
-            f"a search of {len(asked.query)} characters", hint=f"up to {query_length_max} are taken"
-        )
+def _check_search(asked: PageRequest) -> None:
+    check_query(asked.query)
     if (asked.query or asked.labels) and asked.surface != Surface.market:
         raise InvalidInput("the market alone is searched", hint="leave query and labels out")
 
@@ -124,7 +97,7 @@ def _readable(surface: str) -> Surface:
     return Surface(surface)
 
 
-def write_cursor(asked: Asked, at: int, item: ItemId) -> str:
+def write_cursor(asked: PageRequest, at: int, item: ItemId) -> str:
     """Return the cursor that leads past a place; `at` is its time in microseconds."""
     position = Position(at, item, _reader(asked))
     return base64.urlsafe_b64encode(msgspec.json.encode(position)).decode()
@@ -144,21 +117,8 @@ def _read_cursor(cursor: str, reader: str) -> Position:
     return position
 
 
-def _reader(asked: Asked) -> str:
+def _reader(asked: PageRequest) -> str:
     """A short name for whose page it is: a cursor is good for that page alone."""
     search = [asked.query, asked.labels] if asked.query or asked.labels else []
     asker = msgspec.json.encode([asked.viewer, asked.surface, asked.under, *search])
     return hashlib.sha256(asker).hexdigest()[:16]
-
-
-def reason_for(item: Item, viewer: UserId) -> str:
-    """Say why a viewer sees an item."""
-    if item.author == viewer:
-        return "posted by you"
-    reasons = {
-        Surface.direct: "sent to you",
-        Surface.group: f"in your group {item.group}",
-        Surface.moments: "posted by your friend",
-        Surface.comment: f"a comment under {item.under}",
-    }
-    return reasons.get(item.surface, "newest first")

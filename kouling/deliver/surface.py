@@ -1,7 +1,8 @@
-"""Every surface has pages; this says how each comes by them.
+"""All surfaces of an open database: which wing of the room makes a page of each.
 
-A checked question comes in, a page goes out, and its impressions are recorded. The interest feed
-is drafted for the viewer, the market sells some of its places, all others are newest first.
+A checked request comes in, a page goes out, and its impressions are recorded. The surface
+`interest` is the feed's (`feed`), drafted for the viewer; the market sells some of its places;
+all others are newest first, as `table` finds them.
 """
 
 from __future__ import annotations
@@ -11,18 +12,17 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 
-from kouling.clock import Clock, in_utc
+from kouling.clock import Clock
 from kouling.db import Store
 from kouling.deliver import table
-from kouling.deliver.feed.draft import Feed
-from kouling.deliver.feed.live import LiveFeed
-from kouling.deliver.page import Asked
-from kouling.deliver.records import Imported, Page, PastLike, Placement, Reached
-from kouling.errors import CurrencyMismatch, InvalidInput, LimitExceeded
+from kouling.deliver.feed import Feed, LiveLikes, reach_of
+from kouling.deliver.page import PageRequest
+from kouling.deliver.records import LikeImport, Page, PastLike, Recipient
+from kouling.errors import LimitExceeded
 from kouling.gate import Surface
-from kouling.ids import ItemId, RandomBytes, check_id
+from kouling.ids import ItemId, RandomBytes
 
-audience_max = 5_000
+reach_max = 5_000
 """People whom an item may be pushed to at once."""
 
 likes_at_once = 1_000
@@ -36,16 +36,16 @@ _readers = {
 
 
 class LiveSurfaces:
-    """The surfaces of a running engine; safe to use from many threads."""
+    """The surfaces, and what the feed keeps in memory; safe to use from many threads."""
 
     def __init__(
         self, store: Store, clock: Clock, random: RandomBytes, folder: str | None = None
     ) -> None:
         self._store, self._clock = store, clock
-        self._live = LiveFeed(store, _folder_of(store, folder))
-        self._feed = Feed(store, clock, random, self._live)
+        self._likes = LiveLikes(store, _folder_of(store, folder))
+        self._feed = Feed(store, clock, random, self._likes)
 
-    def page(self, asked: Asked, bill: table.Bill) -> Page:
+    def page(self, asked: PageRequest, bill: table.Bill) -> Page:
         """Return the page that was asked for, and record its impressions.
 
         `bill` books what its paid places cost, in the transaction that charges for them.
@@ -62,49 +62,30 @@ class LiveSurfaces:
             self._store.write(lambda c: table.add_impressions(c, page, at))
         return page
 
-    def import_likes(self, likes: Iterable[PastLike]) -> Imported:
+    def import_likes(self, likes: Iterable[PastLike]) -> LikeImport:
         """Take in likes that were given elsewhere, a part in a transaction."""
-        waiting, taken = iter(likes), Imported()
-        while part := [_checked(like) for like in islice(waiting, likes_at_once)]:
+        waiting, taken = iter(likes), LikeImport()
+        while part := list(islice(waiting, likes_at_once)):
             write = partial(table.import_likes, likes=part, clock=self._clock)
             taken = taken.plus(self._store.write(write))
         return taken
 
-    def audience(self, item: ItemId, size: int) -> tuple[Reached, ...]:
+    def reach(self, item: ItemId, size: int) -> tuple[Recipient, ...]:
         """Return the people to push an item to, best first."""
-        if not isinstance(size, int) or not 0 < size <= audience_max:
-            raise LimitExceeded(f"an audience of {size!r:.20}", hint=f"ask for 1 to {audience_max}")
+        if not isinstance(size, int) or not 0 < size <= reach_max:
+            raise LimitExceeded(
+                f"an item can't be pushed to {size!r:.20} people", hint=f"ask for 1 to {reach_max}"
+            )
         with self._store.read() as connection:
-            return self._live.audience(connection, item, size)
+            return reach_of(self._likes, connection, item, size)
 
     def refit(self) -> bool:
         """Fit a new model on all likes, and serve it when it is better."""
-        return self._live.refit()
+        return self._likes.refit()
 
     def close(self) -> None:
         """End what runs in the background."""
-        self._live.close()
-
-
-def _checked(like: PastLike) -> PastLike:
-    check_id(like.user, "user id")
-    check_id(like.item, "item id")
-    if like.at is not None:
-        in_utc(like.at)
-    return like
-
-
-def check_placement(placement: Placement) -> None:
-    """Raise `InvalidInput` unless a placement can be put up."""
-    check_id(placement.id, "placement id")
-    check_id(placement.advertiser, "advertiser id")
-    bid, budget = placement.bid, placement.daily_budget
-    if bid.currency != budget.currency:
-        raise CurrencyMismatch(f"a bid in {bid.currency}, a budget in {budget.currency}")
-    if not 0 < bid.minor <= budget.minor:
-        raise InvalidInput(
-            f"a bid of {bid} on a budget of {budget}", hint="bid above 0 and within a day's budget"
-        )
+        self._likes.close()
 
 
 def _folder_of(store: Store, folder: str | None) -> Path | None:

@@ -7,7 +7,7 @@ from datetime import date
 from kouling import insight
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.ids import UserId
+from kouling.ids import Name, UserId
 from kouling.insight import Overlap, Steadiness
 
 
@@ -18,7 +18,7 @@ class InsightDoor:
         self._runtime = runtime
 
     @verb
-    def __call__(self, name: str, day: date) -> insight.Table:
+    def __call__(self, name: Name, day: date) -> insight.Table:
         """Return the named table of numbers for a day (UTC)."""
         with self._runtime.read() as connection:
             return insight.tabulate(connection, name, day)

@@ -8,7 +8,7 @@ from kouling import mint, redeem
 from kouling.db import Connection
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request
+from kouling.eventlog import IdempotencyKey, Request
 from kouling.ids import RedemptionId, UserId
 from kouling.redeem import Redemption, Refusal
 
@@ -21,7 +21,7 @@ class RedeemDoor:
 
     @verb
     def __call__(
-        self, text: str, *, buyer: UserId, idempotency_key: str | None = None
+        self, text: str, *, buyer: UserId, idempotency_key: IdempotencyKey | None = None
     ) -> Redemption | Refusal:
         """Turn a pasted text into a redemption, or a refusal that says why."""
         runtime = self._runtime
@@ -30,7 +30,7 @@ class RedeemDoor:
 
         def act(connection: Connection, at: datetime) -> Redemption | Refusal:
             states = mint.code_states(connection, paste.parsed)
-            outcome = redeem.resolve(paste, states, ring, at)
+            outcome = redeem.resolve_paste(paste, states, ring, at)
             if isinstance(outcome, Refusal):
                 return outcome
             visit = redeem.Visit(outcome, buyer, at, RedemptionId(fresh_id))

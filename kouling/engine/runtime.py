@@ -15,7 +15,7 @@ from kouling import deliver, eventlog, gate, mint
 from kouling.clock import Clock
 from kouling.config import Settings
 from kouling.db import Connection, Store
-from kouling.eventlog import Request
+from kouling.eventlog import Request, Written, once_written, written
 from kouling.ids import random_bytes
 
 T = TypeVar("T")
@@ -42,8 +42,14 @@ class Runtime:
         self, request: Request, answer_type: Any, act: Callable[[Connection, datetime], T]
     ) -> T:
         """Do a write in one transaction, or return what the same request was answered before."""
+        return self.once_written(request, answer_type, lambda c, at: written(act(c, at)))
+
+    def once_written(
+        self, request: Request, answer_type: Any, act: Callable[[Connection, datetime], Written[T]]
+    ) -> T:
+        """Do the same with a write that has encoded its answer."""
         return self.store.write(
-            lambda c: eventlog.once(c, request, self.clock, answer_type, lambda at: act(c, at))
+            lambda c: once_written(c, request, self.clock, answer_type, lambda at: act(c, at))
         )
 
     def fresh(self) -> str:

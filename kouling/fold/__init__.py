@@ -6,7 +6,6 @@ text folds to the same whether it comes alone, in a batch, or in pieces.
 """
 
 from kouling.fold.batch import FoldedBatch, fold_many
-from kouling.fold.joined import JoinedView
 from kouling.fold.single import Folded, fold
 from kouling.fold.unicode_table import table_version
 from kouling.fold.view import View
@@ -14,7 +13,6 @@ from kouling.fold.view import View
 __all__ = [
     "Folded",
     "FoldedBatch",
-    "JoinedView",
     "View",
     "fold",
     "fold_many",

@@ -10,27 +10,38 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from kouling.fold.joined import JoinedView
-from kouling.fold.layer import Layer, Offsets, compose, encode, origins_of
+from kouling.fold.layer import Codes, Layer, Offsets, compose, encode, origins_of
 from kouling.fold.single import Folded
 from kouling.fold.unicode_table import table
 
 
 class FoldedBatch:
-    """The three views of a batch of texts; `batch[i]` is the i-th text by itself."""
+    """The three views of a batch of texts; `batch[i]` is the i-th text by itself.
+
+    Each text is folded once, whether it is asked for in the batch, by itself, or both.
+    """
 
     def __init__(self, texts: Sequence[str]) -> None:
         self.texts = texts
-        joined = "\n".join(texts)
-        if joined.count("\n") >= max(len(texts), 1):
-            # A newline inside a text would pass for the joint between two.
-            joined = "\n".join([text.replace("\n", " ") for text in texts])
-        self._codes = encode(joined)
+        self._singles: dict[int, Folded] = {}
 
     def __len__(self) -> int:
         return len(self.texts)
 
     def __getitem__(self, index: int) -> Folded:
-        return Folded(self.texts[index])
+        found = self._singles.get(index)
+        if found is None:
+            view = self.folded.view(index) if "folded" in self.__dict__ else None
+            found = self._singles[index] = Folded(self.texts[index], view)
+        return found
+
+    @cached_property
+    def _codes(self) -> Codes:
+        joined = "\n".join(self.texts)
+        if joined.count("\n") >= max(len(self.texts), 1):
+            # A newline inside a text would pass for the joint between two.
+            joined = "\n".join([text.replace("\n", " ") for text in self.texts])
+        return encode(joined)
 
     @cached_property
     def folded(self) -> JoinedView:

@@ -66,9 +66,13 @@ class JoinedView:
         """Return one text of the batch in this view."""
         start, past = self.bounds[index : index + 2].tolist()
         base, original_past = self.original_bounds[index : index + 2].tolist()
-        # Where all are in place in the batch, they are in place in the text.
-        origins = None if self.origins is None else self.origins[start : past - 1] - base
-        return View(decode(self.codes[start : past - 1]), original_past - base - 1, lambda: origins)
+
+        def find_origins() -> Offsets | None:
+            # Where all are in place in the batch, they are in place in the text.
+            return None if self.origins is None else self.origins[start : past - 1] - base
+
+        text = decode(self.codes[start : past - 1])
+        return View(text, original_past - base - 1, find_origins)
 
     def span(self, start: int, end: int) -> tuple[int, int, int]:
         """Return which text `text[start:end]` lies in, and its span in that text's original.

@@ -16,9 +16,11 @@ from kouling.fold.view import View
 class Folded:
     """The three views of one text: `folded`, `compact` and `digits`."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, folded: View | None = None) -> None:
         self.text = text
-        if text.isascii() and text.isprintable():
+        if folded is not None:
+            self.folded = folded  # it was folded in a batch
+        elif text.isascii() and text.isprintable():
             self.folded = View(text, len(text), lambda: None)
         else:
             layer = table().folded

@@ -8,7 +8,6 @@ from kouling.gate.inspect import detectors_for, not_inspected
 from kouling.gate.item import check_text, request_of, surface_named
 from kouling.gate.judge import (
     Court,
-    Examination,
     conclude_posted,
     examine_posted,
     judge_items,
@@ -44,7 +43,6 @@ from kouling.gate.review.again import (
 from kouling.gate.review.review import check_reason, outcome_named, reviewed
 from kouling.gate.subject import read_subject, subjects_of_page
 from kouling.gate.table import (
-    Looks,
     audience_table,
     banned,
     banned_users,
@@ -76,11 +74,9 @@ __all__ = [
     "Detectors",
     "Evidence",
     "EvidenceKind",
-    "Examination",
     "Gallery",
     "Item",
     "Judgement",
-    "Looks",
     "Party",
     "Policy",
     "Queue",

@@ -8,11 +8,12 @@ from functools import lru_cache
 import msgspec
 
 from kouling.address import host_of
+from kouling.fold import FoldedBatch
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence
 from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
-from kouling.mint import KeyRing, parse
+from kouling.mint import KeyRing, parse_text
 
 
 @lru_cache(maxsize=4)
@@ -22,26 +23,27 @@ def detectors_for(page_host: str) -> Detectors:
 
 
 def inspect(
-    items: Sequence[Item],
+    texts: FoldedBatch,
     detectors: Detectors,
-    ring: KeyRing | None = None,
-    seen: Sequence[Sequence[Signal]] = (),
+    ring: KeyRing | None,
+    seen: Sequence[Sequence[Signal]],
 ) -> list[tuple[Signal, ...]]:
-    """Return the signals of each item, those of its text by place, then those of its pictures.
+    """Return the signals in each text by place, then those in pictures beside it.
 
     With a key ring our own and registered issuers' codes are told from foreign ones. `seen` are
-    the signals of each item's pictures.
+    the signals in the pictures beside each text.
     """
 
     def owner(code: str) -> tuple[Party, str] | None:
         return owner_in(ring, code)
 
-    found = detectors.inspect([item.text for item in items], own=owner)
-    signals: list[tuple[Signal, ...]] = []
-    for place, item in enumerate(items):
-        both = (*found[place], *seen[place]) if item.pictures else found[place]
-        signals.append(tuple(_with_code(signal, ring) for signal in both) if both else ())
-    return signals
+    found = detectors.inspect_folded(texts, owner)
+    return [
+        tuple(_with_code(signal, ring) for signal in (*in_text, *in_pictures))
+        if in_text or in_pictures
+        else ()
+        for in_text, in_pictures in zip(found, seen, strict=True)
+    ]
 
 
 def not_inspected(item: Item, why: Evidence) -> tuple[Signal, ...]:
@@ -56,5 +58,5 @@ def _with_code(signal: Signal, ring: KeyRing | None) -> Signal:
     """Our own link carries its share code as a code, whatever page it opens."""
     if ring is None or signal.kind != "share_link" or signal.party is not Party.own:
         return signal
-    codes = parse(signal.code, ring).codes
+    codes = parse_text(signal.code, ring).codes
     return msgspec.structs.replace(signal, code=codes[0].code if codes else "")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Any
 
 import msgspec
 
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.eventlog import Request, natural_key
+from kouling.gate.picture import Picture, digest_of
 from kouling.gate.records import (
     Item,
     Surface,
@@ -18,26 +18,33 @@ from kouling.gate.records import (
     text_length_max,
 )
 from kouling.ids import check_id
+from kouling.text import check_characters
 
 _needs = {Surface.direct: "to", Surface.group: "group", Surface.comment: "under"}
 
 
-def check_item(item: Item) -> None:
-    """Raise `InvalidInput` or `LimitExceeded` unless the item can be gated."""
+def checked_item(item: Item) -> Item:
+    """Return an item that can be kept; raise `InvalidInput` or `LimitExceeded` if it can't."""
     check_id(item.id, "item id")
     check_id(item.author, "author id")
-    check_content(item)
+    checked = checked_content(item)
     _check_address(item)
+    return checked
 
 
-def check_content(item: Item) -> None:
-    """Raise `InvalidInput` or `LimitExceeded` unless it can be judged what stands in an item.
+def checked_content(item: Item) -> Item:
+    """Return an item of which can be judged what stands in it; raise if it can't be.
 
-    Whom it is from and addressed to matters only to those who keep it.
+    Whom it is from and addressed to matters only to those who keep it. Its pictures are `Picture`s
+    from here on, so that their bytes are hashed once.
     """
     check_text(item.text)
-    surface_named(item.surface)
+    if type(item.surface) is not Surface:
+        surface_named(item.surface)
+    if not item.pictures:
+        return item
     check_pictures(item.pictures)
+    return msgspec.structs.replace(item, pictures=tuple(map(Picture, item.pictures)))
 
 
 def surface_named(name: str) -> Surface:
@@ -55,14 +62,7 @@ def check_text(text: str) -> None:
         raise LimitExceeded(
             f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
         )
-    if text.isprintable():
-        return  # neither NUL nor a lone surrogate is printable
-    bad = next((i for i, c in enumerate(text) if c == "\0" or "\ud800" <= c <= "\udfff"), None)
-    if bad is not None:
-        raise InvalidInput(
-            f"character {bad + 1} of the text is {text[bad]!r}, which is no character",
-            hint="send valid Unicode without NUL and lone surrogates",
-        )
+    check_characters(text, "the text")
 
 
 def check_pictures(pictures: tuple[bytes, ...]) -> None:
@@ -80,7 +80,7 @@ def check_pictures(pictures: tuple[bytes, ...]) -> None:
 def request_of(item: Item) -> Request:
     """Return the request to gate this item, which its id identifies; pictures are digests."""
     body: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(item, pictures=()))
-    body["pictures"] = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
+    body["pictures"] = [digest_of(picture) for picture in item.pictures]
     return Request("gate", natural_key(item.id), body)
 
 

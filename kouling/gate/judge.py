@@ -10,21 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count, repeat
 from typing import NamedTuple
 
 from kouling.db import Connection
 from kouling.errors import InvalidInput
+from kouling.fold import fold_many
 from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import Brief, Gallery, Read, Sight
 from kouling.gate.inspect import inspect, not_inspected
-from kouling.gate.item import check_content, check_item
+from kouling.gate.item import checked_content, checked_item
 from kouling.gate.past import Memory, Past, past_of
 from kouling.gate.policy.condition import Author
-from kouling.gate.policy.depth import strictest
 from kouling.gate.policy.policy import Policy, in_force
-from kouling.gate.records import Item, Judgement, Signal, Visibility
+from kouling.gate.records import Item, Judgement
 from kouling.gate.table import policy_in_force
 from kouling.mint import KeyRing
 
@@ -36,7 +38,7 @@ class Court(NamedTuple):
 
     With a key ring our own and registered issuers' codes are told from foreign ones. Without a
     gallery no picture is looked into, and none counts as clean. Without a past every item is the
-    first one, and nobody is banned.
+    first one, and nobody is banned. With `places` pictures are looked into there alone.
     """
 
     detectors: Detectors
@@ -45,26 +47,11 @@ class Court(NamedTuple):
     at: datetime
     gallery: Gallery | None = None
     past: Past | None = None
+    places: frozenset[int] | None = None
 
     def as_of(self, at: datetime) -> Court:
         """Return the same court at a time: before its policy's date everything passes."""
         return self._replace(policy=in_force([self.policy], at), at=at)
-
-    def is_enough(self, item: Item, signals: Sequence[Signal]) -> bool:
-        """Whether signals give an item the strictest outcome there is on its surface."""
-        worst = strictest(self.policy, item.surface)
-        if worst is Visibility.allow:
-            return False
-        decision = decide(item, signals, Author(item.author, False), self.policy, self.at)
-        return decision.visibility is worst
-
-
-class Examination(NamedTuple):
-    """What was seen in an item before anybody asked what was before it: a decision's first part."""
-
-    item: Item
-    signals: tuple[Signal, ...]
-    sight: Sight = Sight()
 
 
 def judge_items(
@@ -80,7 +67,8 @@ def judge_items(
 def examine(items: Sequence[Item | InvalidInput], court: Court) -> list[Examination | InvalidInput]:
     """Check items and see what is in them: the part that needs no transaction."""
     checked = [_checked(one) for one in items]
-    examined = iter(_examined([one for one in checked if isinstance(one, Item)], court))
+    good = [one for one in checked if isinstance(one, Item)]
+    examined = iter(_examined(good, court))
     return [next(examined) if isinstance(one, Item) else one for one in checked]
 
 
@@ -88,11 +76,12 @@ def conclude(
     examination: Examination, policy: Policy, at: datetime, past: Past | None = None
 ) -> Judgement:
     """Ask the past about an item that was examined, and decide by a policy: the closing part."""
-    item, signals, sight = examination
-    memory = _nothing if past is None else past(item, signals)
-    found = (*signals, *memory.signals, *sight.missing_under(policy, item))
+    item, signals, sight = examination.item, examination.signals, examination.sight
+    memory = _nothing if past is None else past(examination)
+    if memory.signals or item.pictures:
+        signals = (*signals, *memory.signals, *sight.missing_under(policy, item))
     author = Author(item.author, memory.author_banned)
-    return Judgement(decide(item, found, author, policy, at), sight.looks)
+    return Judgement(decide(item, signals, author, policy, at), sight.looks, memory.bands)
 
 
 def examine_posted(item: Item, court: Court, read: Read) -> Examination:
@@ -100,7 +89,7 @@ def examine_posted(item: Item, court: Court, read: Read) -> Examination:
 
     How far its pictures are looked into is for the policy to say that is in force now.
     """
-    check_item(item)
+    item = checked_item(item)
     if item.pictures:
         with read() as connection:
             court = court._replace(policy=policy_in_force(connection, court.at))
@@ -120,16 +109,15 @@ def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
     if isinstance(item, InvalidInput):
         return item
     try:
-        check_content(item)
+        return checked_content(item)
     except InvalidInput as error:
         return error
-    return item
 
 
 def _examined(items: Sequence[Item], court: Court) -> list[Examination]:
-    sights = _sights(items, court)
-    found = inspect(items, court.detectors, court.ring, [sight.signals for sight in sights])
-    return [Examination(*one) for one in zip(items, found, sights, strict=True)]
+    sights, texts = _sights(items, court), fold_many([item.text for item in items])
+    found = inspect(texts, court.detectors, court.ring, [sight.signals for sight in sights])
+    return list(map(Examination, items, found, sights, repeat(texts), count()))
 
 
 def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
@@ -137,5 +125,5 @@ def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
         return [Sight()] * len(items)
     if court.gallery is None:
         return [Sight(not_inspected(item, Evidence(EvidenceKind.no_reader))) for item in items]
-    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.is_enough)
+    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.places)
     return court.gallery.see_all(items, brief)

@@ -14,29 +14,37 @@ from kouling.gate.detectors import Detectors
 from kouling.gate.detectors.banned_subject import banned_subjects, subjects_of
 from kouling.gate.detectors.split_code import part_length_max, parts_max, split_code, window_minutes
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of, text_duplicate
+from kouling.gate.examination import Examination
 from kouling.gate.records import Item, Signal, Subject, SubjectKind, Surface
 from kouling.gate.table import banned, comments_before, texts_not_shown
 
 
 class Memory(NamedTuple):
-    """What one who remembers sees in an item, and whether its author is banned."""
+    """What one who remembers sees in an item, and whether its author is banned.
+
+    `bands` are by what copies of its text are known again, should it be kept from being shown.
+    """
 
     signals: tuple[Signal, ...] = ()
     author_banned: bool = False
+    bands: tuple[int, ...] = ()
 
 
-Past = Callable[[Item, Sequence[Signal]], Memory]
-"""Says what is remembered of an item, given the signals that are seen in itself."""
+Past = Callable[[Examination], Memory]
+"""Says what is remembered of an item that was examined."""
 
 
 def past_of(connection: Connection, detectors: Detectors, at: datetime) -> Past:
     """Return all that a database knows at a time: bans, comments, texts that were not shown."""
     bans = bans_of(connection, at)
 
-    def remember(item: Item, signals: Sequence[Signal]) -> Memory:
-        memory = bans(item, signals)
-        further = (*_split(connection, item, detectors, at), *_duplicate(connection, item))
-        return memory._replace(signals=(*memory.signals, *further)) if further else memory
+    def remember(seen: Examination) -> Memory:
+        signals, author_banned, _ = bans(seen)
+        pieces = pieces_of(seen.folded)
+        bands = tuple(bands_of(pieces))
+        split = _split(connection, seen.item, detectors, at)
+        copies = _duplicate(connection, seen.item.text, pieces, bands)
+        return Memory((*signals, *split, *copies), author_banned, bands)
 
     return remember
 
@@ -44,7 +52,8 @@ def past_of(connection: Connection, detectors: Detectors, at: datetime) -> Past:
 def bans_of(connection: Connection, at: datetime) -> Past:
     """Return what a database knows of bans at a time, and of nothing else."""
 
-    def remember(item: Item, signals: Sequence[Signal]) -> Memory:
+    def remember(seen: Examination) -> Memory:
+        item, signals = seen.item, seen.signals
         out = banned(connection, subjects_of(item, signals), at)
         author = Subject(SubjectKind.user, item.author)
         return Memory(tuple(banned_subjects(item, signals, out)), author in out)
@@ -64,9 +73,10 @@ def _split(
         yield signal
 
 
-def _duplicate(connection: Connection, item: Item) -> Iterator[Signal]:
-    bands = bands_of(pieces_of(item.text))
+def _duplicate(
+    connection: Connection, text: str, pieces: frozenset[str], bands: Sequence[int]
+) -> Iterator[Signal]:
     earlier = texts_not_shown(connection, bands) if bands else []
-    signal = text_duplicate(item.text, earlier) if earlier else None
+    signal = text_duplicate(text, pieces, earlier) if earlier else None
     if signal is not None:
         yield signal

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from functools import cached_property
 
 import msgspec
 
 from kouling.gate.evidence import Evidence
 from kouling.ids import GroupId, ItemId, UserId
+from kouling.language import Texts
 from kouling.picture import Look
 
 text_length_max = 20_000
@@ -86,7 +88,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """What one detector saw in an item.
 
     `kind` is the word that policies use: `share_code`, `share_link`, `link`, `inducement` and
-    others; `not_inspected` is a picture or a part of a text that was not looked into, `hint` what
+    others; `not_inspected` is a picture or a part of a text that was not looked into, `unsure` what
     a person may want to look at. `start`
     and `end` are code-point offsets in the original text and `text` what stands there;
     `confidence` is between 0 and 1; `evidence` lists what spoke for it, the strongest first, or
@@ -130,12 +132,17 @@ class Subject(msgspec.Struct, frozen=True, order=True):
 
 
 class StatementOfReasons(msgspec.Struct, frozen=True, kw_only=True):
-    """The explanation owed to the author: which rule, what it says, where in text and pictures."""
+    """The explanation owed to the author: which rule, what it says, where in text and pictures.
+
+    `text` is None where the rule could not be evaluated. `about` quotes what the rule is about
+    in the item, shortened. `kouling.words` joins them to a sentence.
+    """
 
     rule: str
-    title: str
-    text: str
+    title: Texts
+    text: Texts | None
     outcome: Visibility
+    about: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     pictures: tuple[int, ...] = ()
     """Places of the pictures that it is about, counted from 1."""
@@ -160,11 +167,21 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     review: tuple[StatementOfReasons, ...] = ()
 
 
-class Judgement(msgspec.Struct, frozen=True):
-    """A decision, with what was seen in pictures on the way to it, by the digest of each."""
+class Judgement(msgspec.Struct, frozen=True, dict=True):
+    """A decision, with what is to be kept of the way to it.
+
+    `looks` are what was seen in pictures, by their digests; None if a person decided, who has
+    seen them all. `bands` are by what copies of the text are known again.
+    """
 
     decision: Decision
-    looks: tuple[tuple[str, Look], ...] = ()
+    looks: tuple[tuple[str, Look], ...] | None = ()
+    bands: tuple[int, ...] = ()
+
+    @cached_property
+    def body(self) -> str:
+        """The decision in JSON, encoded once."""
+        return msgspec.json.encode(self.decision).decode()
 
 
 class Case(msgspec.Struct, frozen=True, kw_only=True):

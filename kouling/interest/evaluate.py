@@ -7,40 +7,37 @@ the ideal of min(20, held out). Both are means over these users.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.gather import Rows
 from kouling.interest.likes import LikeMatrix
 from kouling.interest.model import Model
 from kouling.interest.native import native, over
 from kouling.interest.records import Quality
-from kouling.interest.serving import Asked, Server, serve_users
+from kouling.interest.serving import ExamUsers, Server, serve_users
 from kouling.interest.split import Exam
-
-Array = np.ndarray[Any, Any]
 
 places = 20
 """Places that are judged."""
 
 
-def asked_of(exam: Exam, most: int = 0) -> Asked:
+def exam_users(exam: Exam, most: int = 0) -> ExamUsers:
     """Return the users whose likes are held out: all, or `most` spread evenly over them."""
     users = np.flatnonzero(np.diff(exam.answers.start))
     if most and len(users) > most:
         users = users[np.arange(most) * len(users) // most]
     known, answers = exam.known, exam.answers
-    return Asked(users, known.start, known.item, answers.start, answers.item)
+    return ExamUsers(users, known.start, known.item, answers.start, answers.item)
 
 
 def measure(model: Model, known: LikeMatrix, answers: LikeMatrix) -> Quality:
     """Return how well a model finds `answers`, likes of the same users beyond the `known` ones."""
-    rows = Rows(model.neighbours, model.weights)
-    return quality_of(rows, model.fade(), model.favourites, asked_of(Exam(known, answers)))
+    users = exam_users(Exam(known, answers))
+    return quality_of(model.rows, model.fade(), model.favourites, users)
 
 
-def quality_of(rows: Rows, fade: Array, favourites: Array, asked: Asked) -> Quality:
+def quality_of(rows: Rows, fade: Array, favourites: Array, asked: ExamUsers) -> Quality:
     """Return how well the held-out likes are found again."""
     count = len(asked.users)
     if not count:
@@ -61,7 +58,7 @@ def quality_of(rows: Rows, fade: Array, favourites: Array, asked: Asked) -> Qual
 
 
 @native
-def _judge(asked: Asked, top: Array, results: tuple[Array, Array], gains: Array) -> None:
+def _judge(asked: ExamUsers, top: Array, results: tuple[Array, Array], gains: Array) -> None:
     recall, ndcg = results
     for at in range(len(asked.users)):
         user = asked.users[at]

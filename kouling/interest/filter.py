@@ -12,18 +12,17 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.gather import Rows
-from kouling.interest.gram import Pairs
+from kouling.interest.gram import CandidatePairs
 from kouling.interest.native import native, over
 from kouling.interest.records import Parameters, Term
-
-Array = np.ndarray[Any, Any]
 
 
 class Ground(NamedTuple):
     """All that rows are made from: pairs, what each feature is, and the items' counts."""
 
-    pairs: Pairs
+    pairs: CandidatePairs
     names: tuple[str, ...]
     """Of the features, in their order."""
     popularity: Array
@@ -116,7 +115,7 @@ def _keep(other: Array, value: Array, strength: Array, row: tuple[Array, Array])
 
 
 @native
-def _mix(pairs: Pairs, mixture: _Mixture, rows: Rows, among: tuple[int, int]) -> None:
+def _mix(pairs: CandidatePairs, mixture: _Mixture, rows: Rows, among: tuple[int, int]) -> None:
     other, features = pairs
     size = other.shape[1]
     value = np.empty(size, np.float32)

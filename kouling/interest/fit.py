@@ -9,22 +9,22 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from kouling.errors import Conflict, InvalidInput
-from kouling.interest.choose import Chosen, Options, choose
+from kouling.interest.choose import Choice, Options, choose_parameters
 from kouling.interest.filter import rows_of, sort_rows
 from kouling.interest.gather import Rows, no_rows
 from kouling.interest.gram import counts, unordered_counts
-from kouling.interest.ground import Making, prepare, solve_ease
+from kouling.interest.ground import GroundPlan, prepare, solve_ease
 from kouling.interest.likes import LikeMatrix, item_counts
 from kouling.interest.model import Model, new_model
-from kouling.interest.records import Kind, Manifest, Parameters
+from kouling.interest.records import Manifest, ModelKind, Parameters
 
 late_counts = frozenset(counts[unordered_counts:])
 
 worse_max = 0.02
-"""Relative loss on held-out likes from which a new model is refused."""
+"""Relative loss on held-out likes from which a new model is refused; chosen, not measured."""
 
 
-def fit(
+def fit_model(
     likes: LikeMatrix, options: Options | None = None, *, running: Model | None = None
 ) -> Model:
     """Choose parameters on held-out likes, then fit a model with them on all likes.
@@ -37,13 +37,13 @@ def fit(
     asked = options or Options()
     if running is not None and asked.warm is None:
         asked = asked._replace(warm=running.manifest.parameters)
-    chosen = choose(likes, asked)
+    chosen = choose_parameters(likes, asked)
     if running is not None:
         check_not_worse(chosen, running.manifest)
     return fit_with(likes, chosen, seed=asked.seed)
 
 
-def fit_with(likes: LikeMatrix, chosen: Chosen, *, seed: int = 1) -> Model:
+def fit_with(likes: LikeMatrix, chosen: Choice, *, seed: int = 1) -> Model:
     """Fit a model with parameters that are already chosen."""
     parameters = chosen.parameters
     rows = fitted_rows(likes, parameters, seed=seed)
@@ -63,22 +63,22 @@ def fit_with(likes: LikeMatrix, chosen: Chosen, *, seed: int = 1) -> Model:
 
 def fitted_rows(likes: LikeMatrix, parameters: Parameters, *, seed: int) -> Rows:
     """Return the rows of neighbours that these parameters make of these likes."""
-    if parameters.kind is Kind.popularity or not len(likes):
+    if parameters.kind is ModelKind.popularity or not len(likes):
         return no_rows(likes.items)
     order = parameters.trend != 0 or not late_counts.isdisjoint(parameters.terms)
-    making = Making(
-        filter=parameters.kind is not Kind.ease,
+    plan = GroundPlan(
+        filter=parameters.kind is not ModelKind.ease,
         ease="ease" in parameters.terms,
         order=order,
         rarity=parameters.rarity,
         seed=seed,
     )
-    workings = prepare(likes, making)
+    workings = prepare(likes, plan)
     solve_ease(workings, parameters.ridge)
     return sort_rows(rows_of(workings.ground, parameters, {}))
 
 
-def check_not_worse(chosen: Chosen, running: Manifest) -> None:
+def check_not_worse(chosen: Choice, running: Manifest) -> None:
     """Raise `Conflict` for a choice clearly worse than the running model was on its likes."""
     before = running.held_out.goodness if running.held_out else 0.0
     after = chosen.held_out.goodness

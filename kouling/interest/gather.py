@@ -7,19 +7,22 @@ of them is quick, and adding up needs no more than the scores. Both give the sam
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.native import native, prefetch
-
-Array = np.ndarray[Any, Any]
 
 untouched, touched, barred = 0, 1, 2
 """What a mark says of an item: no row led to it, one did, it must not be shown."""
 
 swept_part = 1 / 16
-"""Scores are swept where the rows of the likes hold more than this part of the catalogue."""
+"""Scores are swept where the rows of the likes hold more than this part of the catalogue.
+
+Set by the time that `deliver_freshness` takes (the model alone: 93 µs at the 99th percentile);
+figures of other parts were not kept, nor those of other sizes of `block`.
+"""
 
 block = 64
 """Items whose highest score is found in one go."""

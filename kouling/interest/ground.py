@@ -6,10 +6,11 @@ that is more), beside the likes twice and two matrices of items by singular vect
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.ease import add_ease, ease_items_max, ease_weights
 from kouling.interest.filter import Ground
 from kouling.interest.gram import (
@@ -24,13 +25,21 @@ from kouling.interest.gram import (
 from kouling.interest.likes import LikeMatrix, columns, item_counts, latest, user_counts
 from kouling.interest.spectrum import add_bands, bands, taste_directions
 
-Array = np.ndarray[Any, Any]
-
 pairs_max = 12_500_000
-"""Pairs that are weighed where the catalogue is small enough; more only for 300 an item."""
+"""Pairs that are weighed where the catalogue is small enough; more only for 300 an item.
+
+Chosen for memory: four bytes for each of up to nine features of each pair are 450 MB.
+"""
 
 candidates_min = 300
+"""Candidates of each item in a large catalogue.
+
+On a held-out tenth of gowalla 300 find .2211/.1239, all items as candidates .2167/.1218.
+"""
+
 rank_max = 1_024
+"""Singular vectors: on gowalla 256, 512 and 1,024 find .1854, .1886 and .1908 (Recall@20)."""
+
 rank_bytes_max = 1 << 30
 """Bytes of one matrix of items by singular vectors; a huge catalogue gets fewer vectors."""
 
@@ -38,7 +47,7 @@ band_names = tuple(f"taste_{end}" for end in bands)
 ease_name = "ease"
 
 
-class Making(NamedTuple):
+class GroundPlan(NamedTuple):
     """What a ground is made for."""
 
     filter: bool = True
@@ -61,7 +70,7 @@ class Workings(NamedTuple):
     taste: Array | None = None
 
 
-def prepare(likes: LikeMatrix, making: Making, taste: Array | None = None) -> Workings:
+def prepare(likes: LikeMatrix, plan: GroundPlan, taste: Array | None = None) -> Workings:
     """Count pairs, find the directions of taste, and lay out all features of the candidates.
 
     The directions are not sought again where an earlier ground of the same likes has them.
@@ -69,16 +78,16 @@ def prepare(likes: LikeMatrix, making: Making, taste: Array | None = None) -> Wo
     likes = latest(likes)
     ways = ways_of(likes, columns(likes))
     popularity = item_counts(likes)
-    names = feature_names(likes.items, making)
-    target = (np.maximum(popularity, 1).astype(np.float64) ** -making.rarity).astype(np.float32)
-    says = says_of(likes, order=making.order)
+    names = feature_names(likes.items, plan)
+    target = (np.maximum(popularity, 1).astype(np.float64) ** -plan.rarity).astype(np.float32)
+    says = says_of(likes, order=plan.order)
     pairs = pairs_of(ways, says, target, candidates_of(likes.items), len(names))
-    if making.filter:
+    if plan.filter:
         if taste is None:
-            taste = taste_directions(ways, likes.items, rank_of(likes), seed=making.seed)
+            taste = taste_directions(ways, likes.items, rank_of(likes), seed=plan.seed)
         add_bands(pairs, taste, names.index(band_names[0]))
     gram = dense_gram(ways, likes.items) if ease_name in names else None
-    trend = trend_of(likes) if making.order else np.zeros(likes.items)
+    trend = trend_of(likes) if plan.order else np.zeros(likes.items)
     return Workings(Ground(pairs, names, popularity, trend), gram, taste)
 
 
@@ -90,11 +99,11 @@ def solve_ease(workings: Workings, ridge: float) -> None:
         add_ease(workings.ground.pairs, weights, names.index(ease_name))
 
 
-def feature_names(items: int, making: Making) -> tuple[str, ...]:
+def feature_names(items: int, plan: GroundPlan) -> tuple[str, ...]:
     """Return the names of the features that will be laid out, in their order."""
-    counted = counts if making.order else counts[:unordered_counts]
-    ease = (ease_name,) if making.ease and items <= ease_items_max else ()
-    return counted + (band_names if making.filter else ()) + ease
+    counted = counts if plan.order else counts[:unordered_counts]
+    ease = (ease_name,) if plan.ease and items <= ease_items_max else ()
+    return counted + (band_names if plan.filter else ()) + ease
 
 
 def candidates_of(items: int) -> int:
@@ -109,7 +118,10 @@ def rank_of(likes: LikeMatrix) -> int:
 
 
 def trend_of(likes: LikeMatrix) -> Array:
-    """Return by item how late in their lists its likers like it, drawn to 0 for few likes."""
+    """Return by item how late in their lists its likers like it, drawn to 0 for few likes.
+
+    The 5 likes by which it is drawn are chosen, not measured.
+    """
     sizes = np.repeat(user_counts(likes), user_counts(likes))
     place = np.arange(len(likes)) - np.repeat(likes.start[:-1], user_counts(likes))
     late = (place + 0.5) / np.maximum(sizes, 1) - 0.5

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 import numpy as np
 
 from kouling.errors import InvalidInput, LimitExceeded
+from kouling.interest.arrays import Array
 from kouling.interest.native import native
 from kouling.interest.records import history_max
-
-Array = np.ndarray[Any, Any]
 
 likes_max = 2_000_000_000
 """Likes in one matrix."""
@@ -102,19 +101,19 @@ def kept(likes: LikeMatrix, mask: Array) -> LikeMatrix:
     return msgspec.structs.replace(likes, start=start, item=likes.item[mask])
 
 
-class Grouped(NamedTuple):
+class Adjacency(NamedTuple):
     """One end of each like, grouped by the other: those of n are `other[start[n]:start[n + 1]]`."""
 
     start: Array
     other: Array
 
 
-def likers_by_item(likes: LikeMatrix, counts: Array) -> Grouped:
+def likers_by_item(likes: LikeMatrix, counts: Array) -> Adjacency:
     """Return who likes each item; `counts` says how many do."""
     start = np.concatenate([[0], np.cumsum(counts)])
     user = np.empty(len(likes), np.int32)
     _fill_by_item(likes.start, likes.item, start[:-1].copy(), user)
-    return Grouped(start, user)
+    return Adjacency(start, user)
 
 
 @native
@@ -126,7 +125,7 @@ def _fill_by_item(start: Array, item: Array, ends: Array, users: Array) -> None:
 
 
 @native
-def sum_rows(rows: Grouped, values: Array, sums: Array) -> None:
+def sum_rows(rows: Adjacency, values: Array, sums: Array) -> None:
     """Set for each row the sum of its values; what is without a value counts for 0."""
     start, other = rows
     for row in range(len(start) - 1):
@@ -138,7 +137,7 @@ def sum_rows(rows: Grouped, values: Array, sums: Array) -> None:
 
 
 @native
-def add_rows(rows: Grouped, chosen: Array, amounts: Array, sums: Array) -> None:
+def add_rows(rows: Adjacency, chosen: Array, amounts: Array, sums: Array) -> None:
     """Add to all that stands in some rows what each of these rows amounts to."""
     start, other = rows
     for at in range(len(chosen)):

@@ -16,15 +16,14 @@ import numpy as np
 
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
 from kouling.interest import gather, serving
-from kouling.interest.records import Kind, Manifest, history_max, recommended_max
-
-Array = np.ndarray[Any, Any]
+from kouling.interest.arrays import Array
+from kouling.interest.records import Manifest, ModelKind, history_max, recommended_max
 
 nobody = np.empty(0, np.int32)
 """No items at all."""
 
 
-class Recommended(NamedTuple):
+class Ranking(NamedTuple):
     """Items in the order in which to show them, with scores and reasons.
 
     `because` is the liked item that spoke most for a place; -1 with score 0 where the place was
@@ -36,7 +35,7 @@ class Recommended(NamedTuple):
     because: Array
 
 
-class Similar(NamedTuple):
+class SimilarItems(NamedTuple):
     """The items that a like of one item speaks for, in descending order of score."""
 
     items: Array
@@ -57,6 +56,8 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
     popularity: Array
     favourites: Array
     """The items by falling popularity."""
+    rows: gather.Rows
+    """`neighbours` and `weights` as loops take them."""
     spare: deque[Any] = msgspec.field(default_factory=deque)
     """Scratch arrays that no call is using."""
 
@@ -64,7 +65,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return len(self.popularity)
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> ModelKind:
         """What the model is made of."""
         return self.manifest.kind
 
@@ -73,7 +74,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         """How quickly older likes fade; 0 leaves the order out."""
         return self.manifest.parameters.fading
 
-    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
+    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Ranking:
         """Return the `n` best items for a user with these likes, oldest first.
 
         Never the likes themselves nor items of `exclude`. What no like speaks for is filled up
@@ -84,20 +85,19 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         size = min(self._size(n), len(self))
         likes, barred = self._known(history), self._known(exclude)
         work = self._scratch(gather.new_scratch), gather.new_best(size)
-        rows = gather.Rows(self.neighbours, self.weights)
-        filled = serving.recommend(rows, likes, self.fade(), barred, work)
+        filled = serving.recommend(self.rows, likes, self.fade(), barred, work)
         self.spare.append(work[0])
         if filled == size:
-            return Recommended(*work[1])
-        best = Recommended(*(part[:filled] for part in work[1]))
+            return Ranking(*work[1])
+        best = Ranking(*(part[:filled] for part in work[1]))
         return self._filled_up(best, likes, barred, size)
 
-    def similar_items(self, item: int, n: int = 20) -> Similar:
+    def similar_items(self, item: int, n: int = 20) -> SimilarItems:
         """Return the items that a like of `item` speaks for most."""
         row = self._known(np.array([item]))[0]
         size = min(self._size(n), self.neighbours.shape[1])
         there = self.neighbours[row, :size] >= 0
-        return Similar(self.neighbours[row, :size][there], self.weights[row, :size][there])
+        return SimilarItems(self.neighbours[row, :size][there], self.weights[row, :size][there])
 
     def fade(self) -> Array:
         """Return what a like weighs by how many later ones there are."""
@@ -111,7 +111,7 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         return n
 
     def _known(self, items: Array) -> Array:
-        found = np.ascontiguousarray(items, np.int32)
+        found = as_loops_take(items)
         if found.size and found.view(np.uint32).max() >= len(self):  # -1 is the highest of all
             wrong = next(int(item) for item in found if not 0 <= item < len(self))
             raise NotFound(f"the model has no item {wrong}", hint=f"it has 0 to {len(self) - 1}")
@@ -123,13 +123,13 @@ class Model(msgspec.Struct, frozen=True, eq=False, kw_only=True):
         except IndexError:
             return new(len(self))
 
-    def _filled_up(self, best: Recommended, likes: Array, barred: Array, size: int) -> Recommended:
+    def _filled_up(self, best: Ranking, likes: Array, barred: Array, size: int) -> Ranking:
         """Add favourites that are neither liked, barred, nor there already."""
         taken = np.concatenate([best.items, likes, barred])
         wanted = size - len(best.items)
         among = self.favourites[: wanted + len(taken)]
         more = among[~np.isin(among, taken)][:wanted]
-        return Recommended(
+        return Ranking(
             np.concatenate([best.items, more]),
             np.concatenate([best.scores, np.zeros(len(more), np.float32)]),
             np.concatenate([best.because, np.full(len(more), -1, np.int32)]),
@@ -150,7 +150,27 @@ def new_model(manifest: Manifest, neighbours: Array, weights: Array, popularity:
         weights=weights,
         popularity=popularity,
         favourites=np.argsort(-popularity, kind="stable").astype(np.int32),
+        rows=fixed_rows(neighbours, weights),
     )
+
+
+def fixed_rows(neighbours: Array, weights: Array) -> gather.Rows:
+    """Return rows that nobody can write to, mapped from a file or not.
+
+    Loops are compiled anew for arrays of another kind, which takes seconds: so all rows that are
+    served from are of one kind, and so are all histories (`as_loops_take`).
+    """
+    rows = gather.Rows(
+        np.asarray(neighbours, np.int32).view(), np.asarray(weights, np.float32).view()
+    )
+    for part in rows:
+        part.flags.writeable = False
+    return rows
+
+
+def as_loops_take(items: Array) -> Array:
+    """Return items in an array of their own, of the one kind that loops are compiled for."""
+    return np.array(items, np.int32, order="C", ndmin=1)
 
 
 @functools.lru_cache

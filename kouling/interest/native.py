@@ -20,7 +20,7 @@ options: dict[str, Any] = {"nogil": True, "fastmath": {"contract", "reassoc", "n
 """Sums may be taken in the order that is quickest; not-a-number still means itself."""
 
 few_rows = 512
-"""Rows for which threads are not worth starting."""
+"""Rows for which threads are not worth starting; chosen, not measured."""
 
 
 class _Loop:

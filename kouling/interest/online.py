@@ -10,36 +10,52 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
 from kouling.interest import counts, gather
+from kouling.interest.arrays import Array
 from kouling.interest.counts import paired_max
 from kouling.interest.likes import (
-    Grouped,
+    Adjacency,
     LikeMatrix,
     add_rows,
     likers_by_item,
     sum_rows,
 )
-from kouling.interest.model import Model, Recommended, fading, nobody
+from kouling.interest.model import (
+    Model,
+    Ranking,
+    as_loops_take,
+    fading,
+    fixed_rows,
+    nobody,
+)
 from kouling.interest.records import history_max
 
-Array = np.ndarray[Any, Any]
-
 user_exponent = 0.68
-"""A user with d likes weighs d**-0.68, so that those who like everything say little."""
+"""A user with d likes weighs d**-0.68, so that those who like everything say little.
+
+Twice the fit's `spread`, as in its first count.
+"""
 
 plain_liker, plain_target = 0.7, 0.3
-"""Exponents of the degrees where no fit has chosen any."""
+"""Exponents of the degrees where no fit has chosen any: those of gowalla, rounded (`space`)."""
 
 typical_likes = 10
-"""What a user who came after the fit is taken to have, where the fit knows nobody."""
+"""What a user who came after the fit is taken to have, where the fit knows nobody.
 
-_sampled_items = 256
+Chosen, not measured.
+"""
 
-_walked_part = 1 / 3  # of all likes: more of them are read by user, in one go
+_sampled_items = 256  # chosen, not measured
+
+_walked_part = 1 / 3
+"""Of all likes: more of them are read by user, in one go.
+
+Chosen, not measured; with it those of 1, 100 and 10,000 likers among 24 million made-up likes take
+20, 110 and 145 ms.
+"""
 
 
 class Online:
@@ -52,13 +68,13 @@ class Online:
         self.degree = np.bincount(base.item, minlength=items).astype(np.int64)
         """How often each item is liked now."""
         self._fitted_degree = self.degree.copy()
-        self._by_user, self._by_item = Grouped(base.start, base.item), Grouped(nobody, nobody)
+        self._by_user, self._by_item = Adjacency(base.start, base.item), Adjacency(nobody, nobody)
         self._user_degree = np.diff(base.start)
         known = self._user_degree[self._user_degree > 0]
         self._typical = float(np.median(known)) if len(known) else float(typical_likes)
         self._pairs = counts.new_pairs(items)
         self._liker, self._target, self._loud = plain_liker, plain_target, 1.0
-        self.rows = gather.Rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
+        self.rows = fixed_rows(np.empty((0, 1), np.int32), np.empty((0, 1), np.float32))
         self._fade = fading(0.0)
         if model is not None:
             self._take(model)
@@ -89,7 +105,7 @@ class Online:
                 return
             self._grow(item + 1)
             self._pairs = counts.with_room(self._pairs, self.items, paired_max)
-            window, weight = history[-paired_max:], self.user_weight(user)
+            window, weight = as_loops_take(history[-paired_max:]), self.user_weight(user)
             if counts.count_like(self._pairs, window, item, weight):
                 self._remember(user, _longer(history, item))
                 self._count_item(item, 1)
@@ -105,19 +121,18 @@ class Online:
         with self._lock:
             self._set(user, self.history(user), np.asarray(history, np.int32))
 
-    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Recommended:
+    def recommend(self, history: Array, n: int = 20, *, exclude: Array = nobody) -> Ranking:
         """Return up to `n` items that some like of a history speaks for, best first."""
         with self._lock:
             best = gather.new_best(min(n, self.items))
             if not len(history) or not len(best.items):
-                return Recommended(*(part[:0] for part in best))
+                return Ranking(*(part[:0] for part in best))
             fresh = (self._pairs, self._scales, self._fade)
-            filled = counts.recommend_fresh(
-                self.rows, fresh, history, exclude, (self._scratch, best)
-            )
+            liked, barred = as_loops_take(history), as_loops_take(exclude)
+            filled = counts.recommend_fresh(self.rows, fresh, liked, barred, (self._scratch, best))
         if filled == len(best.items):
-            return Recommended(*best)
-        return Recommended(*(part[:filled] for part in best))
+            return Ranking(*best)
+        return Ranking(*(part[:filled] for part in best))
 
     def state(self) -> tuple[dict[int, list[int]], list[int], list[list[int]]]:
         """Return all that changed since the fit, in a form that can be compared.
@@ -179,7 +194,7 @@ class Online:
 
     def _take(self, model: Model) -> None:
         """Serve a model's rows, and let new pairs weigh what the fit gives to old ones."""
-        self.rows, self._fade = gather.Rows(model.neighbours, model.weights), model.fade()
+        self.rows, self._fade = model.rows, model.fade()
         terms = model.manifest.parameters.terms
         term = terms.get("together") or next(iter(terms.values()), None)
         if term is not None:
@@ -270,9 +285,9 @@ def _longer(history: Array, item: int) -> Array:
     return longer
 
 
-def _strung(rows: Iterable[Array]) -> Grouped:
+def _strung(rows: Iterable[Array]) -> Adjacency:
     rows = [nobody, *rows]
-    return Grouped(np.cumsum([len(row) for row in rows]), np.concatenate(rows))
+    return Adjacency(np.cumsum([len(row) for row in rows]), np.concatenate(rows))
 
 
 def _likers(base: LikeMatrix, items: Array) -> dict[int, list[int]]:

@@ -6,12 +6,10 @@ call, so that importing this takes only numpy.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import ArrayLike
 
-Array = np.ndarray[Any, Any]
+from kouling.interest.arrays import Array
 
 
 def chance_above(bar: float, likes: float, others: float) -> float:

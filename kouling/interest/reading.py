@@ -22,10 +22,9 @@ import msgspec
 import numpy as np
 
 from kouling.errors import InvalidInput, LimitExceeded
-from kouling.interest.arrays import read_arrays
+from kouling.interest.arrays import Array
 from kouling.interest.likes import LikeMatrix, like_matrix
-
-Array = np.ndarray[Any, Any]
+from kouling.interest.npz import read_arrays
 
 names = {
     "user": ("user", "userid"),
@@ -53,13 +52,13 @@ problems_told_max = 20
 """Rows that can't be read and are told one by one; the others are counted."""
 
 
-class Problem(NamedTuple):
+class RowProblem(NamedTuple):
     """What is wrong with a row."""
 
     message: str
 
 
-class Event(NamedTuple):
+class LikeEvent(NamedTuple):
     """A like, or its being taken back."""
 
     user: str
@@ -93,7 +92,7 @@ def read_likes(
     return likes
 
 
-def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
+def _events(path: Path, types: frozenset[str]) -> Iterator[LikeEvent]:
     readers = {".csv": _csv_rows, ".jsonl": _json_rows, ".ndjson": _json_rows}
     reader = readers.get(path.suffix.lower(), _csv_rows)
     if path.suffix.lower() == ".parquet":
@@ -102,10 +101,10 @@ def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
     wrong = 0
     for line, row in reader(path):
         try:
-            event = row if isinstance(row, Problem) else _event(row, types)
+            event = row if isinstance(row, RowProblem) else _event(row, types)
         except (ValueError, OverflowError) as error:
-            event = Problem(str(error))
-        if isinstance(event, Problem):
+            event = RowProblem(str(error))
+        if isinstance(event, RowProblem):
             wrong += 1
             if wrong <= problems_told_max:
                 told.append(f"{path}:{line}: {event.message}")
@@ -117,7 +116,7 @@ def _events(path: Path, types: frozenset[str]) -> Iterator[Event]:
         raise InvalidInput("\n".join(told), hint="mend or remove them; nothing was fitted")
 
 
-def _event(row: Mapping[str, Any], types: frozenset[str]) -> Event | None:
+def _event(row: Mapping[str, Any], types: frozenset[str]) -> LikeEvent | None:
     kind = row.get("type")
     if kind not in (None, "", unlike) and str(kind) not in types:
         return None
@@ -127,7 +126,7 @@ def _event(row: Mapping[str, Any], types: frozenset[str]) -> Event | None:
     liked = kind != unlike and _truth(row.get("liked")) and _positive(row.get("weight"))
     at = row.get("at")
     moment = None if at in (None, "") else _moment(at)
-    return Event(_id(user, "user"), _id(item, "item"), moment, liked)
+    return LikeEvent(_id(user, "user"), _id(item, "item"), moment, liked)
 
 
 def _id(value: Any, what: str) -> str:
@@ -185,7 +184,7 @@ def _moment(value: Any) -> float:
     return moment
 
 
-def _gathered(events: Iterable[Event], ordered: bool) -> tuple[LikeMatrix, bool]:
+def _gathered(events: Iterable[LikeEvent], ordered: bool) -> tuple[LikeMatrix, bool]:
     """Return the likes that are left of all events, and whether any are."""
     users: dict[str, int] = {}
     items: dict[str, int] = {}
@@ -240,21 +239,21 @@ def _still_liked(user: Array, item: Array, at: Array, liked: Array) -> Array:
     return liked & (place_of > gone)
 
 
-def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
+def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | RowProblem]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
         csv.field_size_limit(field_length_max)  # whoever read CSV before may have set another
         reader = csv.reader(file)
         rows = _until_broken(reader)
         header = _named(next(rows, []), path)
         for cells in rows:
-            if isinstance(cells, Problem):
+            if isinstance(cells, RowProblem):
                 yield reader.line_num, cells
             elif cells:
                 if len(cells) == len(header):
                     yield reader.line_num, dict(zip(header, cells, strict=True))
                     continue
                 message = f"{len(cells)} fields where the first line names {len(header)}"
-                yield reader.line_num, Problem(message)
+                yield reader.line_num, RowProblem(message)
 
 
 def _until_broken(rows: Iterator[list[str]]) -> Iterator[Any]:
@@ -262,10 +261,10 @@ def _until_broken(rows: Iterator[list[str]]) -> Iterator[Any]:
     try:
         yield from rows
     except csv.Error as error:
-        yield Problem(f"not CSV from here on: {error}")
+        yield RowProblem(f"not CSV from here on: {error}")
 
 
-def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
+def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | RowProblem]]:
     header: dict[str, str] = {}
     with path.open(encoding="utf-8-sig") as file:
         for line, text in enumerate(file, 1):
@@ -276,15 +275,15 @@ def _json_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
             except (ValueError, RecursionError):
                 fields = None
             if not isinstance(fields, dict):
-                yield line, Problem('not a JSON object, such as {"user": …}')
+                yield line, RowProblem('not a JSON object, such as {"user": …}')
                 continue
             for name in fields.keys() - header.keys():
                 header[name] = _ours(name)
             row = {header[name]: value for name, value in fields.items()}
-            yield line, row if len(row) == len(fields) else Problem("two fields mean the same")
+            yield line, row if len(row) == len(fields) else RowProblem("two fields mean the same")
 
 
-def _parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | Problem]]:
+def _parquet_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | RowProblem]]:
     try:
         from pyarrow import parquet
     except ImportError:

@@ -10,13 +10,16 @@ format_version = 2
 """Of the folder that a model is kept in."""
 
 history_max = 500
-"""Likes of one user that are learnt from and served from: the latest."""
+"""Likes of one user that are learnt from and served from: the latest.
+
+Chosen, not measured: pairs grow with the square of it.
+"""
 
 recommended_max = 1_000
 """Items that are recommended at once."""
 
 
-class Kind(enum.StrEnum):
+class ModelKind(enum.StrEnum):
     """What a model is made of; all are served by the same rows of neighbours."""
 
     filter = "filter"
@@ -40,7 +43,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
 class Parameters(msgspec.Struct, frozen=True, kw_only=True):
     """All that a fit chooses; a later fit begins its search here."""
 
-    kind: Kind
+    kind: ModelKind
     terms: dict[str, Term] = {}
     keep: int = 100
     """Neighbours kept for each item."""
@@ -75,7 +78,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     """What stands beside a model's arrays: what they are and how they were chosen."""
 
     version: int = format_version
-    kind: Kind
+    kind: ModelKind
     items: int
     users: int
     likes: int

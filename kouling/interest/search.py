@@ -13,7 +13,10 @@ Point = dict[str, float]
 Goodness = Callable[[Point], float]
 
 worthwhile = 3e-4
-"""Relative gain below which a move isn't made: less is chance, and would be learnt by heart."""
+"""Relative gain below which a move isn't made: less is chance, and would be learnt by heart.
+
+Chosen, not measured, as are the factors by which steps grow and shrink.
+"""
 
 
 class Axis(NamedTuple):
@@ -25,7 +28,7 @@ class Axis(NamedTuple):
     highest: float
 
 
-class Found(NamedTuple):
+class BestPoint(NamedTuple):
     """The best point so far, and how many evaluations that took."""
 
     point: Point
@@ -33,7 +36,7 @@ class Found(NamedTuple):
     evaluations: int
 
 
-def climb(start: Found, axes: tuple[Axis, ...], goodness: Goodness, budget: int) -> Found:
+def climb(start: BestPoint, axes: tuple[Axis, ...], goodness: Goodness, budget: int) -> BestPoint:
     """Return the best point found from `start` within a number of evaluations."""
     climber = _Climber(start, axes, goodness, budget)
     scale = 1.0
@@ -49,7 +52,7 @@ class _Climber:
     """A search under way."""
 
     def __init__(
-        self, start: Found, axes: tuple[Axis, ...], goodness: Goodness, budget: int
+        self, start: BestPoint, axes: tuple[Axis, ...], goodness: Goodness, budget: int
     ) -> None:
         self.best, self.axes, self.goodness, self.left = start, axes, goodness, budget
         self.side = {axis.name: 1.0 for axis in axes}
@@ -92,12 +95,12 @@ class _Climber:
         reached = self.goodness(point)
         if reached <= self.best.goodness * (1 + worthwhile):
             return False
-        self.best = Found(point, reached, 0)
+        self.best = BestPoint(point, reached, 0)
         return True
 
 
-def best_of(points: list[Point], goodness: Goodness) -> Found:
+def best_of(points: list[Point], goodness: Goodness) -> BestPoint:
     """Return the best of some points."""
     tried = [(goodness(point), at) for at, point in enumerate(points)]
     reached, at = max(tried, key=lambda one: (one[0], -one[1]))
-    return Found(points[at], reached, len(points))
+    return BestPoint(points[at], reached, len(points))

@@ -5,10 +5,11 @@ The loop behind every page; `gather` adds up, here the reasons are found.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from kouling.interest.arrays import Array
 from kouling.interest.gather import (
     Best,
     Rows,
@@ -24,8 +25,6 @@ from kouling.interest.gather import (
 )
 from kouling.interest.native import native
 
-Array = np.ndarray[Any, Any]
-
 
 class Reasons(NamedTuple):
     """By place, how loudly the like that spoke most for it did so, and which like that was."""
@@ -34,7 +33,7 @@ class Reasons(NamedTuple):
     because: Array
 
 
-class Asked(NamedTuple):
+class ExamUsers(NamedTuple):
     """Users to be served, and the likes to be found again for each."""
 
     users: Array
@@ -142,7 +141,7 @@ def _fill_up(favourites: Array, marks: Array, top: Array, filled: int) -> None:
 
 
 @native
-def serve_users(server: Server, asked: Asked, top: Array, part: tuple[int, int]) -> None:
+def serve_users(server: Server, asked: ExamUsers, top: Array, part: tuple[int, int]) -> None:
     """Fill in the best items of each asked user, what is lacking by popularity."""
     items = len(server.favourites)
     scratch = Scratch(

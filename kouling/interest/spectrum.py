@@ -6,27 +6,28 @@ Randomised subspace iteration (Halko, Martinsson and Tropp 2011) on the likes di
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from kouling.ids import random_bytes
-from kouling.interest.gram import Pairs, Ways, spread
+from kouling.interest.arrays import Array
+from kouling.interest.gram import BothWays, CandidatePairs, spread
 from kouling.interest.native import native, over
 
-Array = np.ndarray[Any, Any]
-
 bands = (64, 256, 512, 1_024)
-"""Where the bands of the spectrum end; each has a weight of its own."""
+"""Where the bands of the spectrum end; each has a weight of its own.
+
+Chosen for gowalla, with `gram.wide_spread`; no other ends were noted.
+"""
 
 power_steps = 2
 columns_at_once = 128
 """Columns that are multiplied together: bounds the memory by users."""
 
 spare_columns = 20
+"""As `power_steps`, of the range that Halko, Martinsson and Tropp recommend."""
 
 
-def taste_directions(ways: Ways, items: int, rank: int, *, seed: int) -> Array:
+def taste_directions(ways: BothWays, items: int, rank: int, *, seed: int) -> Array:
     """Return the `rank` first right singular vectors, float32 [items, rank].
 
     Deterministic for a seed. Fewer vectors where the likes have a lower rank.
@@ -45,7 +46,7 @@ def taste_directions(ways: Ways, items: int, rank: int, *, seed: int) -> Array:
     return np.ascontiguousarray(basis @ vectors[:, top].astype(np.float32))
 
 
-def add_bands(pairs: Pairs, vectors: Array, first: int) -> None:
+def add_bands(pairs: CandidatePairs, vectors: Array, first: int) -> None:
     """Fill in one feature a band: how alike two items are along the band's directions."""
     begin = 0
     for number, end in enumerate(bands):
@@ -57,13 +58,13 @@ def add_bands(pairs: Pairs, vectors: Array, first: int) -> None:
         begin = end
 
 
-def _scales(ways: Ways, items: int) -> tuple[Array, Array]:
+def _scales(ways: BothWays, items: int) -> tuple[Array, Array]:
     likes = np.maximum(np.diff(ways.column_start), 1), np.maximum(np.diff(ways.start), 1)
     by_item, by_user = (one.astype(np.float64) ** -spread for one in likes)
     return by_item.astype(np.float32)[:, None], by_user.astype(np.float32)[:, None]
 
 
-def _there_and_back(ways: Ways, scales: tuple[Array, Array], basis: Array) -> Array:
+def _there_and_back(ways: BothWays, scales: tuple[Array, Array], basis: Array) -> Array:
     """Multiply by the likes and by their transpose."""
     by_item, by_user = scales
     result = np.empty_like(basis)

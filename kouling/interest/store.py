@@ -14,17 +14,15 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
-from typing import Any
 
 import msgspec
 import numpy as np
 
 from kouling.errors import InvalidInput, NotFound, StoreError
+from kouling.interest.arrays import Array
 from kouling.interest.likes import LikeMatrix
 from kouling.interest.model import Model, new_model
 from kouling.interest.records import Manifest, format_version
-
-Array = np.ndarray[Any, Any]
 
 array_names = ("neighbours", "weights", "popularity")
 pointer = "current"

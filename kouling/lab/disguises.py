@@ -15,9 +15,9 @@ from typing import NamedTuple
 from kouling.errors import InvalidInput
 from kouling.ids import RandomBytes
 from kouling.lab import alphabets, inserting, linking, rearranging, writing
-from kouling.lab.pieces import Pieces, cut, labels_of, text_of
+from kouling.lab.snippets import Snippets, cut, labels_of, text_of
 
-Change = Callable[[RandomBytes, Pieces], Pieces]
+Change = Callable[[RandomBytes, Snippets], Snippets]
 
 chain_length_max = 8
 """Disguises that may be joined by + in one name."""
@@ -34,8 +34,8 @@ class Disguise(NamedTuple):
         self, random: RandomBytes, text: str, codes: Iterable[str]
     ) -> tuple[str, tuple[str, ...]]:
         """Return the text and its labelled codes, disguised; unchanged if it does not fit them."""
-        pieces = self.change(random, cut(text, codes))
-        return text_of(pieces), labels_of(pieces)
+        snippets = self.change(random, cut(text, codes))
+        return text_of(snippets), labels_of(snippets)
 
 
 def find_disguise(name: str) -> Disguise:
@@ -67,10 +67,12 @@ def _known(name: str) -> Disguise:
     raise InvalidInput(f"disguise {name!r:.60} is unknown", hint=known)
 
 
-def _one_after_another(random: RandomBytes, pieces: Pieces, *, parts: list[Disguise]) -> Pieces:
+def _one_after_another(
+    random: RandomBytes, snippets: Snippets, *, parts: list[Disguise]
+) -> Snippets:
     for part in parts:
-        pieces = part.change(random, pieces)
-    return pieces
+        snippets = part.change(random, snippets)
+    return snippets
 
 
 def _all() -> Iterator[Disguise]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from kouling.ids import RandomBytes
-from kouling.lab.pieces import (
-    Pieces,
+from kouling.lab.snippets import (
     Role,
+    Snippets,
     between,
     label_roles,
     link_roles,
@@ -24,62 +24,62 @@ url_characters = frozenset("./-_~*")
 """Separators that a link may itself contain; put into one, nobody could take them out again."""
 
 
-def separated(_: RandomBytes, pieces: Pieces, *, separator: str, every: int = 1) -> Pieces:
+def separated(_: RandomBytes, snippets: Snippets, *, separator: str, every: int = 1) -> Snippets:
     """Put a separator between the characters of a code; of a link, behind its scheme."""
     roles = {Role.core} if separator in url_characters else written_roles - {Role.scheme}
-    return between(pieces, frozenset(roles), lambda: separator, every)
+    return between(snippets, frozenset(roles), lambda: separator, every)
 
 
-def invisible(_: RandomBytes, pieces: Pieces, *, filler: str, every: int = 1) -> Pieces:
+def invisible(_: RandomBytes, snippets: Snippets, *, filler: str, every: int = 1) -> Snippets:
     """Put a character that is not seen between all characters of a code."""
-    return between(pieces, label_roles, lambda: filler, every)
+    return between(snippets, label_roles, lambda: filler, every)
 
 
-def zero_width(random: RandomBytes, pieces: Pieces) -> Pieces:
+def zero_width(random: RandomBytes, snippets: Snippets) -> Snippets:
     """A zero-width character between all characters."""
-    return between(pieces, label_roles, lambda: pick(random, zero_widths))
+    return between(snippets, label_roles, lambda: pick(random, zero_widths))
 
 
-def bidi(random: RandomBytes, pieces: Pieces) -> Pieces:
+def bidi(random: RandomBytes, snippets: Snippets) -> Snippets:
     """A mark or control of writing direction between all characters."""
-    return between(pieces, label_roles, lambda: pick(random, bidi_marks))
+    return between(snippets, label_roles, lambda: pick(random, bidi_marks))
 
 
-def tag_characters(random: RandomBytes, pieces: Pieces) -> Pieces:
+def tag_characters(random: RandomBytes, snippets: Snippets) -> Snippets:
     """A tag character, which shows nothing, between all characters."""
-    return between(pieces, label_roles, lambda: chr(0xE0020 + random(1)[0] % 0x5F))
+    return between(snippets, label_roles, lambda: chr(0xE0020 + random(1)[0] % 0x5F))
 
 
-def variation_selectors(random: RandomBytes, pieces: Pieces) -> Pieces:
+def variation_selectors(random: RandomBytes, snippets: Snippets) -> Snippets:
     """A variation selector behind all characters but the last."""
-    return between(pieces, label_roles, lambda: chr(0xFE00 + random(1)[0] % 16))
+    return between(snippets, label_roles, lambda: chr(0xFE00 + random(1)[0] % 16))
 
 
-def hangul_filler(random: RandomBytes, pieces: Pieces) -> Pieces:
+def hangul_filler(random: RandomBytes, snippets: Snippets) -> Snippets:
     """A Hangul filler, which is a letter that shows nothing, between all characters."""
-    return between(pieces, label_roles, lambda: pick(random, hangul_fillers))
+    return between(snippets, label_roles, lambda: pick(random, hangul_fillers))
 
 
-def combining(random: RandomBytes, pieces: Pieces) -> Pieces:
+def combining(random: RandomBytes, snippets: Snippets) -> Snippets:
     """An accent, stroke or ring on all characters but the last."""
-    return between(pieces, written_roles, lambda: pick(random, combining_marks))
+    return between(snippets, written_roles, lambda: pick(random, combining_marks))
 
 
-def emoji_between(random: RandomBytes, pieces: Pieces) -> Pieces:
+def emoji_between(random: RandomBytes, snippets: Snippets) -> Snippets:
     """An emoji between all characters; of a link, behind its scheme."""
-    return between(pieces, written_roles - {Role.scheme}, lambda: pick(random, emoji))
+    return between(snippets, written_roles - {Role.scheme}, lambda: pick(random, emoji))
 
 
-def han_filler_between(random: RandomBytes, pieces: Pieces) -> Pieces:
+def han_filler_between(random: RandomBytes, snippets: Snippets) -> Snippets:
     """A Chinese character between all characters, to be left out by the reader."""
-    return between(pieces, written_roles - {Role.scheme}, lambda: pick(random, han_fillers))
+    return between(snippets, written_roles - {Role.scheme}, lambda: pick(random, han_fillers))
 
 
-def vertical(_: RandomBytes, pieces: Pieces) -> Pieces:
+def vertical(_: RandomBytes, snippets: Snippets) -> Snippets:
     """One character a line."""
-    return between(pieces, label_roles, lambda: "\n")
+    return between(snippets, label_roles, lambda: "\n")
 
 
-def split_link(_: RandomBytes, pieces: Pieces) -> Pieces:
+def split_link(_: RandomBytes, snippets: Snippets) -> Snippets:
     """A link broken over lines, eight characters on each."""
-    return between(pieces, link_roles, lambda: "\n", 8)
+    return between(snippets, link_roles, lambda: "\n", 8)

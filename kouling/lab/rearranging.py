@@ -7,10 +7,10 @@ from itertools import groupby
 
 from kouling.ids import RandomBytes
 from kouling.lab import alphabets
-from kouling.lab.pieces import (
-    Piece,
-    Pieces,
+from kouling.lab.snippets import (
     Role,
+    Snippet,
+    Snippets,
     around,
     comment_break,
     core_length_min,
@@ -40,56 +40,56 @@ _words = re.compile("|".join(sorted(homophones, key=len, reverse=True)))
 _delimiter_roles = frozenset({Role.opener, Role.closer})
 
 
-def backwards(_: RandomBytes, pieces: Pieces) -> Pieces:
+def backwards(_: RandomBytes, snippets: Snippets) -> Snippets:
     """The code back to front, with a hint to read it so."""
-    turned: list[Piece] = []
-    for label, group in groupby(pieces, key=lambda piece: piece.label):
+    turned: list[Snippet] = []
+    for label, group in groupby(snippets, key=lambda snippet: snippet.label):
         held = list(group)
         if label is not None:
-            held = [piece._replace(text=piece.text[::-1]) for piece in held]
-            held = held if any(piece.role is Role.core for piece in held) else held[::-1]
+            held = [snippet._replace(text=snippet.text[::-1]) for snippet in held]
+            held = held if any(snippet.role is Role.core for snippet in held) else held[::-1]
         turned += held
     return around(tuple(turned), "（倒着读）")
 
 
-def bidi_override(_: RandomBytes, pieces: Pieces) -> Pieces:
+def bidi_override(_: RandomBytes, snippets: Snippets) -> Snippets:
     """The code back to front under a right-to-left override, so that it shows as ever."""
     written = frozenset({Role.core, Role.host, Role.path})
-    return each(pieces, written, lambda text: f"\u202e{text[::-1]}\u202c")
+    return each(snippets, written, lambda text: f"\u202e{text[::-1]}\u202c")
 
 
-def other_wrapper(random: RandomBytes, pieces: Pieces) -> Pieces:
+def other_wrapper(random: RandomBytes, snippets: Snippets) -> Snippets:
     """Stars, hearts, diamonds or corner brackets as delimiters: ★…★."""
     left, right = pick(random, wrappers)
-    changed: list[Piece] = []
-    for place, piece in enumerate(pieces):
-        if piece.role is Role.core and not _neighbour(pieces, place - 1, Role.opener):
-            changed.append(Piece(Role.opener, left, piece.label))
-        changed.append(_with_delimiter(piece, left, right))
-        if piece.role is Role.core and not _neighbour(pieces, place + 1, Role.closer):
-            changed.append(Piece(Role.closer, right, piece.label))
+    changed: list[Snippet] = []
+    for place, snippet in enumerate(snippets):
+        if snippet.role is Role.core and not _neighbour(snippets, place - 1, Role.opener):
+            changed.append(Snippet(Role.opener, left, snippet.label))
+        changed.append(_with_delimiter(snippet, left, right))
+        if snippet.role is Role.core and not _neighbour(snippets, place + 1, Role.closer):
+            changed.append(Snippet(Role.closer, right, snippet.label))
     return tuple(changed)
 
 
-def delimiter_swap(random: RandomBytes, pieces: Pieces) -> Pieces:
+def delimiter_swap(random: RandomBytes, snippets: Snippets) -> Snippets:
     """An emoji, a ringed letter, a Chinese character or a rare money sign as both delimiters."""
     sign = pick(random, delimiters)
-    return tuple(_with_delimiter(piece, sign, sign) for piece in pieces)
+    return tuple(_with_delimiter(snippet, sign, sign) for snippet in snippets)
 
 
-def delimiter_drop(_: RandomBytes, pieces: Pieces) -> Pieces:
+def delimiter_drop(_: RandomBytes, snippets: Snippets) -> Snippets:
     """No delimiters: the bare code, with a space on either side."""
-    space = Piece(Role.wording, " ")
-    return tuple(space if piece.role in _delimiter_roles else piece for piece in pieces)
+    space = Snippet(Role.wording, " ")
+    return tuple(space if snippet.role in _delimiter_roles else snippet for snippet in snippets)
 
 
-def code_fence(random: RandomBytes, pieces: Pieces) -> Pieces:
+def code_fence(random: RandomBytes, snippets: Snippets) -> Snippets:
     """The code in backticks, on its line or in a block of its own."""
     before, after = pick(random, (("`", "`"), ("\n```\n", "\n```\n"), ("\n~~~text\n", "\n~~~\n")))
-    return around(pieces, before, after)
+    return around(snippets, before, after)
 
 
-def split_over_comments(random: RandomBytes, pieces: Pieces) -> Pieces:
+def split_over_comments(random: RandomBytes, snippets: Snippets) -> Snippets:
     """The code in two to four parts, each in a comment of its own."""
     parts = pick(random, (2, 3, 4))
 
@@ -99,29 +99,29 @@ def split_over_comments(random: RandomBytes, pieces: Pieces) -> Pieces:
         size = -(-len(text) // parts)
         return comment_break.join(text[at : at + size] for at in range(0, len(text), size))
 
-    return each(pieces, frozenset({Role.core, Role.path}), split)
+    return each(snippets, frozenset({Role.core, Role.path}), split)
 
 
-def leetspeak(_: RandomBytes, pieces: Pieces) -> Pieces:
+def leetspeak(_: RandomBytes, snippets: Snippets) -> Snippets:
     """Latin letters of the wording as digits: 4pp for App."""
     table = str.maketrans(alphabets.leet)
-    return each(pieces, frozenset({Role.wording}), lambda text: text.translate(table))
+    return each(snippets, frozenset({Role.wording}), lambda text: text.translate(table))
 
 
-def other_spelling(random: RandomBytes, pieces: Pieces) -> Pieces:
+def other_spelling(random: RandomBytes, snippets: Snippets) -> Snippets:
     """Words such as 复制 or 淘宝 by sound or by look: 覆置, 綯℡寳."""
 
     def spelled(text: str) -> str:
         return _words.sub(lambda match: pick(random, homophones[match[0]]), text)
 
-    return each(pieces, frozenset({Role.wording}), spelled)
+    return each(snippets, frozenset({Role.wording}), spelled)
 
 
-def _with_delimiter(piece: Piece, left: str, right: str) -> Piece:
-    sign = {Role.opener: left, Role.closer: right}.get(piece.role)
-    old = piece.text.strip()
-    return piece._replace(text=piece.text.replace(old, sign)) if sign and old else piece
+def _with_delimiter(snippet: Snippet, left: str, right: str) -> Snippet:
+    sign = {Role.opener: left, Role.closer: right}.get(snippet.role)
+    old = snippet.text.strip()
+    return snippet._replace(text=snippet.text.replace(old, sign)) if sign and old else snippet
 
 
-def _neighbour(pieces: Pieces, place: int, role: Role) -> bool:
-    return 0 <= place < len(pieces) and pieces[place].role is role
+def _neighbour(snippets: Snippets, place: int, role: Role) -> bool:
+    return 0 <= place < len(snippets) and snippets[place].role is role

@@ -11,8 +11,8 @@ import re
 import string
 
 from kouling.ids import RandomBytes, random_bytes
-from kouling.lab.pieces import pick
-from kouling.lab.score import Labelled, Material
+from kouling.lab.snippets import pick
+from kouling.lab.tally import Labelled, Material
 
 messages_per_shape = 4
 

@@ -1,12 +1,12 @@
 """Mint: an offer and a sharer become a share code; a pasted text becomes its codes again."""
 
-from kouling.mint.alphabet import alphabet
+from kouling.mint.alphabet import code_alphabet
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
 from kouling.mint.draft import Limits, check_hosts, draft_of
 from kouling.mint.live import LiveRing, key_lead
-from kouling.mint.parse import parse, paste_length_max
+from kouling.mint.parse import parse_text, paste_length_max
 from kouling.mint.records import Channel, CodeState, FoundCode, Offer, Parsed, Rendering, ShareCode
-from kouling.mint.render import code_link, qr_png, qr_svg, render
+from kouling.mint.render import code_link, qr_png, render_code
 from kouling.mint.table import (
     add_key,
     allow_hosts,
@@ -32,9 +32,9 @@ __all__ = [
     "ShareCode",
     "add_key",
     "allow_hosts",
-    "alphabet",
     "check_hosts",
     "check_secret",
+    "code_alphabet",
     "code_link",
     "code_states",
     "count_use",
@@ -46,11 +46,10 @@ __all__ = [
     "load_offer",
     "mint_code",
     "offer_table",
-    "parse",
+    "parse_text",
     "paste_length_max",
     "qr_png",
-    "qr_svg",
-    "render",
+    "render_code",
     "revoke_code",
     "secret_bytes",
 ]

@@ -6,13 +6,13 @@ characters, and every other text of 11 characters is refused.
 
 from __future__ import annotations
 
-alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+code_alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 """The 58 characters, in the order of their values (as Bitcoin's Base58 has them)."""
 
 code_length = 11
 """Characters in a share code: the fewest that hold 64 bits in base 58."""
 
-_values = {character: value for value, character in enumerate(alphabet)}
+_values = {character: value for value, character in enumerate(code_alphabet)}
 
 
 def write_number(number: int) -> str:
@@ -21,7 +21,7 @@ def write_number(number: int) -> str:
     characters = []
     for _ in range(code_length):
         number, value = divmod(number, 58)
-        characters.append(alphabet[value])
+        characters.append(code_alphabet[value])
     return "".join(reversed(characters))
 
 

@@ -36,7 +36,7 @@ _lookalike = re.compile(r"[¥￥€$£(《][ ]?([0-9A-Za-z]{10,12})(?:[ ]?[¥￥
 _link_item = re.compile(r"/c/(?P<code>[1-9A-Za-z]{11})\?i=(?P<item>[^\s&#]{1,384})")
 
 
-def parse(text: str, ring: KeyRing) -> Parsed:
+def parse_text(text: str, ring: KeyRing) -> Parsed:
     """Return the codes of the ring in a pasted text, in order, and the look-alikes.
 
     Raises `LimitExceeded` for more than 20,000 code points. Spans are offsets in `text`.

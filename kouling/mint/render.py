@@ -19,7 +19,7 @@ _templates = {
 }
 
 
-def render(
+def render_code(
     share_code: ShareCode, offer: Offer, *, page_host: str, channel: Channel = Channel.chat
 ) -> Rendering:
     """Write out a share code for a channel: text, universal link and QR picture of the link."""

@@ -7,6 +7,7 @@ libraries: they are the worker's.
 
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.index import Candidate, Index, candidates_max, hashes_to_keep, hashes_to_seek
+from kouling.picture.inline import find_barcodes, read_lines
 from kouling.picture.look import Cost, Imprint, Likeness, Look, Opened
 from kouling.picture.message import Answer, Mark, Question
 from kouling.picture.pool import Lost, Pool, Session, missing
@@ -32,8 +33,10 @@ __all__ = [
     "Question",
     "Session",
     "candidates_max",
+    "find_barcodes",
     "hashes_to_keep",
     "hashes_to_seek",
     "missing",
+    "read_lines",
     "span_box",
 ]

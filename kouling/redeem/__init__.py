@@ -1,22 +1,20 @@
 """Redeem: a pasted text becomes a redemption, or a refusal that says why."""
 
-from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace, Windows
-from kouling.redeem.resolve import Paste, read_paste, resolve, windows_of
+from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace
+from kouling.redeem.resolve import read_paste, resolve_paste, windows_of
 from kouling.redeem.table import Visit, record_visit, redemption_table, touchpoints
 
 __all__ = [
-    "Paste",
     "Redemption",
     "Refusal",
     "RefusalReason",
     "Touchpoint",
     "Trace",
     "Visit",
-    "Windows",
     "read_paste",
     "record_visit",
     "redemption_table",
-    "resolve",
+    "resolve_paste",
     "touchpoints",
     "windows_of",
 ]

@@ -25,11 +25,15 @@ class RefusalReason(enum.StrEnum):
 
 
 class Refusal(msgspec.Struct, frozen=True, kw_only=True, tag="refusal"):
-    """A polite no: the reason, and a sentence for the buyer."""
+    """A polite no: the reason, the code, and what it is about.
+
+    `about` is the issuer whose code a foreign one is, if it is known, and the day on which an
+    expired one ended (ISO 8601). Sentences for the buyer are made in `kouling.words`.
+    """
 
     reason: RefusalReason
-    text: str
     code: str = ""
+    about: str = ""
 
 
 class Trace(enum.StrEnum):

@@ -10,7 +10,7 @@ import msgspec
 from kouling.config import Settings
 from kouling.gate import Detectors, Party, Signal, check_text
 from kouling.ids import UserId, check_id
-from kouling.mint import CodeState, FoundCode, KeyRing, Parsed, parse
+from kouling.mint import CodeState, FoundCode, KeyRing, Parsed, parse_text
 from kouling.redeem.records import Refusal, RefusalReason, Windows
 
 
@@ -35,7 +35,7 @@ def read_paste(text: str, buyer: UserId, ring: KeyRing, detectors: Detectors) ->
     """
     check_id(buyer, "buyer id")
     check_text(text)
-    parsed = parse(text, ring)
+    parsed = parse_text(text, ring)
     return Paste(parsed, () if parsed.codes else detectors.inspect([text])[0])
 
 
@@ -47,7 +47,7 @@ def windows_of(settings: Settings) -> Windows:
     )
 
 
-def resolve(
+def resolve_paste(
     paste: Paste, states: Mapping[int, CodeState], ring: KeyRing, at: datetime
 ) -> Resolved | Refusal:
     """Return the first code of the text that may be used, else the first one's refusal.
@@ -63,26 +63,20 @@ def resolve(
     return refusals[0] if refusals else _refuse_text(paste.parsed, paste.signals)
 
 
-def refuse(reason: RefusalReason, text: str, code: str = "") -> Refusal:
-    """Return a refusal."""
-    return Refusal(reason=reason, text=text, code=code)
-
-
 def _resolve_one(
     found: FoundCode, states: Mapping[int, CodeState], ring: KeyRing, at: datetime
 ) -> Resolved | Refusal:
     code = found.code
     if found.issuer != ring.issuer:
-        text = f"This code opens {found.issuer}: paste it there."
-        return refuse(RefusalReason.foreign, text, code)
+        return Refusal(reason=RefusalReason.foreign, code=code, about=found.issuer)
     state = states.get(found.id)
     if state is None or state.share_code.code != code:
-        return refuse(RefusalReason.unknown, "This code was not minted here.", code)
+        return Refusal(reason=RefusalReason.unknown, code=code)
     if state.revoked_at is not None:
-        return refuse(RefusalReason.revoked, "This code was withdrawn.", code)
+        return Refusal(reason=RefusalReason.revoked, code=code)
     if state.share_code.expires_at <= at:
         day = state.share_code.expires_at.date().isoformat()
-        return refuse(RefusalReason.expired, f"This code expired on {day}.", code)
+        return Refusal(reason=RefusalReason.expired, code=code, about=day)
     return Resolved(found, state)
 
 
@@ -90,12 +84,9 @@ def _refuse_text(parsed: Parsed, signals: Sequence[Signal]) -> Refusal:
     foreign = [s for s in signals if s.kind != "link" and s.party is Party.foreign]
     named = next((s for s in foreign if s.issuer), None)
     if parsed.mistyped or (parsed.lookalikes and named is None):
-        text = "This looks like a code but is none: mistyped, cut or forged. Copy it again."
-        return refuse(RefusalReason.forged, text, (*parsed.mistyped, *parsed.lookalikes)[0])
-    if named is not None:
-        text = f"This is a code of {named.issuer}: it opens there, not here."
-        return refuse(RefusalReason.foreign, text, named.code)
+        tried = (*parsed.mistyped, *parsed.lookalikes)[0]
+        return Refusal(reason=RefusalReason.forged, code=tried)
     if foreign:
-        text = "This is a code of another platform: it does not open here."
-        return refuse(RefusalReason.foreign, text, foreign[0].code)
-    return refuse(RefusalReason.no_code, "There is no share code in this text.")
+        told = named or foreign[0]
+        return Refusal(reason=RefusalReason.foreign, code=told.code, about=told.issuer or "")
+    return Refusal(reason=RefusalReason.no_code)

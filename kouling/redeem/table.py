@@ -13,7 +13,7 @@ from kouling.gate import Subject, SubjectKind, banned, item_code_table, subjects
 from kouling.ids import ItemId, OfferId, RedemptionId, UserId
 from kouling.mint import count_use
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace, Windows
-from kouling.redeem.resolve import Resolved, refuse
+from kouling.redeem.resolve import Resolved
 
 redemption_table = sa.Table(
     "redemption",
@@ -80,8 +80,7 @@ def record_visit(connection: sa.Connection, visit: Visit, windows: Windows) -> R
     if earlier is not None:
         return earlier
     if visit.share_code.uses_max is not None and visit.state.uses >= visit.share_code.uses_max:
-        text = "This code was used as often as it may be."
-        return refuse(RefusalReason.used_up, text, visit.found.code)
+        return Refusal(reason=RefusalReason.used_up, code=visit.found.code)
     redemption = _redemption(visit, *traced)
     values = {name: getattr(redemption, name) for name in Redemption.__struct_fields__}
     connection.execute(_insert, values)
@@ -116,8 +115,7 @@ def _refuse_banned(connection: sa.Connection, visit: Visit) -> Refusal | None:
     ]
     if not banned(connection, subjects, visit.at):
         return None
-    text = "What this code leads to is not available."
-    return refuse(RefusalReason.banned, text, visit.found.code)
+    return Refusal(reason=RefusalReason.banned, code=visit.found.code)
 
 
 def _trace(
@@ -137,8 +135,7 @@ def _trace(
     for item in candidates:
         if item in shown:
             return item, traced_by
-    text = "The item that carried this code is not shown."
-    return refuse(RefusalReason.hidden, text, visit.found.code)
+    return Refusal(reason=RefusalReason.hidden, code=visit.found.code)
 
 
 def _named_item(connection: sa.Connection, visit: Visit) -> ItemId | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kouling.gate import EvidenceKind
+from kouling.redeem import RefusalReason
 from kouling.settle import MemoKind
 from kouling.words.vocabulary import Vocabulary
 
@@ -108,6 +109,10 @@ chinese = Vocabulary(
     disguised="伪装：{how}",
     in_picture="图片 {place}：{why}",
     not_inspected="未查看：{why}",
+    rule_failed="该规则无法判断。",
+    about="{reason}（涉及{quotes}）",
+    quote="“{words}”",
+    comma="、",
     memo={
         MemoKind.commission_estimated: "{amount} 的佣金，预估",
         MemoKind.commission_settled: "{amount} 的佣金，已结算",
@@ -119,4 +124,16 @@ chinese = Vocabulary(
     },
     one_day="1 天",
     many_days="{count} 天",
+    refusal={
+        RefusalReason.no_code: "这段文字里没有口令。",
+        RefusalReason.foreign: "这是 {about} 的口令：请在那里打开。",
+        RefusalReason.forged: "看起来像口令，其实不是：可能输错、截断或伪造。请重新复制。",
+        RefusalReason.unknown: "这个口令不是在这里生成的。",
+        RefusalReason.revoked: "这个口令已被撤回。",
+        RefusalReason.expired: "这个口令已于 {about} 过期。",
+        RefusalReason.used_up: "这个口令的使用次数已用完。",
+        RefusalReason.banned: "这个口令指向的内容不可用。",
+        RefusalReason.hidden: "带有这个口令的内容未被展示。",
+    },
+    foreign_unnamed="这是其他平台的口令，在这里打不开。",
 )

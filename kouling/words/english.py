@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kouling.gate import EvidenceKind
+from kouling.redeem import RefusalReason
 from kouling.settle import MemoKind
 from kouling.words.vocabulary import Vocabulary
 
@@ -110,6 +111,10 @@ english = Vocabulary(
     disguised="disguised: {how}",
     in_picture="picture {place}: {why}",
     not_inspected="not inspected: {why}",
+    rule_failed="The rule could not be evaluated.",
+    about="{reason} It is about {quotes}.",
+    quote="“{words}”",
+    comma=", ",
     memo={
         MemoKind.commission_estimated: "commission on {amount}, estimated",
         MemoKind.commission_settled: "commission on {amount}, settled",
@@ -123,4 +128,18 @@ english = Vocabulary(
     },
     one_day="1 day",
     many_days="{count} days",
+    refusal={
+        RefusalReason.no_code: "There is no share code in this text.",
+        RefusalReason.foreign: "This is a code of {about}: it opens there, not here.",
+        RefusalReason.forged: (
+            "This looks like a code but is none: mistyped, cut or forged. Copy it again."
+        ),
+        RefusalReason.unknown: "This code was not minted here.",
+        RefusalReason.revoked: "This code was withdrawn.",
+        RefusalReason.expired: "This code expired on {about}.",
+        RefusalReason.used_up: "This code was used as often as it may be.",
+        RefusalReason.banned: "What this code leads to is not available.",
+        RefusalReason.hidden: "The item that carried this code is not shown.",
+    },
+    foreign_unnamed="This is a code of another platform: it does not open here.",
 )

@@ -80,8 +80,7 @@ def _front_doors(package: Package) -> Iterator[Module]:
 def _shown(module: Module) -> dict[str, int]:
     """Return the names in `__all__` with their lines."""
     for node in module.tree.body:
-        targets = node.targets if isinstance(node, ast.Assign) else []
-        if any(last_part(target) == "__all__" for target in targets):
+        if isinstance(node, ast.Assign) and "__all__" in map(last_part, node.targets):
             listed = node.value.elts if isinstance(node.value, ast.List | ast.Tuple) else []
             return {str(one.value): one.lineno for one in listed if isinstance(one, ast.Constant)}
     return {}

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from kouling import Engine
 from kouling.cli import app
 from kouling.clock import ManualClock
-from kouling.errors import InvalidInput, LimitExceeded, NotFound
+from kouling.errors import InvalidInput
 from kouling.insight import reports
 from tests.conftest import noon
 from tests.deliver.feed import likes, video
@@ -64,20 +64,10 @@ def test_a_creator_sees_its_steadiness_and_what_it_shares(database: str) -> None
     assert "0.5" in run("overlap", "[b]steady[/b]", "[b]hit[/b]", "--database", database)
 
 
-def test_whom_to_push_an_item_to(database: str) -> None:
-    rows = json.loads(run("audience", "hit-0", "--database", database, "--json"))
-
-    assert [one["user"] for one in rows] == ["ann"]
-    assert rows[0]["score"] > 0
-    assert "ann" in run("audience", "hit-0", "--database", database)
-
-
 def test_what_can_not_be_asked_ends_with_an_error(database: str, tmp_path: Path) -> None:
     for words, error in (
         (("loyalty", "--database", database, "--day", "yesterday"), InvalidInput),
         (("loyalty", "--database", database, "--day", "9999-12-31"), InvalidInput),
-        (("audience", "nothing", "--database", database), NotFound),
-        (("audience", "hit-0", "--database", database, "-n", "0"), LimitExceeded),
         (("steadiness", "", "--database", database), InvalidInput),
         (("loyalty", "--database", str(tmp_path / "nowhere.db")), InvalidInput),
     ):

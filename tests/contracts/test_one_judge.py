@@ -22,13 +22,11 @@ from kouling.db import Store
 from kouling.demo import card as demo_card
 from kouling.errors import InvalidInput
 from kouling.gate import (
-    Answer,
     Court,
     Gallery,
     Judgement,
     Subject,
     SubjectKind,
-    answer_of,
     detectors_for,
     judge_items,
     pictures_max,
@@ -39,8 +37,9 @@ from kouling.ids import random_bytes
 from kouling.lab import disguises, sample_material
 from kouling.mint import KeyRing, LiveRing, qr_png
 from kouling.server import app_for
+from kouling.words import Answer, answer_of
 from tests.conftest import noon
-from tests.gate.picture.samples import card, png, saved
+from tests.picture.samples import card, png, saved
 from tests.samples import foreign_text, friend, offer, seller
 
 count = 1_000

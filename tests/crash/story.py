@@ -37,7 +37,7 @@ from kouling.ids import GroupId, ItemId, UserId
 from kouling.mint import ShareCode
 from kouling.money import Money
 from tests.conftest import noon
-from tests.gate.picture.samples import png
+from tests.picture.samples import png
 from tests.samples import conversion, foreign_text, friend, item, offer, seller, stranger
 
 cousin = UserId("cousin")

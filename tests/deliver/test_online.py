@@ -20,11 +20,10 @@ from kouling.clock import ManualClock
 from kouling.errors import StoreError
 from kouling.eventlog import event_table
 from kouling.ids import ItemId, UserId
-from kouling.interest import like_matrix, load_model
+from kouling.interest import like_matrix, load_model, reach_by_likers
 from kouling.interest.counts import paired_max
-from kouling.interest.gather import Rows
+from kouling.interest.model import fixed_rows
 from kouling.interest.online import Online
-from kouling.interest.reach import reach
 from tests.deliver.feed import feed, likes, reasons, video
 
 users, items = 5, 12
@@ -109,8 +108,8 @@ def test_what_is_summed_over_likes_is_summed_over_each_users_likes(
 def test_whom_an_item_reaches_is_judged_by_its_likers_likes_and_their_neighbours() -> None:
     base = [(0, 0), (0, 1), (1, 1), (2, 2), (3, 3), (4, 0), (4, 2)]
     online = base_of(base)
-    online.rows = Rows(np.array([[4, -1], [3, -1]], np.int32), np.ones((2, 2), np.float32))
-    reached, scores = reach(online, np.array([0]), 0, 5)
+    online.rows = fixed_rows(np.array([[4, -1], [3, -1]]), np.ones((2, 2)))
+    reached, scores = reach_by_likers(online, np.array([0]), 0, 5)
 
     assert reached.tolist() == [3, 1]  # by a neighbour of what the liker likes, and by a like
     assert scores.tolist() == pytest.approx([2.0, 1.0])
@@ -156,7 +155,7 @@ def test_of_a_user_who_likes_everything_the_latest_likes_are_heeded(
     def heeded(engine: Engine) -> tuple[list[str], dict[str, int]]:
         """The history of the one who likes everything, and how often each item is liked."""
         with engine._runtime.store.read() as connection:
-            known = engine._runtime.surfaces._live._up_to_date(connection)
+            known = engine._runtime.surfaces._likes.state(connection)
         ids, online = known.items.ids, known.online
         degree = {id: int(online.degree[number]) for number, id in enumerate(ids)}
         history = online.history(known.users.number("bot"))
@@ -191,7 +190,7 @@ def test_whoever_likes_everything_comes_through_a_refit_and_a_reopening(
     def state(engine: Engine) -> tuple[list[str], tuple[dict[int, list[int]], *tuple[object, ...]]]:
         """The history of the one who likes everything, and all that changed since the fit."""
         with engine._runtime.store.read() as connection:
-            known = engine._runtime.surfaces._live._up_to_date(connection)
+            known = engine._runtime.surfaces._likes.state(connection)
         history = known.online.history(known.users.number("bot"))
         return [known.items.ids[item] for item in history], known.online.state()
 
@@ -285,7 +284,7 @@ def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -
                     query.where(event_table.c.verb.in_(["like", "unlike"]))
                 )
             ]
-            known = engine._runtime.surfaces._live._up_to_date(connection)
+            known = engine._runtime.surfaces._likes.state(connection)
         likes(engine, "viewer", "v1")
         assert next(iter(reasons(engine, "viewer", size=1).values())) == "because you liked v1"
     told = [(user, item, liked == "True") for user, item, liked in heard]
@@ -350,17 +349,17 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
         for fan in range(8):
             likes(engine, f"fan-{fan}", "a", "b", *("cd" if fan % 2 else "e"))
         assert engine.deliver.refit()
-        state = engine._runtime.surfaces._live
+        state = engine._runtime.surfaces._likes
         with engine._runtime.store.read() as connection:
-            before = state._up_to_date(connection).online.state()
+            before = state.state(connection).online.state()
         likes(engine, "fan-0", "f")
         likes(engine, "viewer", "f")
         engine.deliver.unlike(UserId("fan-1"), ItemId("c"))
         with engine._runtime.store.read() as connection:
-            after = state._up_to_date(connection).online.state()
+            after = state.state(connection).online.state()
     with Engine.open(target, clock=clock, seed=2) as engine:
         with engine._runtime.store.read() as connection:
-            again = engine._runtime.surfaces._live._up_to_date(connection).online.state()
+            again = engine._runtime.surfaces._likes.state(connection).online.state()
         assert next(iter(reasons(engine, "viewer", size=3).values())) == "because you liked f"
 
     assert before == ({}, before[1], [[], [], []])
@@ -370,8 +369,8 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
 
 def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
     town.deliver.refit()
-    live = town._runtime.surfaces._live
-    folder = live._folder
+    live = town._runtime.surfaces._likes
+    folder = live._fits.folder
     assert isinstance(folder, Path)
     before = load_model(folder).manifest
     likes(town, "fan-a0", "b1", "b2", "b3")
@@ -385,9 +384,9 @@ def test_a_refit_that_is_killed_leaves_the_old_model(town: Engine) -> None:
 
     fitting = threading.Thread(target=refit)
     fitting.start()
-    while live._fit is None:
+    while live._fits.process is None:
         time.sleep(0.005)
-    os.kill(live._fit.pid, signal.SIGKILL)
+    os.kill(live._fits.process.pid, signal.SIGKILL)
     fitting.join()
 
     assert "the model before it serves on" in str(failed[0])
@@ -421,16 +420,16 @@ def test_there_is_nothing_to_fit_without_likes(engine: Engine) -> None:
 def test_enough_new_likes_bring_a_refit_by_themselves(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("kouling.deliver.feed.live.refit_likes_min", 10)
+    monkeypatch.setattr("kouling.deliver.feed.refit.refit_likes_min", 10)
     for name in "abcd":
         video(sqlite_engine, name, name)
     feed(sqlite_engine, "viewer")
     for fan in range(5):
         likes(sqlite_engine, f"fan-{fan}", "a", "b", "cd"[fan % 2])
     feed(sqlite_engine, "fan-0")
-    live = sqlite_engine._runtime.surfaces._live
-    assert live._thread is not None
-    live._thread.join(60)
+    live = sqlite_engine._runtime.surfaces._likes
+    assert live._fits.background is not None
+    live._fits.background.join(60)
 
-    assert live._known is not None
-    assert live._known.fitted
+    assert live._state is not None
+    assert live._state.fitted

@@ -12,8 +12,7 @@ from msgspec.structs import replace
 
 from kouling import Engine
 from kouling.clock import ManualClock
-from kouling.deliver import Stage, StepKind, Trial, TrialStep, recompute
-from kouling.deliver.feed import trial
+from kouling.deliver import Stage, StepKind, Trial, TrialStep, recompute, trial
 from kouling.errors import NotFound
 from kouling.ids import ItemId, UserId, random_bytes
 from tests.deliver.feed import feed, likes, video
@@ -46,7 +45,7 @@ def test_the_first_audience_is_two_percent_of_the_week_within_bounds(
 
 
 def test_stages_grow_fourfold_and_the_last_has_no_end() -> None:
-    sizes = [trial.limit(of(stage=stage)) for stage in Stage]
+    sizes = [trial.stage_limit(of(stage=stage)) for stage in Stage]
 
     assert sizes == [100, 400, 1_600, float("inf")]
 
@@ -77,7 +76,7 @@ def test_half_of_the_first_audience_is_kept_for_look_alikes() -> None:
     for _ in range(50):
         found = trial.promised_place([shown], {shown.item: False}, viewer, noon)
         assert found is not None
-        shown = trial.apply(shown, found[1])
+        shown = trial.apply_step(shown, found[1])
         counts[found[1].alike] += 1
 
     assert counts == {False: 50}
@@ -133,12 +132,12 @@ def test_one_seed_draws_the_same_items() -> None:
 def test_the_bar_moves_with_those_that_finished_the_stage() -> None:
     shown = of(impressions=100, likes=6)
     low, high = [n / 1_000 for n in range(20, 40)], [n / 1_000 for n in range(80, 100)]
-    steps = [trial.judge(shown, rates, 0.05, noon) for rates in (low, high)]
+    steps = [trial.pass_or_hold(shown, rates, 0.05, noon) for rates in (low, high)]
 
     assert [step and step.kind for step in steps] == [StepKind.passed, StepKind.hold]
     assert steps[0]
     assert steps[0].bar == pytest.approx(0.0314)
-    assert trial.judge(of(impressions=99, likes=50), low, 0.05, noon) is None
+    assert trial.pass_or_hold(of(impressions=99, likes=50), low, 0.05, noon) is None
 
 
 def test_with_few_that_finished_the_pooled_rate_is_the_bar() -> None:
@@ -189,7 +188,7 @@ def test_every_step_of_a_trial_can_be_computed_again_from_its_log(
 
     start = replace(report.trial, guaranteed=0, stage=Stage.first, impressions=0, alike=0, likes=0)
     start = replace(start, started_at=None, passed_at=None, ended_at=None)
-    assert reduce(trial.apply, report.steps, start) == report.trial
+    assert reduce(trial.apply_step, report.steps, start) == report.trial
     assert tuple(map(recompute, report.steps)) == report.steps
     kinds = Counter(step.kind for step in report.steps)
     assert kinds[StepKind.passed] == 1
@@ -242,7 +241,7 @@ def test_pages_and_likes_at_once_leave_trials_that_their_logs_tell(engine: Engin
     for id in new:
         report = engine.deliver.trial(id)
         start = Trial(item=id, author=report.trial.author, queued_at=report.trial.queued_at)
-        assert reduce(trial.apply, report.steps, start) == report.trial
+        assert reduce(trial.apply_step, report.steps, start) == report.trial
         reached = [step.viewer for step in report.steps if step.kind == StepKind.place]
         assert len(reached) == len(set(reached)) == report.trial.impressions
     assert max(engine.deliver.trial(id).trial.impressions for id in new) >= 50

@@ -11,7 +11,7 @@ from kouling.insight.pictures import pictures_table
 from kouling.insight.records import PictureCosts, PicturesPosted
 from kouling.words import cell_of
 from tests.conftest import noon
-from tests.gate.picture.samples import png
+from tests.picture.samples import png
 from tests.samples import friend, item
 
 day = noon.date()

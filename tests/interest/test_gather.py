@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from kouling.interest import Kind, Manifest, Model, Parameters, gather, like_matrix
-from kouling.interest.model import Recommended, new_model, nobody
+from kouling.interest import Manifest, Model, ModelKind, Parameters, gather, like_matrix
+from kouling.interest.model import Ranking, new_model, nobody
 from kouling.interest.online import Online
 
 items, keep, users = 6_000, 20, 40
@@ -17,8 +17,8 @@ def model_of(weights: np.ndarray, seed: int, *, fading: float = 0.5) -> Model:
     draw = np.random.default_rng(seed)
     neighbours = np.array([draw.choice(items, keep, replace=False) for _ in range(items)], np.int32)
     neighbours[np.arange(keep) >= draw.integers(0, 2 * keep, items)[:, None]] = -1
-    parameters = Parameters(kind=Kind.filter, keep=keep, fading=fading)
-    manifest = Manifest(kind=Kind.filter, items=items, users=1, likes=1, parameters=parameters)
+    parameters = Parameters(kind=ModelKind.filter, keep=keep, fading=fading)
+    manifest = Manifest(kind=ModelKind.filter, items=items, users=1, likes=1, parameters=parameters)
     falling = -np.sort(-weights.astype(np.float32), axis=1)
     return new_model(manifest, neighbours, falling, np.ones(items, np.int64))
 
@@ -34,11 +34,10 @@ def histories(seed: int) -> list[np.ndarray]:
 
 
 def is_wide(model: Model, history: np.ndarray, places: int) -> bool:
-    rows = gather.Rows(model.neighbours, model.weights)
-    return bool(gather.is_wide(rows, history, gather.new_best(places), items))
+    return bool(gather.is_wide(model.rows, history, gather.new_best(places), items))
 
 
-def assert_same(found: Recommended, wanted: Recommended) -> None:
+def assert_same(found: Ranking, wanted: Ranking) -> None:
     for one, other in zip(found, wanted, strict=True):
         assert one.tolist() == other[: len(one)].tolist()
 

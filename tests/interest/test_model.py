@@ -6,7 +6,15 @@ import numpy as np
 import pytest
 
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
-from kouling.interest import Kind, LikeMatrix, Model, Options, audience, fit, measure
+from kouling.interest import (
+    LikeMatrix,
+    Model,
+    ModelKind,
+    Options,
+    fit_model,
+    measure,
+    reach_by_model,
+)
 from tests.interest.tastes import groups, likes_of_groups, shelf
 
 
@@ -15,14 +23,14 @@ def likes() -> LikeMatrix:
     return likes_of_groups()
 
 
-@pytest.fixture(scope="module", params=list(Kind))
+@pytest.fixture(scope="module", params=list(ModelKind))
 def model(request: pytest.FixtureRequest, likes: LikeMatrix) -> Model:
-    return fit(likes, Options(kind=request.param))
+    return fit_model(likes, Options(kind=request.param))
 
 
 @pytest.fixture(scope="module")
 def filtered(likes: LikeMatrix) -> Model:
-    return fit(likes, Options(kind=Kind.filter))
+    return fit_model(likes, Options(kind=ModelKind.filter))
 
 
 class TestEveryKind:
@@ -123,17 +131,17 @@ def test_similar_items_stand_on_the_same_shelf(filtered):
 
 
 def test_the_audience_of_an_item_is_its_group_without_its_likers(filtered, likes):
-    found = audience(filtered, likes, 45, 20)
+    found = reach_by_model(filtered, likes, 45, 20)
 
     assert (found.users % groups == 45 // shelf).mean() > 0.8
     assert not any(45 in likes.of(user) for user in found.users)
     with pytest.raises(NotFound):
-        audience(filtered, likes, likes.items)
+        reach_by_model(filtered, likes, likes.items)
 
 
 def test_measuring_counts_by_hand():
     known, answers = likes_of_groups(), likes_of_groups(seed=2)
-    model = fit(known, Options(kind=Kind.popularity))
+    model = fit_model(known, Options(kind=ModelKind.popularity))
     recall, ndcg = [], []
     for user in range(known.users):
         places = model.recommend(known.of(user), 20).items.tolist()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from kouling.errors import InvalidInput, NotFound
-from kouling.interest import Kind, Options, fit, load_likes, load_model, save_model
+from kouling.interest import ModelKind, Options, fit_model, load_likes, load_model, save_model
 from tests.interest.tastes import likes_of_groups
 
 
@@ -19,7 +19,7 @@ def likes():
 
 @pytest.fixture(scope="module")
 def model(likes):
-    return fit(likes, Options(kind=Kind.filter))
+    return fit_model(likes, Options(kind=ModelKind.filter))
 
 
 @pytest.fixture
@@ -41,10 +41,10 @@ def test_a_model_comes_back_mapped_and_serves_the_same(model, likes, place):
 def test_another_model_takes_its_place_while_the_first_is_served(likes, place):
     first = load_model(place.parent)
     before = first.recommend(likes.of(0), 5).items.tolist()
-    save_model(fit(likes, Options(kind=Kind.popularity)), place.parent)
+    save_model(fit_model(likes, Options(kind=ModelKind.popularity)), place.parent)
 
     assert first.recommend(likes.of(0), 5).items.tolist() == before
-    assert load_model(place.parent).kind is Kind.popularity
+    assert load_model(place.parent).kind is ModelKind.popularity
     assert not place.exists()
 
 

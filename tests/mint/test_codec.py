@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput, LimitExceeded
-from kouling.mint import Key, KeyRing, alphabet, encode, id_max, keys_max
+from kouling.mint import Key, KeyRing, code_alphabet, encode, id_max, keys_max
 from kouling.mint.alphabet import read_number, write_number
 from kouling.mint.codec import check_secret
 
@@ -36,7 +36,7 @@ def test_a_code_leads_back_to_its_issuer_and_id(id: int, key: Key) -> None:
     origin = ring.origin(code)
 
     assert len(code) == 11
-    assert set(code) <= set(alphabet)
+    assert set(code) <= set(code_alphabet)
     assert origin is not None
     assert (origin.issuer, origin.id) == (key.issuer, id)
 
@@ -64,7 +64,7 @@ def test_random_codes_are_accepted_only_by_chance() -> None:
     assert accepted < 3
 
 
-@given(st.integers(0, id_max), st.integers(0, 10), st.sampled_from(alphabet))
+@given(st.integers(0, id_max), st.integers(0, 10), st.sampled_from(code_alphabet))
 def test_a_typo_is_not_another_code(id: int, place: int, character: str) -> None:
     code = encode(id, old)
     typo = code[:place] + character + code[place + 1 :]

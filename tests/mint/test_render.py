@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kouling.mint import Channel, ShareCode, encode, parse, qr_png, render
+from kouling.mint import Channel, ShareCode, encode, parse_text, qr_png, render_code
 from tests.mint.test_codec import old, ring
 from tests.samples import offer, seller
 
@@ -20,20 +20,20 @@ share_code = ShareCode(
 
 @pytest.mark.parametrize("channel", list(Channel))
 def test_what_is_rendered_is_parsed_again(channel: Channel) -> None:
-    rendering = render(share_code, offer(), page_host="go.example", channel=channel)
+    rendering = render_code(share_code, offer(), page_host="go.example", channel=channel)
 
     for text in (rendering.text, rendering.link):
-        assert [found.code for found in parse(text, ring).codes] == [share_code.code]
+        assert [found.code for found in parse_text(text, ring).codes] == [share_code.code]
 
 
 def test_the_chat_message_shows_title_price_and_link() -> None:
-    text = render(share_code, offer(), page_host="go.example").text
+    text = render_code(share_code, offer(), page_host="go.example").text
 
     assert text.startswith("【真丝连衣裙】¥199.00 https://go.example/c/")
 
 
 def test_the_qr_picture_is_svg_or_png() -> None:
-    rendering = render(share_code, offer(), page_host="go.example")
+    rendering = render_code(share_code, offer(), page_host="go.example")
 
     assert rendering.qr_svg.startswith("<svg")
     assert qr_png(rendering.link).startswith(b"\x89PNG")

@@ -8,6 +8,7 @@ from kouling.errors import IdempotencyConflict, InvalidInput
 from kouling.gate import Subject, SubjectKind
 from kouling.mint import Key, ShareCode, code_link, encode
 from kouling.redeem import Trace
+from kouling.words import refusal_of
 from tests.conftest import noon
 from tests.samples import foreign_text, friend, item, offer, seller, stranger
 
@@ -19,7 +20,7 @@ def code(engine: Engine) -> ShareCode:
 
 def reason(outcome: Redemption | Refusal) -> RefusalReason:
     assert isinstance(outcome, Refusal), outcome
-    assert outcome.text
+    assert refusal_of(outcome)
     return outcome.reason
 
 
@@ -74,7 +75,8 @@ def test_a_foreign_code_is_refused_with_its_issuer(engine: Engine) -> None:
 
     assert reason(refusal) is RefusalReason.foreign
     assert isinstance(refusal, Refusal)
-    assert "taobao" in refusal.text
+    assert refusal.about == "taobao"
+    assert "taobao" in refusal_of(refusal)
 
 
 def test_a_partners_code_is_refused_with_its_issuer(engine: Engine) -> None:
@@ -86,7 +88,8 @@ def test_a_partners_code_is_refused_with_its_issuer(engine: Engine) -> None:
 
     assert reason(refusal) is RefusalReason.foreign
     assert isinstance(refusal, Refusal)
-    assert "partner" in refusal.text
+    assert refusal.about == "partner"
+    assert "partner" in refusal_of(refusal)
 
 
 def test_a_code_that_was_never_minted_is_unknown(engine: Engine, code: ShareCode) -> None:

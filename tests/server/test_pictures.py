@@ -19,7 +19,7 @@ from kouling.mint import qr_png
 from kouling.server import app_for, body_bytes_max
 from kouling.server import pictures as server_pictures
 from kouling.server.gate import pictures_per_request_max
-from tests.gate.picture.samples import card, foreign_code, foreign_lines, png, saved
+from tests.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import foreign_text
 from tests.server.test_gate import Client, ask, expect_problem, item, path
 

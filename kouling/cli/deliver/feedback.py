@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 from kouling.cli.files import opened
-from kouling.deliver import FeedbackRow, Imported, PastLike, read_feedback
+from kouling.deliver import FeedbackRow, LikeImport, PastLike, read_feedback
 from kouling.errors import InvalidInput
 
 problems_shown_max = 20
@@ -36,7 +36,7 @@ def import_feedback(
     with opened(feedback, "rb") as file, opened_engine(database) as engine:
         rows = read_feedback(file, feedback, type or ("like",))
         imported = engine.deliver.import_likes(told.likes(rows))
-    if imported == Imported() and not told.others and not told.bad:
+    if imported == LikeImport() and not told.others and not told.bad:
         raise InvalidInput(f"{feedback} has no feedback", hint="export it from gorse")
     told.sum_up(imported)
     if told.bad or imported.missing:
@@ -48,7 +48,6 @@ class _Told:
 
     def __init__(self) -> None:
         self.bad, self.others = 0, Counter[str]()
-        self._errors = Console(stderr=True, soft_wrap=True)
 
     def likes(self, rows: Iterable[FeedbackRow]) -> Iterator[PastLike]:
         """Pass on the likes among the rows."""
@@ -60,20 +59,21 @@ class _Told:
             else:
                 self.bad += 1
                 if self.bad <= problems_shown_max:
-                    self._errors.print(f"error: {row.problem}", markup=False, style="red")
+                    screen.complain(row.problem)
 
-    def sum_up(self, imported: Imported) -> None:
+    def sum_up(self, imported: LikeImport) -> None:
         """Say in a line each what became of the rows."""
-        lines = [f"{imported.added:,} likes taken in, {imported.known:,} were known"]
+        taken = screen.plural(imported.added, "like")
+        lines = [f"{taken} taken in, {screen.plural(imported.known, 'was', 'were')} known"]
         if self.others:
             kinds = ", ".join(f"{n:,} of type {kind}" for kind, n in self.others.most_common(5))
             lines.append(f"left out: {kinds}; --type says which are likes")
         if imported.missing:
-            names = ", ".join(imported.missing_items)
+            missing, names = screen.plural(imported.missing, "like"), imported.missing_items
             lines.append(
-                f"left out: {imported.missing:,} likes of items that their users can't see, such"
-                f" as {names}; gate the items and import again"
+                f"left out: {missing} of items that their users can't see, such as"
+                f" {', '.join(names)}; gate the items and import again"
             )
         if self.bad:
-            lines.append(f"left out: {self.bad:,} rows that can't be read")
-        Console(soft_wrap=True).print("\n".join(lines), markup=False, highlight=False)
+            lines.append(f"left out: {screen.plural(self.bad, 'row')} that can't be read")
+        screen.put("\n".join(lines))

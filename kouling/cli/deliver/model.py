@@ -1,4 +1,4 @@
-"""`kouling deliver`: fit the feed on a file of likes, ask it, and see how good it is."""
+"""`kouling deliver fit` and `evaluate`: a model is fitted on a file of likes, and judged."""
 
 from __future__ import annotations
 
@@ -7,28 +7,24 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import numpy as np
 import typer
-from rich.console import Console
 
-from kouling.cli.deliver import feedback as feedback_command
+from kouling.cli import screen
 from kouling.errors import InvalidInput, NotFound
 from kouling.interest import (
-    Chosen,
-    Kind,
+    Choice,
     LikeMatrix,
     Model,
+    ModelKind,
     Options,
-    audience,
     check_not_worse,
-    choose,
+    choose_parameters,
     fit_with,
-    load_likes,
     load_model,
     measure,
     read_likes,
@@ -41,11 +37,10 @@ users_timed_max = 4_000
 
 rounds_timed = 5
 
-app = typer.Typer(help="Decide who is shown what, from likes alone.", no_args_is_help=True)
-app.add_typer(feedback_command.app)
+app = typer.Typer()
 
 
-class Wanted(enum.StrEnum):
+class ModelChoice(enum.StrEnum):
     """The model that is fitted; `auto` takes whichever finds held-out likes best."""
 
     auto = "auto"
@@ -55,34 +50,27 @@ class Wanted(enum.StrEnum):
     popularity = "popularity"
 
 
-class Fitted(NamedTuple):
+class TimedFit(NamedTuple):
     """A model, how it was chosen, and what that and the fit cost."""
 
     model: Model
-    chosen: Chosen
+    chosen: Choice
     choose_s: tuple[float, float]
     fit_s: tuple[float, float]
 
 
-Folder = Annotated[Path, typer.Option(help="The folder that `fit` wrote.")]
-Count = Annotated[int, typer.Option("-n", "--count", help="How many.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON.")]
-Which = Annotated[Wanted, typer.Option("--model", help="Kind of model; auto chooses.")]
+Which = Annotated[ModelChoice, typer.Option("--model", help="Kind of model; auto chooses.")]
 Order = Annotated[
     bool, typer.Option("--order/--no-order", help="Use the order of likes, where it is known.")
 ]
-
-
-@app.callback()
-def deliver() -> None:
-    """Decide who is shown what, from likes alone."""
 
 
 @app.command("fit")
 def fit_file(
     likes: Annotated[Path, typer.Option(help="CSV, JSON lines, Parquet or .npz.")],
     output: Annotated[Path, typer.Option(help="Folder for the model and its likes.")],
-    model: Which = Wanted.auto,
+    model: Which = ModelChoice.auto,
     order: Order = True,
     ordered: Annotated[
         bool, typer.Option(help="The rows stand in the order in which likes were given.")
@@ -103,66 +91,18 @@ def fit_file(
     fitted = _timed_fit(matrix, options, running)
     save_model(fitted.model, output, matrix)
     held_out = fitted.chosen.held_out
-    Console(soft_wrap=True).print(
+    screen.put(
         f"{fitted.model.kind} model of {len(matrix):,} likes, {matrix.users:,} users,"
         f" {matrix.items:,} items in {output}; on held-out likes Recall@20 {held_out.recall:.4f},"
         f" NDCG@20 {held_out.ndcg:.4f}; chosen in {fitted.choose_s[0]:.1f} s,"
-        f" fitted in {fitted.fit_s[0]:.1f} s",
-        highlight=False,
+        f" fitted in {fitted.fit_s[0]:.1f} s"
     )
-
-
-@app.command("recommend")
-def recommend_to(
-    folder: Folder,
-    user: Annotated[str, typer.Option(help="Whom to recommend to.")],
-    n: Count = 20,
-    json: AsJson = False,
-) -> None:
-    """List the best items for a user, each with the like that spoke most for it."""
-    model, likes = load_model(folder), load_likes(folder)
-    found = model.recommend(likes.of(_number(likes.user_ids, user, likes.users, "user")), n)
-    rows = [
-        {
-            "item": _name(likes.item_ids, item),
-            "score": float(score),
-            "because": None if because < 0 else _name(likes.item_ids, because),
-        }
-        for item, score, because in zip(*found, strict=True)
-    ]
-    _show(rows, json)
-
-
-@app.command("similar")
-def similar_to(
-    folder: Folder,
-    item: Annotated[str, typer.Option(help="The item that is liked.")],
-    n: Count = 20,
-    json: AsJson = False,
-) -> None:
-    """List the items that a like of an item speaks for."""
-    model, likes = load_model(folder), load_likes(folder)
-    found = model.similar_items(_item(likes, item), n)
-    _show(_scored("item", likes.item_ids, found), json)
-
-
-@app.command("audience")
-def audience_for(
-    folder: Folder,
-    item: Annotated[str, typer.Option(help="The item to push.")],
-    n: Count = 300,
-    json: AsJson = False,
-) -> None:
-    """List the users to push an item to: those to whom it would be recommended most."""
-    model, likes = load_model(folder), load_likes(folder)
-    found = audience(model, likes, _item(likes, item), n)
-    _show(_scored("user", likes.user_ids, found), json)
 
 
 @app.command("evaluate")
 def evaluate_file(
     data: Annotated[Path, typer.Argument(help=".npz with training and test likes.")],
-    model: Which = Wanted.auto,
+    model: Which = ModelChoice.auto,
     order: Order = True,
     seed: Annotated[int, typer.Option(help="The same seed gives the same model.")] = 1,
     json: AsJson = False,
@@ -197,9 +137,9 @@ def evaluate_file(
     _report(facts, json)
 
 
-def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None) -> Fitted:
+def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None) -> TimedFit:
     begun = time.perf_counter(), time.process_time()
-    chosen = choose(likes, options)
+    chosen = choose_parameters(likes, options)
     if running is not None:
         check_not_worse(chosen, running.manifest)
     middle = time.perf_counter(), time.process_time()
@@ -208,7 +148,7 @@ def _timed_fit(likes: LikeMatrix, options: Options, running: Model | None = None
     costs = [
         (to[0] - since[0], to[1] - since[1]) for since, to in ((begun, middle), (middle, ended))
     ]
-    return Fitted(model, chosen, *costs)
+    return TimedFit(model, chosen, *costs)
 
 
 def _serving_us(model: Model, known: LikeMatrix, answers: LikeMatrix) -> tuple[float, float]:
@@ -252,50 +192,13 @@ def _running(folder: Path) -> Model | None:
         raise InvalidInput(error.message, hint="fit with --fresh to replace it") from None
 
 
-def _kind(wanted: Wanted) -> Kind | None:
-    return None if wanted is Wanted.auto else Kind(wanted.value)
-
-
-def _item(likes: LikeMatrix, name: str) -> int:
-    return _number(likes.item_ids, name, likes.items, "item")
-
-
-def _number(ids: Any, name: str, end: int, what: str) -> int:
-    """Return the row or column that an id stands for."""
-    found = list(ids).index(name) if name in ids else -1
-    if not ids and name.isdecimal() and int(name) < end:
-        found = int(name)
-    if found < 0:
-        raise NotFound(f"no {what} {name!r:.80} in these likes", hint="check the id")
-    return found
-
-
-def _name(ids: Any, number: int) -> str:
-    return ids[number] if ids else str(number)
-
-
-def _scored(what: str, ids: Any, found: Iterable[Any]) -> list[dict[str, Any]]:
-    """Return a row for each number and its score, best first."""
-    return [
-        {what: _name(ids, number), "score": float(score)}
-        for number, score in zip(*found, strict=True)
-    ]
-
-
-def _show(rows: list[dict[str, Any]], json: bool) -> None:
-    if json:
-        sys.stdout.write(msgspec.json.encode(rows).decode() + "\n")
-        return
-    for row in rows:
-        cells = ("" if cell is None else cell for cell in row.values())
-        sys.stdout.write(
-            "\t".join(f"{one:.6g}" if isinstance(one, float) else str(one) for one in cells) + "\n"
-        )
+def _kind(wanted: ModelChoice) -> ModelKind | None:
+    return None if wanted is ModelChoice.auto else ModelKind(wanted.value)
 
 
 def _report(facts: dict[str, Any], json: bool) -> None:
     if json:
-        sys.stdout.write(msgspec.json.encode(facts).decode() + "\n")
+        screen.json_lines([facts])
         return
     for name, value in facts.items():
         sys.stdout.write(f"{name.replace('_', ' '):24}{value}\n")

@@ -1,1 +1,9 @@
-"""`kouling gate`: decide on items before anyone sees them."""
+"""`kouling gate`: items are inspected, and those that wait are decided by a person."""
+
+import typer
+
+from kouling.cli.gate import inspect, review
+
+app = typer.Typer()
+app.add_typer(inspect.app)
+app.add_typer(review.app)

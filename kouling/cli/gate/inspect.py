@@ -1,4 +1,4 @@
-"""`kouling gate`: what the gate sees in messages, and what a policy would decide."""
+"""`kouling gate inspect`: what the gate sees in items, and what a policy would decide."""
 
 from __future__ import annotations
 
@@ -10,13 +10,10 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from kouling.cli import screen
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
-from kouling.cli.gate import review as review_commands
-from kouling.cli.lab import text as lab_command
-from kouling.cli.pictures import folder_of, is_pictures, picture_rows, pictures_of
+from kouling.cli.gate.pictures import folder_of, is_pictures, picture_rows, pictures_of
 from kouling.clock import now, read_time
 from kouling.config import read_settings
 from kouling.errors import InvalidInput, KoulingError
@@ -35,6 +32,7 @@ from kouling.gate import (
     surface_named,
 )
 from kouling.ids import ItemId, UserId
+from kouling.language import Language
 from kouling.words import Answer, answer_of
 
 rows_per_batch = 500
@@ -42,9 +40,7 @@ rows_per_batch = 500
 
 _unspecial = re.compile(r"[^\w.-]")
 
-app = typer.Typer(help="Decide on items before anyone sees them.", no_args_is_help=True)
-app.add_typer(lab_command.app)
-app.add_typer(review_commands.app)
+app = typer.Typer()
 
 
 class Source(NamedTuple):
@@ -54,6 +50,7 @@ class Source(NamedTuple):
     court: Court
     surface: Surface
     gallery: Gallery
+    language: Language
     annotate: Path | None = None
 
 
@@ -65,11 +62,6 @@ class Count(NamedTuple):
     limited: int = 0
 
 
-@app.callback()
-def gate() -> None:
-    """Decide on items before anyone sees them."""
-
-
 @app.command("inspect")
 def inspect_file(
     input: Annotated[
@@ -79,7 +71,7 @@ def inspect_file(
         ),
     ],
     output: Annotated[str, typer.Option(help="JSON lines; - is standard output.")] = "-",
-    surface: Annotated[Surface, typer.Option(help="Where the messages are posted.")] = (
+    surface: Annotated[Surface, typer.Option(help="Where the items are posted.")] = (
         Surface.moments
     ),
     policy: Annotated[
@@ -90,8 +82,11 @@ def inspect_file(
     annotate: Annotated[
         Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
     ] = None,
+    language: Annotated[
+        Language, typer.Option(help="Language of evidence and reasons.")
+    ] = Language.en,
 ) -> None:
-    """Write for every message what is in it and what the policy in force makes of it."""
+    """Write for every item what is in it and what the policy in force makes of it."""
     _check_apart(input, output)
     moment = read_time(at) if at else now()
     settings = read_settings()
@@ -99,7 +94,7 @@ def inspect_file(
     detectors = detectors_for(settings.page_host)
     court = Court(detectors, None, policy_named(policy), moment, gallery).as_of(moment)
     try:
-        source = Source(input, court, surface, gallery, annotate)
+        source = Source(input, court, surface, gallery, language, annotate)
         count = _write_all(source, output, form)
     finally:
         gallery.close()
@@ -149,12 +144,12 @@ def _judge_batch(batch: list[Row], source: Source, count: Count) -> tuple[bytes,
     for row, item, outcome in zip(batch, items, judge_items(items, source.court), strict=True):
         if isinstance(item, InvalidInput) or isinstance(outcome, InvalidInput):
             error = _placed(outcome, row, source)
-            _complain(error)
+            screen.complain(error)
             lines.append(_problem_line(row, error))
             count = count._replace(bad=count.bad + 1)
             continue
         decision = outcome.decision
-        lines.append(_line(answer_of(row.fields["id"], decision)))
+        lines.append(_line(answer_of(row.fields["id"], decision, source.language)))
         _annotate(item, decision, source)
         hidden = decision.visibility != "allow"
         count = count._replace(good=count.good + 1, limited=count.limited + hidden)
@@ -194,7 +189,7 @@ def _annotate(item: Item, decision: Decision, source: Source) -> None:
     try:
         drawn = source.gallery.annotate(item.pictures, decision)
     except InvalidInput as error:
-        _complain(error)
+        screen.complain(error)
         return
     for place, picture in enumerate(drawn, 1):
         name = f"{_unspecial.sub('_', item.id)[:80]}-{place}.png"
@@ -212,35 +207,23 @@ def _line(record: Answer | dict[str, Any]) -> bytes:
     return msgspec.json.encode(record) + b"\n"
 
 
-def _complain(error: KoulingError) -> None:
-    Console(stderr=True, soft_wrap=True).print(f"error: {error}", markup=False, highlight=False)
-
-
 def _shown(
     batches: Iterator[tuple[bytes, Count]], source: Any, size: int | None
 ) -> Iterator[tuple[bytes, Count]]:
     """Pass the batches on while a bar on standard error shows how far they have come."""
-    console = Console(stderr=True)
-    shape = (
-        TextColumn("inspecting"),
-        BarColumn(),
-        TextColumn("{task.fields[rows]:,} messages"),
-        TimeElapsedColumn(),
-    )
-    with Progress(*shape, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=size, rows=0)
+    with screen.progress("inspecting", size) as bar:
         for lines, count in batches:
             yield lines, count
             place = source.tell() if size is not None else 0
-            bar.update(task, completed=place, rows=count.good + count.bad)
+            bar(completed=place, count=screen.plural(count.good + count.bad, "item"))
 
 
 def _report(count: Count, policy: Policy, output: str) -> None:
-    summary = (
-        f"{count.good:,} messages decided by {policy.version}: {count.good - count.limited:,}"
-        f" pass, {count.limited:,} don't"
-    )
-    Console(stderr=True, soft_wrap=True).print(summary, highlight=False)
+    decided = screen.plural(count.good, "item")
+    passing = screen.plural(count.good - count.limited, "passes", "pass")
+    others = screen.plural(count.limited, "doesn't", "don't")
+    screen.say(f"{decided} decided by {policy.version}: {passing}, {others}")
     if count.bad:
-        message = f"{count.bad:,} lines could not be read; {output} is partial and names them"
-        raise InvalidInput(message, hint="mend those lines and run again")
+        unread = screen.plural(count.bad, "line")
+        message = f"{unread} could not be read; {output} is partial and tells which"
+        raise InvalidInput(message, hint="mend what is wrong there and run again")

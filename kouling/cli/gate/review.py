@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import getpass
-import sys
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
-import msgspec
 import typer
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 from kouling.errors import InvalidInput
 from kouling.gate import Case, Decision, Queue, Visibility, queue_max
@@ -39,13 +37,11 @@ def list_queue(
     with opened_engine(database) as engine:
         queue = engine.gate.queue(after, size)
     if json:
-        for case in queue.cases:
-            sys.stdout.write(msgspec.json.encode(case).decode() + "\n")
+        screen.json_lines(queue.cases)
         return
-    console = Console(width=None if sys.stdout.isatty() else 110)
     if queue.cases:
-        console.print(_table(queue.cases))
-    console.print(_summary(queue), highlight=False)
+        screen.show(_table(queue.cases))
+    screen.show(_summary(queue))
 
 
 @app.command("review")
@@ -72,7 +68,7 @@ def review_item(
     with opened_engine(database) as engine:
         decision = engine.gate.review(ItemId(item), chosen[0], reason, reviewer=by)
         waiting = engine.gate.queue(size=1).waiting
-    _say(f"{item}: {decision.visibility}, decided by {by}; {waiting:,} wait")
+    screen.say(f"{item}: {decision.visibility}, decided by {by}; {waiting:,} wait")
 
 
 @app.command("look-again")
@@ -85,8 +81,9 @@ def look_again(
         decisions = engine.gate.look_again(size)
         waiting = engine.gate.queue(size=1).waiting
     for decision in decisions:
-        _say(f"{decision.item}: {decision.visibility}{_seen_in(decision)}")
-    _say(f"{len(decisions):,} items were decided again; {waiting:,} wait")
+        screen.say(f"{decision.item}: {decision.visibility}{_seen_in(decision)}")
+    again = screen.plural(len(decisions), "item was", "items were")
+    screen.say(f"{again} decided again; {waiting:,} wait")
 
 
 def _table(cases: Iterable[Case]) -> Table:
@@ -136,7 +133,3 @@ def _seen_in(decision: Decision) -> str:
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= text_shown_max else line[: text_shown_max - 1] + "…"
-
-
-def _say(line: str) -> None:
-    Console(stderr=True, soft_wrap=True).print(line, highlight=False, markup=False)

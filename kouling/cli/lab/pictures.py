@@ -1,43 +1,64 @@
-"""`kouling gate lab --pictures`: what the gate still reads of codes in disguised pictures."""
+"""`kouling lab pictures`: what the gate still reads of codes in disguised pictures."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+import typer
 from rich.table import Table
 
+from kouling.cli import screen
 from kouling.cli.files import opened
 from kouling.errors import InvalidInput
 from kouling.lab import (
     Aim,
     Outcome,
     PicturePlan,
-    PictureScore,
+    PictureTally,
+    added_up,
     picture_count,
     picture_sheet,
-    pooled_scores,
-    tally,
+    pooled_tallies,
     try_picture_plan,
 )
 
-Scores = dict[tuple[str, Aim], PictureScore]
+Tallies = dict[tuple[str, Aim], PictureTally]
 
 
-def try_pictures(plan: PicturePlan, outputs: Sequence[str], console: Console) -> None:
-    """Carry out a plan, print a table, and write counts (.json) and a contact sheet (.png)."""
+app = typer.Typer()
+
+usual = PicturePlan()
+
+
+@app.command("pictures")
+def try_pictures(
+    disguise: Annotated[
+        list[str] | None,
+        typer.Option(help="A disguise, or several joined by +; may be repeated; default all."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same pictures.")] = usual.seed,
+    limit: Annotated[
+        int, typer.Option(help="Pictures of each kind under each disguise.", min=1)
+    ] = usual.each,
+    output: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Write the counts (.json, or -) or a contact sheet (.png); may be repeated."
+        ),
+    ] = None,
+) -> None:
+    """Draw pictures with codes, put disguises on them, and print what the gate reads of them."""
+    plan, outputs = PicturePlan(tuple(disguise or ()), limit, seed), output or ()
     _check(outputs)
     outcomes = list(_shown(plan))
-    scores = tally(one.score for one in outcomes)
-    every = scores + pooled_scores(scores)
+    tallies = added_up(one.tally for one in outcomes)
+    every = tallies + pooled_tallies(tallies)
     if "-" not in outputs:
-        console.print(_table(every))
-        console.print(*_alarms(scores), f"seed {plan.seed}", sep="\n", highlight=False)
+        screen.show(_table(every), *_alarms(tallies), f"seed {plan.seed}")
     for name in outputs:
         png = Path(name).suffix.lower() == ".png"
         with opened(name, "wb") as file:
@@ -53,29 +74,20 @@ def _check(outputs: Sequence[str]) -> None:
 
 def _shown(plan: PicturePlan) -> Iterator[Outcome]:
     """Yield the outcomes while a bar on standard error shows how far they have come."""
-    console = Console(stderr=True)
-    shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     total = picture_count(plan)
-    with Progress(
-        *shape,
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("drawing and reading", total=total)
-        for outcome in try_picture_plan(plan, time.process_time):
+    with screen.progress("drawing and reading", total) as bar:
+        for number, outcome in enumerate(try_picture_plan(plan, time.process_time), 1):
             yield outcome
-            bar.update(task, advance=1, description=outcome.score.disguise)
+            bar(advance=1, description=outcome.tally.disguise, count=f"{number}/{total}")
 
 
-def _table(scores: Sequence[PictureScore]) -> Table:
+def _table(tallies: Sequence[PictureTally]) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("disguise", no_wrap=True)
     for name in ("codes", "exact", "alike", "flagged", "ms", "QR", "found", "false", "ms"):
         table.add_column(name, justify="right")
-    found = {(score.disguise, score.aim): score for score in scores}
-    names = dict.fromkeys(score.disguise for score in scores)
+    found = {(tally.disguise, tally.aim): tally for tally in tallies}
+    names = dict.fromkeys(tally.disguise for tally in tallies)
     for name in names:
         last = name == "pooled"
         if last:
@@ -84,7 +96,7 @@ def _table(scores: Sequence[PictureScore]) -> Table:
     return table
 
 
-def _cells(name: str, found: Scores) -> Iterator[str]:
+def _cells(name: str, found: Tallies) -> Iterator[str]:
     if code := found.get((name, Aim.code)):
         yield f"{code.pictures:,}"
         yield from map(_decimal, _rates(code, "exact", "alike", "flagged"))
@@ -100,26 +112,26 @@ def _cells(name: str, found: Scores) -> Iterator[str]:
         yield from ("–",) * 4
 
 
-def _rates(score: PictureScore, *names: str) -> Iterator[float | None]:
-    return (score.rate(getattr(score, name)) for name in names)
+def _rates(tally: PictureTally, *names: str) -> Iterator[float | None]:
+    return (tally.rate(getattr(tally, name)) for name in names)
 
 
 def _decimal(share: float | None) -> str:
     return "–" if share is None else f"{share:.3f}"
 
 
-def _alarms(scores: Sequence[PictureScore]) -> Iterator[str]:
+def _alarms(tallies: Sequence[PictureTally]) -> Iterator[str]:
     """Yield a line for each kind of picture that holds no code."""
     titles = {Aim.clean: "clean cards", Aim.photo: "photos without text"}
-    for score in scores:
-        if title := titles.get(score.aim):
+    for tally in tallies:
+        if title := titles.get(tally.aim):
             yield (
-                f"{score.pictures:,} {title}: {score.false:,} with a false share code,"
-                f" {score.hinted:,} with a hint for review, {score.cpu_ms:.1f} ms"
+                f"{tally.pictures:,} {title}: {tally.false:,} with a false share code,"
+                f" {tally.unsure:,} unsure, for review, {tally.cpu_ms:.1f} ms"
             )
 
 
-def _report(plan: PicturePlan, scores: Sequence[PictureScore]) -> bytes:
-    rows: list[dict[str, Any]] = [score._asdict() for score in scores]
-    record = {"seed": plan.seed, "each": plan.each, "scores": rows}
+def _report(plan: PicturePlan, tallies: Sequence[PictureTally]) -> bytes:
+    rows: list[dict[str, Any]] = [tally._asdict() for tally in tallies]
+    record = {"seed": plan.seed, "each": plan.each, "tallies": rows}
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"

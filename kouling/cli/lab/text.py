@@ -1,34 +1,31 @@
-"""`kouling gate lab`: how many share codes the gate still finds under each disguise."""
+"""`kouling lab text`: how many share codes the gate still finds under each disguise."""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
+from kouling.cli import screen
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
-from kouling.cli.lab.pictures import try_pictures
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import Detectors, check_text
 from kouling.lab import (
     Disguise,
     Labelled,
     Material,
-    PicturePlan,
     Rival,
-    Score,
+    Tally,
     disguises,
     find_disguise,
-    pooled_score,
+    pooled_tally,
     recall_svg,
     rival_from,
     sample_material,
@@ -38,16 +35,14 @@ from kouling.lab import (
 patterns_max = 1_000
 """Regular expressions in one rival."""
 
-default_seed = 1
-
 render_seconds_max = 60
 """How long drawing a PNG may take."""
 
 app = typer.Typer()
 
 
-@app.command("lab")
-def lab(
+@app.command("text")
+def try_text(
     messages: Annotated[
         str, typer.Option(help="JSON lines with text and codes; default made-up messages.")
     ] = "",
@@ -61,16 +56,8 @@ def lab(
         list[str] | None,
         typer.Option(help="A disguise, or several joined by +; may be repeated; default all."),
     ] = None,
-    pictures: Annotated[
-        bool, typer.Option("--pictures", help="Disguise pictures that carry codes, not messages.")
-    ] = False,
-    seed: Annotated[
-        int | None, typer.Option(help="The same seed gives the same disguises; default 1.")
-    ] = None,
-    limit: Annotated[
-        int | None,
-        typer.Option(help="Messages, default all; or pictures of each kind, default 20.", min=1),
-    ] = None,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same disguises.")] = 1,
+    limit: Annotated[int | None, typer.Option(help="Messages; default all.", min=1)] = None,
     output: Annotated[
         list[str] | None,
         typer.Option(
@@ -78,39 +65,18 @@ def lab(
         ),
     ] = None,
 ) -> None:
-    """Put disguises on share codes and print what the gate finds, and where."""
-    console = Console(width=None if sys.stdout.isatty() else 110)
-    if pictures:
-        _check_alone(messages, negatives, against)
-        try_pictures(_plan(disguise, seed, limit), output or (), console)
-        return
+    """Put disguises on share codes in messages and print what the gate finds, and where."""
     _check_outputs(output or ())
-    seed = default_seed if seed is None else seed
     worn = [find_disguise(name) for name in disguise] if disguise else list(disguises.values())
     material = _material(messages, negatives, seed, limit)
     rival = _rival(against) if against else None
-    scores = list(_shown([None, *worn], material, rival))
-    total = pooled_score(scores[1:])
+    tallies = list(_shown([None, *worn], material, rival))
+    total = pooled_tally(tallies[1:])
     if "-" not in (output or ()):
-        console.print(_table(scores, total))
         made_up = "" if messages else "; made-up messages, give real ones with --messages"
-        console.print(f"seed {seed}{made_up}", style="dim", highlight=False)
+        screen.show(_table(tallies, total), Text(f"seed {seed}{made_up}", style="dim"))
     for name in output or ():
-        _write(name, _report(scores, total, material) if _is_json(name) else _drawn(name, scores))
-
-
-def _plan(disguise: list[str] | None, seed: int | None, limit: int | None) -> PicturePlan:
-    plan = PicturePlan(tuple(disguise or ()))
-    return plan._replace(
-        seed=plan.seed if seed is None else seed, each=plan.each if limit is None else limit
-    )
-
-
-def _check_alone(*given: str) -> None:
-    """Refuse what says which messages to work on, where none are worked on."""
-    if any(given):
-        hint = "leave --pictures out, or --messages, --negatives and --against"
-        raise InvalidInput("pictures are drawn, not read from files", hint=hint)
+        _write(name, _report(tallies, total, material) if _is_json(name) else _drawn(name, tallies))
 
 
 def _material(messages: str, negatives: str, seed: int, limit: int | None) -> Material:
@@ -164,7 +130,7 @@ def _rival(name: str) -> Rival:
         raise InvalidInput(f"{name} holds {len(rows)} expressions", hint=hint)
     rival = rival_from(rows)
     for note in rival.notes:
-        Console(stderr=True, soft_wrap=True).print(f"note: {note}", markup=False, highlight=False)
+        screen.say(f"note: {note}")
     return rival
 
 
@@ -185,25 +151,16 @@ def _pattern(line: bytes, where: str) -> tuple[str, str, str]:
 
 def _shown(
     worn: Sequence[Disguise | None], material: Material, rival: Rival | None
-) -> Iterator[Score]:
-    """Yield the scores while a bar on standard error shows how far they have come."""
-    console = Console(stderr=True)
-    shape = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+) -> Iterator[Tally]:
+    """Yield the tallies while a bar on standard error shows how far they have come."""
     inspect = Detectors.load().inspect
-    with Progress(
-        *shape,
-        TimeElapsedColumn(),
-        console=console,
-        transient=True,
-        disable=not console.is_terminal,
-    ) as bar:
-        task = bar.add_task("disguising", total=len(worn))
-        for score in try_disguises(worn, material, inspect, rival):
-            yield score
-            bar.update(task, advance=1, description=score.disguise)
+    with screen.progress("disguising", len(worn)) as bar:
+        for number, tally in enumerate(try_disguises(worn, material, inspect, rival), 1):
+            yield tally
+            bar(advance=1, description=tally.disguise, count=f"{number}/{len(worn)}")
 
 
-def _table(scores: list[Score], total: Score) -> Table:
+def _table(tallies: list[Tally], total: Tally) -> Table:
     table = Table(box=None, pad_edge=False)
     table.add_column("disguise", no_wrap=True)
     for name in ("messages", "recall", "exact", "false alarms"):
@@ -211,44 +168,44 @@ def _table(scores: list[Score], total: Score) -> Table:
     with_rival = total.rival_found is not None
     for name in ("rival recall", "rival false alarms") if with_rival else ():
         table.add_column(name, justify="right")
-    for score in scores:
-        table.add_row(*_cells(score, with_rival))
+    for tally in tallies:
+        table.add_row(*_cells(tally, with_rival))
     table.add_section()
     table.add_row(*_cells(total, with_rival), style="bold")
     return table
 
 
-def _cells(score: Score, with_rival: bool) -> list[str]:
+def _cells(tally: Tally, with_rival: bool) -> list[str]:
     cells = [
-        score.disguise,
-        f"{score.messages:,}",
-        _decimal(score.recall),
-        _decimal(score.exact_rate),
-        f"{score.false_alarms:,} of {score.negatives:,}",
+        tally.disguise,
+        f"{tally.messages:,}",
+        _decimal(tally.recall),
+        _decimal(tally.exact_rate),
+        f"{tally.false_alarms:,} of {tally.negatives:,}",
     ]
     if not with_rival:
         return cells
-    return [*cells, _decimal(score.rival_recall), f"{score.rival_false_alarms:,}"]
+    return [*cells, _decimal(tally.rival_recall), f"{tally.rival_false_alarms:,}"]
 
 
 def _decimal(share: float | None) -> str:
     return "–" if share is None else f"{share:.3f}"
 
 
-def _report(scores: list[Score], total: Score, material: Material) -> bytes:
+def _report(tallies: list[Tally], total: Tally, material: Material) -> bytes:
     record = {
         "seed": material.seed,
         "messages": len(material.messages),
         "negatives": len(material.negatives),
-        "scores": [_record(score) for score in scores],
+        "tallies": [_record(tally) for tally in tallies],
         "pooled": _record(total),
     }
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
 
 
-def _record(score: Score) -> dict[str, Any]:
-    rates = {"recall": score.recall, "exact_rate": score.exact_rate}
-    return score._asdict() | rates | {"rival_recall": score.rival_recall}
+def _record(tally: Tally) -> dict[str, Any]:
+    rates = {"recall": tally.recall, "exact_rate": tally.exact_rate}
+    return tally._asdict() | rates | {"rival_recall": tally.rival_recall}
 
 
 def _check_outputs(names: Sequence[str]) -> None:
@@ -267,8 +224,8 @@ def _is_json(name: str) -> bool:
     return name == "-" or Path(name).suffix.lower() == ".json"
 
 
-def _drawn(name: str, scores: Sequence[Score]) -> bytes:
-    data = recall_svg([*scores, pooled_score(scores[1:])]).encode()
+def _drawn(name: str, tallies: Sequence[Tally]) -> bytes:
+    data = recall_svg([*tallies, pooled_tally(tallies[1:])]).encode()
     return data if Path(name).suffix.lower() == ".svg" else _png(name, data)
 
 

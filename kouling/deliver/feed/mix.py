@@ -10,43 +10,41 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kouling.deliver.feed.trial import spacing
-from kouling.deliver.records import TrialStep
+from kouling.deliver.records import FeedCandidate
 from kouling.ids import ItemId, UserId
 
 creator_part = 5
-"""No creator has more than one place in so many, on a page of that many or more."""
+"""No creator has more than one place in so many, on a page of that many or more.
 
+Chosen, not measured.
+"""
 
-class Candidate(NamedTuple):
-    """An item that may take a place, and why; a trial's place comes with its step."""
+spacing = 5
+"""Of so many places in a row at most one is a trial's, as long as there is anything else.
 
-    item: ItemId
-    author: UserId
-    reason: str
-    because: ItemId | None = None
-    step: TrialStep | None = None
+The lower bound of the 10 to 20 % of places that exploring may take; chosen, not measured.
+"""
 
 
 class Sources(NamedTuple):
     """Where a page's candidates come from, each best first."""
 
-    ranked: Iterator[Candidate]
-    trials: Iterator[Candidate]
-    rest: Iterator[Candidate]
+    ranked: Iterator[FeedCandidate]
+    trials: Iterator[FeedCandidate]
+    rest: Iterator[FeedCandidate]
 
 
-def mix(sources: Sources, given: set[ItemId], first: int, size: int) -> list[Candidate]:
+def mix(sources: Sources, given: set[ItemId], first: int, size: int) -> list[FeedCandidate]:
     """Return up to `size` candidates, for the places of a session from number `first` on.
 
     `given` are the items that the session has; they are left out.
     """
-    page: list[Candidate] = []
+    page: list[FeedCandidate] = []
     taken = set(given)
     shares: Counter[UserId] = Counter()
     share_max = max(1, size // creator_part)
 
-    def next_of(source: Iterator[Candidate]) -> Candidate | None:
+    def next_of(source: Iterator[FeedCandidate]) -> FeedCandidate | None:
         for one in source:
             if one.item not in taken and shares[one.author] < share_max:
                 return one

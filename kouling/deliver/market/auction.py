@@ -15,10 +15,10 @@ reserve = 1
 """The lowest price of a place, in minor units."""
 
 ahead = timedelta(hours=1)
-"""How far a placement may spend ahead of an even pace through the day."""
+"""How far a placement may spend ahead of an even pace through the day; chosen, not measured."""
 
 paid_every = 5
-"""One paid place to so many places of a page, and at least one."""
+"""One paid place to so many places of a page, and at least one; chosen, not measured."""
 
 
 class Bid(NamedTuple):

@@ -10,9 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.db import Time, unindexed
-from kouling.deliver.feed.mix import Candidate
-from kouling.deliver.page import Asked, write_cursor
-from kouling.deliver.records import Page, Place, Stage, page_size_max
+from kouling.deliver.page import PageRequest, write_cursor
+from kouling.deliver.records import FeedCandidate, Page, Place, page_size_max
 from kouling.deliver.table.schema import (
     feed_place_table,
     impression_table,
@@ -20,19 +19,23 @@ from kouling.deliver.table.schema import (
 )
 from kouling.deliver.table.seen import add_impressions, places_of, visible_items
 from kouling.deliver.table.trials import end_expired, give_places
+from kouling.deliver.trial import Stage
 from kouling.errors import InvalidInput
 from kouling.gate import Surface, item_table
 from kouling.ids import ItemId, UserId
 from kouling.people import block_table
 
 favourite_days = 28
-"""Days over which a favourite is steady."""
+"""Days over which a favourite is steady; chosen, not measured."""
 
 session_days = 7
 """Days for which a page of a session leads on to the next, and can be asked for again."""
 
 newest_max = 10_000
-"""Newest items among which a page looks for some to show: who knows all of them waits for more."""
+"""Newest items among which a page looks for some to show: who knows all of them waits for more.
+
+Chosen, not measured.
+"""
 
 _still_asked = timedelta(hours=1)  # a page that is asked for meanwhile must not lose its places
 
@@ -105,9 +108,9 @@ def check_kept(connection: sa.Connection, session: str, first: int, at: datetime
 
 def keep_page(
     connection: sa.Connection,
-    asked: Asked,
+    asked: PageRequest,
     session: tuple[str, int],
-    drafted: Sequence[tuple[Candidate, int]],
+    drafted: Sequence[tuple[FeedCandidate, int]],
     at: datetime,
 ) -> Page:
     """Give a session the places drafted for it, unless another call was first; return its page.
@@ -130,7 +133,9 @@ def keep_page(
     return page
 
 
-def page_of(connection: sa.Connection, asked: Asked, rows: Sequence[Any], at: datetime) -> Page:
+def page_of(
+    connection: sa.Connection, asked: PageRequest, rows: Sequence[Any], at: datetime
+) -> Page:
     """Return the page of places that were given, without items that are hidden by now.
 
     The cursor leads on from any place: a page is short where one creator would have too much of
@@ -165,7 +170,7 @@ def _forget(connection: sa.Connection, at: datetime) -> None:
     connection.execute(_forget_old, {"before": before, "count": _forgotten_at_once})
 
 
-def _values(one: Candidate) -> dict[str, Any]:
+def _values(one: FeedCandidate) -> dict[str, Any]:
     return {
         "item": one.item,
         "reason": one.reason,

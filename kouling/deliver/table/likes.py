@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from kouling import eventlog
 from kouling.clock import Clock
-from kouling.deliver.records import Imported, PastLike, missing_named_max
+from kouling.deliver.records import LikeImport, PastLike, missing_named_max
 from kouling.deliver.table.schema import like_table, unlike_table
 from kouling.deliver.table.seen import check_seen
 from kouling.deliver.table.trials import count_like
@@ -22,7 +22,10 @@ from kouling.ids import ItemId, UserId
 from kouling.people import add_edge
 
 remembered_max = 10_000
-"""Likes of a user that the feed heeds, its latest: who likes everything must not slow it down."""
+"""Likes of a user that the feed heeds, its latest: who likes everything must not slow it down.
+
+Chosen, not measured; beside one who likes a million items a like of anybody is taken in in 1.4 ms.
+"""
 
 
 class AllLikes(NamedTuple):
@@ -64,7 +67,7 @@ def add_like(
         count_like(connection, user, item, True, at)
 
 
-def import_likes(connection: sa.Connection, likes: Iterable[PastLike], clock: Clock) -> Imported:
+def import_likes(connection: sa.Connection, likes: Iterable[PastLike], clock: Clock) -> LikeImport:
     """Record likes that were given elsewhere, with an event each, as if they had come here.
 
     A like has the key of a user's first like of an item: importing it twice is as once, and what
@@ -87,7 +90,7 @@ def import_likes(connection: sa.Connection, likes: Iterable[PastLike], clock: Cl
         else:
             added, known = added + bool(recorded), known + (not recorded)
     some = tuple(dict.fromkeys(missing))[:missing_named_max]
-    return Imported(added=added, known=known, missing=len(missing), missing_items=some)
+    return LikeImport(added=added, known=known, missing=len(missing), missing_items=some)
 
 
 def remove_like(connection: sa.Connection, user: UserId, item: ItemId, at: datetime) -> None:

@@ -11,9 +11,11 @@ from msgspec.structs import replace
 
 from kouling.db import unindexed
 from kouling.deliver.market.auction import Award, Bid, auction, left_now, paid_every, paid_places
+from kouling.deliver.market.records import Charge, Disclosure, Placement
 from kouling.deliver.market.words import words_of, words_wanted
-from kouling.deliver.page import Asked
-from kouling.deliver.records import Charge, Disclosure, Page, Place, Placement
+from kouling.deliver.page import PageRequest
+from kouling.deliver.reasons import disclosure_text, paid_reason
+from kouling.deliver.records import Page, Place
 from kouling.deliver.table.feed import blocks
 from kouling.deliver.table.schema import (
     charge_table,
@@ -65,7 +67,7 @@ def set_labels(connection: sa.Connection, item: ItemId, labels: Iterable[str]) -
         connection.execute(label_table.insert(), rows)
 
 
-def read_market(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
+def read_market(connection: sa.Connection, asked: PageRequest, at: datetime) -> Page:
     """Return the market's items that fit a search, newest first, without paid places."""
     return newest_first(connection, asked, _fitting(connection, asked, at))
 
@@ -77,7 +79,7 @@ def has_placements(connection: sa.Connection) -> bool:
 
 
 def keep_market_page(
-    connection: sa.Connection, asked: Asked, page: Page, bill: Bill, at: datetime
+    connection: sa.Connection, asked: PageRequest, page: Page, bill: Bill, at: datetime
 ) -> Page:
     """Sell the paid places of a page, charge for them, and record its impressions."""
     competing = _competing(connection, asked, at)
@@ -149,7 +151,7 @@ def spent_on(connection: sa.Connection, id: str, day: date) -> Money:
     return Money(_spent(connection, [id], day).get(id, 0), currency)
 
 
-def _fitting(connection: sa.Connection, asked: Asked, at: datetime) -> Any:
+def _fitting(connection: sa.Connection, asked: PageRequest, at: datetime) -> Any:
     """The query for items that fit a search; those with its words, if any, are looked up."""
     surface: Any = unindexed(item_table.c.surface) if asked.query else item_table.c.surface
     query = visible_items(asked.viewer, at).where(surface == Surface.market, ~blocks(asked.viewer))
@@ -187,7 +189,7 @@ def _matching(connection: sa.Connection, words: list[str]) -> Any:
     return sa.select(found.item).where(sa.func.to_tsvector(simple, found.words).op("@@")(wanted))
 
 
-def _competing(connection: sa.Connection, asked: Asked, at: datetime) -> list[Any]:
+def _competing(connection: sa.Connection, asked: PageRequest, at: datetime) -> list[Any]:
     """Placements whose item fits; not the viewer's own, nor a banned or blocked advertiser's.
 
     Those that run are looked through, whatever there is of items: each knows its item's words.
@@ -212,7 +214,7 @@ def _competing(connection: sa.Connection, asked: Asked, at: datetime) -> list[An
     return list(connection.execute(query).mappings())
 
 
-def _placement_fits(asked: Asked) -> list[Any]:
+def _placement_fits(asked: PageRequest) -> list[Any]:
     """The clauses for placements whose item has all labels and words of a search."""
     table, label = placement_table.c, label_table.c
     labelled = [
@@ -263,13 +265,13 @@ def _sold_places(connection: sa.Connection, rows: list[Any], viewer: UserId) -> 
     found = {row["id"]: row for row in connection.execute(items).mappings()}
     places = places_of(connection, [found[row["item"]] for row in rows], viewer)
     return [
-        replace(place, reason="a paid place", disclosure=_disclosure(row))
+        replace(place, reason=paid_reason, disclosure=_disclosure(row))
         for place, row in zip(places, rows, strict=True)
     ]
 
 
 def _disclosure(row: Any) -> Disclosure:
-    text = f"Paid: {row['advertiser']} pays for this place."
+    text = disclosure_text(row["advertiser"])
     return Disclosure(placement=row["id"], advertiser=UserId(row["advertiser"]), text=text)
 
 

@@ -10,7 +10,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.db import Time, unindexed
-from kouling.deliver.page import Asked, reason_for, write_cursor
+from kouling.deliver.page import PageRequest, write_cursor
+from kouling.deliver.reasons import addressed_reason
 from kouling.deliver.records import Page, Place
 from kouling.deliver.table.schema import (
     impression_table,
@@ -66,7 +67,7 @@ def check_seen(connection: sa.Connection, viewer: UserId, item: ItemId, at: date
         check_seen(connection, viewer, posted.under, at)
 
 
-def read_page(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
+def read_page(connection: sa.Connection, asked: PageRequest, at: datetime) -> Page:
     """Return the page of comments or of direct messages that was asked for.
 
     Visibility holds as of `at`: a later ban takes effect on old items at once. Raises
@@ -82,7 +83,7 @@ def read_page(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
     return newest_first(connection, asked, query)
 
 
-def newest_first(connection: sa.Connection, asked: Asked, query: sa.Select[Any]) -> Page:
+def newest_first(connection: sa.Connection, asked: PageRequest, query: sa.Select[Any]) -> Page:
     """Return the page of those items of a query that come after the cursor, newest first."""
     query = query.order_by(item_table.c.posted_at.desc(), item_table.c.id.desc())
     if asked.after is not None:
@@ -97,7 +98,7 @@ def comes_after(at: Any, id: Any) -> Any:
     return sa.and_(posted_at <= at, sa.or_(posted_at < at, item_table.c.id < id))
 
 
-def page_from(connection: sa.Connection, asked: Asked, rows: Sequence[Any]) -> Page:
+def page_from(connection: sa.Connection, asked: PageRequest, rows: Sequence[Any]) -> Page:
     """Return the page of rows of items that were found; one more than it takes tells of others."""
     places = places_of(connection, rows[: asked.size], asked.viewer)
     cursor = _cursor(asked, places[-1]) if len(rows) > asked.size else None
@@ -167,7 +168,7 @@ def places_of(connection: sa.Connection, rows: Iterable[Any], viewer: UserId) ->
             group=row["group"],
             under=row["under"],
         )
-        place = Place(item=item, posted_at=row["posted_at"], reason=reason_for(item, viewer))
+        place = Place(item=item, posted_at=row["posted_at"], reason=addressed_reason(item, viewer))
         places.append(place)
     return tuple(places)
 
@@ -218,7 +219,7 @@ def _from_friend(viewer: UserId) -> Any:
     return sa.and_(unindexed(item_table.c.author).in_(friends), in_audience(viewer))
 
 
-def _cursor(asked: Asked, last: Place) -> str:
+def _cursor(asked: PageRequest, last: Place) -> str:
     at = Time().process_bind_param(last.posted_at, None)
     assert at is not None
     return write_cursor(asked, at, last.item.id)

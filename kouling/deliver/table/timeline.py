@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from kouling.db import Time
-from kouling.deliver.page import Asked
+from kouling.deliver.page import PageRequest
 from kouling.deliver.records import Page
 from kouling.deliver.table.seen import (
     addressed_to,
@@ -32,7 +32,11 @@ from kouling.gate import Surface, item_table
 from kouling.people import friendship_table, membership_table
 
 few_sources = 100
-"""Sources that are looked up at once; of more, a page is looked for among the newest items."""
+"""Sources that are looked up at once; of more, a page is looked for among the newest items.
+
+Chosen, not measured: what was measured is that five friends' page takes 2 ms beside 400,000
+moments of others.
+"""
 
 walked_per_source = 5
 """Newest items that are looked through for each source: it takes as long as to look it up."""
@@ -56,7 +60,7 @@ _sources = {
 }
 
 
-def read_timeline(connection: sa.Connection, asked: Asked, at: datetime) -> Page:
+def read_timeline(connection: sa.Connection, asked: PageRequest, at: datetime) -> Page:
     """Return the page of moments or of groups that was asked for, visible as of `at`."""
     after = (_latest, "") if asked.after is None else (asked.after.at, asked.after.item)
     values = {"viewer": asked.viewer, "at": at, "count": asked.size + 1}

@@ -12,7 +12,7 @@ from kouling.engine.deliver.placements import PlacementsDoor
 from kouling.engine.people import check_ends
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request, once
+from kouling.eventlog import IdempotencyKey, Request, once
 from kouling.gate import Surface
 from kouling.ids import ItemId, UserId
 
@@ -55,7 +55,7 @@ class DeliverDoor:
         self._turn("unlike", (user, item), deliver.unlike_key, deliver.remove_like)
 
     @verb
-    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.Imported:
+    def import_likes(self, likes: Iterable[deliver.PastLike]) -> deliver.LikeImport:
         """Take in likes that were given elsewhere, with their own times; twice is as once.
 
         They are written 1,000 at a time; what a crash or an error keeps from being written is
@@ -73,7 +73,7 @@ class DeliverDoor:
 
     @verb
     def label(
-        self, item: ItemId, labels: Iterable[str], idempotency_key: str | None = None
+        self, item: ItemId, labels: Iterable[str], idempotency_key: IdempotencyKey | None = None
     ) -> None:
         """Set the labels by which an item of the market is found."""
         names = deliver.check_labels(labels)
@@ -87,9 +87,9 @@ class DeliverDoor:
             return deliver.report_trial(connection, item)
 
     @verb
-    def reach(self, item: ItemId, size: int = 300) -> tuple[deliver.Reached, ...]:
+    def reach(self, item: ItemId, size: int = 300) -> tuple[deliver.Recipient, ...]:
         """Return the people whom to push an item to, best first; none if nothing is known."""
-        return self._runtime.surfaces.audience(item, size)
+        return self._runtime.surfaces.reach(item, size)
 
     def _turn(self, name: str, ends: tuple[UserId, ItemId], key: Key, act: Act) -> None:
         """Write a like or take it back, under the key of this turn, which the database knows."""

@@ -8,6 +8,7 @@ from kouling import deliver
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
 from kouling.eventlog import Request, natural_key
+from kouling.ids import Name
 from kouling.money import Money
 
 
@@ -25,13 +26,13 @@ class PlacementsDoor:
         self._runtime.once(request, None, lambda c, at: deliver.add_placement(c, placement, at))
 
     @verb
-    def stop(self, placement: str) -> None:
+    def stop(self, placement: Name) -> None:
         """End a paid placement for good."""
         request = Request("stop_placement", natural_key(placement), placement)
         self._runtime.once(request, None, lambda c, at: deliver.stop_placement(c, placement, at))
 
     @verb
-    def spent(self, placement: str, day: date) -> Money:
+    def spent(self, placement: Name, day: date) -> Money:
         """Return what a placement was charged on a day (UTC)."""
         with self._runtime.read() as connection:
             return deliver.spent_on(connection, placement, day)

@@ -10,7 +10,7 @@ from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request, natural_key
+from kouling.eventlog import IdempotencyKey, Request, Written, natural_key, written
 from kouling.gate import Ban, Decision, Item, Subject, Visibility
 from kouling.ids import ItemId, UserId, check_id
 
@@ -28,13 +28,13 @@ class GateDoor:
         court = self._court()
         examination = gate.examine_posted(item, court, self._runtime.read)
 
-        def act(connection: Connection, at: datetime) -> Decision:
+        def act(connection: Connection, at: datetime) -> Written[Decision]:
             judgement = gate.conclude_posted(connection, examination, court.detectors, at)
-            gate.store_decision(connection, item, judgement)
+            gate.store_decision(connection, examination.item, judgement)
             deliver.welcome(connection, item, judgement.decision)
-            return judgement.decision
+            return Written(judgement.decision, judgement.body)
 
-        return self._runtime.once(gate.request_of(item), Decision, act)
+        return self._runtime.once_written(gate.request_of(examination.item), Decision, act)
 
     @verb
     def decision(self, item: ItemId) -> Decision:
@@ -48,7 +48,7 @@ class GateDoor:
         subject: Subject,
         reason: str,
         until: datetime | None = None,
-        idempotency_key: str | None = None,
+        idempotency_key: IdempotencyKey | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
         subject = gate.read_subject(subject.kind, subject.value)
@@ -61,7 +61,7 @@ class GateDoor:
         )
 
     @verb
-    def lift(self, subject: Subject, idempotency_key: str | None = None) -> None:
+    def lift(self, subject: Subject, idempotency_key: IdempotencyKey | None = None) -> None:
         """Let a banned subject in again."""
         subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
@@ -83,14 +83,14 @@ class GateDoor:
         outcome = gate.outcome_named(visibility)
         request = Request("review", natural_key(item, reviewer), [item, reviewer, outcome, reason])
 
-        def act(connection: Connection, at: datetime) -> Decision:
+        def act(connection: Connection, at: datetime) -> Written[Decision]:
             case = gate.open_case(connection, item)
-            decision = gate.reviewed(case, outcome, reason, at)
-            _replace(connection, case.decision, decision)
-            gate.close_case(connection, decision, reviewer, reason)
-            return decision
+            judgement = gate.reviewed(case, outcome, reason, at)
+            _replace(connection, case.decision, judgement)
+            gate.close_case(connection, judgement.decision, reviewer, reason)
+            return Written(judgement.decision, judgement.body)
 
-        return self._runtime.once(request, Decision, act)
+        return self._runtime.once_written(request, Decision, act)
 
     @verb
     def look_again(self, count: int = 100) -> tuple[Decision, ...]:
@@ -98,9 +98,10 @@ class GateDoor:
 
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
+        court = self._court()
         with self._runtime.read() as connection:
-            found = gate.unseen_items(connection, count)
-        return tuple(map(self._decide_again, gate.look_again(found, self._court())))
+            found = gate.unseen_items(connection, count, court.at)
+        return tuple(map(self._decide_again, gate.look_again(found, court)))
 
     @verb
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
@@ -120,21 +121,20 @@ class GateDoor:
     def _decide_again(self, again: gate.Again) -> Decision:
         before = again.unseen.decision
 
-        def act(connection: Connection, at: datetime) -> Decision:
-            if gate.load_decision(connection, before.item) != before:
-                return gate.load_decision(connection, before.item)
+        def act(connection: Connection, at: datetime) -> Written[Decision]:
+            now = gate.load_decision(connection, before.item)
+            if now != before:
+                return written(now)
             judgement = gate.decide_again(connection, again, at)
-            _replace(connection, before, judgement.decision, judgement.looks)
+            _replace(connection, before, judgement)
             if not judgement.decision.review:
                 gate.close_case(connection, judgement.decision)
-            return judgement.decision
+            return Written(judgement.decision, judgement.body)
 
-        return self._runtime.once(gate.request_again(before), Decision, act)
+        return self._runtime.once_written(gate.request_again(before), Decision, act)
 
 
-def _replace(
-    connection: Connection, before: Decision, after: Decision, looks: gate.Looks | None = None
-) -> None:
+def _replace(connection: Connection, before: Decision, after: gate.Judgement) -> None:
     """Let a decision take the place of another in all rooms that heed it."""
-    item = gate.replace_decision(connection, after, looks)
-    deliver.follow_decision(connection, item, before, after)
+    item = gate.replace_decision(connection, after)
+    deliver.follow_decision(connection, item, before, after.decision)

@@ -11,7 +11,7 @@ from kouling.engine.mint.keys import KeysDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
 from kouling.eventlog import Request, natural_key
-from kouling.ids import UserId
+from kouling.ids import Name, UserId
 from kouling.mint import Channel, Limits, Offer, Rendering, ShareCode
 
 
@@ -43,10 +43,10 @@ class MintDoor:
         with self._runtime.read() as connection:
             offer = mint.load_offer(connection, share_code.offer)
         host = self._runtime.settings.page_host
-        return mint.render(share_code, offer, page_host=host, channel=channel)
+        return mint.render_code(share_code, offer, page_host=host, channel=channel)
 
     @verb
-    def revoke(self, code: str) -> None:
+    def revoke(self, code: Name) -> None:
         """Revoke a share code for good."""
         request = Request("revoke", natural_key(code), code)
         self._runtime.once(request, None, lambda c, at: mint.revoke_code(c, code, at))

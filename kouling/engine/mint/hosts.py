@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from kouling import mint
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request
+from kouling.eventlog import IdempotencyKey, Request
 from kouling.ids import UserId
 
 
@@ -19,7 +19,7 @@ class HostsDoor:
 
     @verb
     def allow(
-        self, merchant: UserId, hosts: Iterable[str], idempotency_key: str | None = None
+        self, merchant: UserId, hosts: Iterable[str], idempotency_key: IdempotencyKey | None = None
     ) -> None:
         """Set the hosts that a merchant's offers may lead to."""
         names = mint.check_hosts(hosts)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from kouling.engine.mint.keys import add_key
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
+from kouling.ids import Name
 
 
 class IssuersDoor:
@@ -16,6 +17,6 @@ class IssuersDoor:
         self._runtime = runtime
 
     @verb
-    def register(self, issuer: str, secret: bytes) -> None:
+    def register(self, issuer: Name, secret: bytes) -> None:
         """Let a partner's codes be recognized by their issuer's name."""
         add_key(self._runtime, issuer, secret, timedelta(), None)

@@ -9,7 +9,7 @@ from kouling import mint
 from kouling.db import Connection
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request, natural_key
+from kouling.eventlog import IdempotencyKey, Request, natural_key
 from kouling.mint import Key
 
 
@@ -20,7 +20,7 @@ class KeysDoor:
         self._runtime = runtime
 
     @verb
-    def rotate(self, idempotency_key: str | None = None) -> None:
+    def rotate(self, idempotency_key: IdempotencyKey | None = None) -> None:
         """Mint with a new key from a minute on; codes of the old keys stay good."""
         runtime = self._runtime
         secret = runtime.random(mint.secret_bytes)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from kouling.fold import Folded, fold, fold_many
+from kouling.fold import Folded, FoldedBatch, fold, fold_many
 from kouling.gate.detectors.inducement import Inducements, inducement_triggers
 from kouling.gate.detectors.passphrase import Passphrases
 from kouling.gate.detectors.share_code import ShareCodes
@@ -81,14 +81,19 @@ class Detectors:
 
     def inspect(self, texts: Sequence[str], own: Own | None = None) -> list[tuple[Signal, ...]]:
         """Return the signals in each text, sorted by where they start."""
+        return self.inspect_folded(fold_many(texts), own)
+
+    def inspect_folded(
+        self, texts: FoldedBatch, own: Own | None = None
+    ) -> list[tuple[Signal, ...]]:
+        """Return the same of texts that are folded already."""
         if len(texts) == 1:
-            folded = fold(texts[0])
-            flagged = self._scanner.fires(folded.folded.text.encode())
-            return [self._read(folded, own) if flagged else ()]
+            flagged = self._scanner.fires(texts[0].folded.text.encode())
+            return [self._read(texts[0], own) if flagged else ()]
         found: list[tuple[Signal, ...]] = [()] * len(texts)
-        if texts:
-            for index in self._scanner.lines(fold_many(texts).folded.bytes):
-                found[index] = self._read(fold(texts[index]), own)
+        if len(texts):
+            for index in self._scanner.lines(texts.folded.bytes):
+                found[index] = self._read(texts[index], own)
         return found
 
     def _read(self, folded: Folded, own: Own | None) -> tuple[Signal, ...]:

@@ -20,12 +20,12 @@ Known misses:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
 from unicodedata import normalize
 
 from msgspec.structs import replace
 
 from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.picture import digest_of
 from kouling.gate.records import Item, Signal, Subject, SubjectKind
 from kouling.gate.subject import subject_of_issuer, subjects_of_page
 
@@ -64,7 +64,7 @@ def banned_subjects(
 
 
 def _pictures(item: Item) -> list[Subject]:
-    return [Subject(SubjectKind.picture, sha256(one).hexdigest()) for one in item.pictures]
+    return [Subject(SubjectKind.picture, digest_of(one)) for one in item.pictures]
 
 
 def _subjects_in(signal: Signal) -> Iterator[Subject]:

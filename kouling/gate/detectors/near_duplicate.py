@@ -13,7 +13,7 @@ Example:
 
 Known misses:
     A crop of a fifth or more, a large turn, a photo of a screen. Cards of one template with other
-    codes on them are told apart: they give a `hint` for review and no `near_duplicate`.
+    codes on them are told apart: they are `unsure`, for review, and no `near_duplicate`.
 
 Method:
     PDQ (Meta 2019) hashes of 256 bits, searched exactly among up to a million; up to six

@@ -26,7 +26,7 @@ from collections.abc import Iterable
 
 from rensa import RMinHash
 
-from kouling.fold import fold
+from kouling.fold import Folded, fold
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 
@@ -44,9 +44,9 @@ bands = 16
 seed = 20180529
 
 
-def pieces_of(text: str) -> frozenset[str]:
-    """Return the folded three-character pieces of a text; none for a short one."""
-    letters = fold(text).compact.text.casefold()[:letters_max]
+def pieces_of(text: Folded) -> frozenset[str]:
+    """Return the three-character pieces of a folded text; none for a short one."""
+    letters = text.compact.text.casefold()[:letters_max]
     if len(letters) < letters_min:
         return frozenset()
     return frozenset(letters[i : i + 3] for i in range(len(letters) - 2))
@@ -62,12 +62,13 @@ def bands_of(pieces: frozenset[str]) -> list[int]:
     return [_band(number, digest[number * rows : (number + 1) * rows]) for number in range(bands)]
 
 
-def text_duplicate(text: str, earlier: Iterable[tuple[str, str]]) -> Signal | None:
+def text_duplicate(
+    text: str, pieces: frozenset[str], earlier: Iterable[tuple[str, str]]
+) -> Signal | None:
     """Return the signal of the likest earlier text, given as (item, text), or None."""
-    pieces = pieces_of(text)
     best, likest = similarity_min, ""
     for item, other in earlier:
-        others = pieces_of(other)
+        others = pieces_of(fold(other))
         similarity = len(pieces & others) / len(pieces | others) if pieces and others else 0.0
         if similarity >= best:
             best, likest = similarity, item

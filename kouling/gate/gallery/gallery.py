@@ -7,7 +7,6 @@ transaction.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager
@@ -24,10 +23,16 @@ from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import Budget
 from kouling.gate.gallery.content import Agreement
 from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
-from kouling.gate.policy.depth import Depth, depth_needed
+from kouling.gate.picture import digest_of
+from kouling.gate.policy.depth import Depth, depth_needed, is_settled
 from kouling.gate.policy.policy import Policy
 from kouling.gate.records import Decision, Item, Party, Signal
-from kouling.gate.table import known_pictures, load_looks, marks_after
+from kouling.gate.table import (
+    known_pictures,
+    leads_banned,
+    load_looks,
+    marks_after,
+)
 from kouling.mint import KeyRing
 from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
 
@@ -36,28 +41,36 @@ Read = Callable[[], AbstractContextManager[Connection]]
 
 
 class Sight(NamedTuple):
-    """What was seen in an item's pictures, how deep it was looked, and what is to be stored."""
+    """What was seen in an item's pictures, how deep it was looked, and what is to be stored.
+
+    `bans` tells whether any were in force on what links and codes lead to.
+    """
 
     signals: tuple[Signal, ...] = ()
     depth: Depth = Depth.lines
     looks: tuple[tuple[str, Look], ...] = ()
+    bans: bool = True
 
     def missing_under(self, policy: Policy, item: Item) -> tuple[Signal, ...]:
         """Return a signal if a policy asks for more than was looked for."""
-        if not item.pictures or depth_needed(policy, item.surface) <= self.depth:
+        if not item.pictures:
+            return ()
+        if depth_needed(policy, item.surface, bans=self.bans) <= self.depth:
             return ()
         return (_not_inspected(1, Evidence(EvidenceKind.policy_changed)),)
 
 
 class Brief(NamedTuple):
-    """What a gallery is asked: how far a policy wants to look, with what, when, until when."""
+    """What a gallery is asked: how far a policy wants to look, with what, when, in which places.
+
+    None stands for all of an item's pictures.
+    """
 
     policy: Policy
     detectors: Detectors
     ring: KeyRing | None
     at: datetime
-    is_enough: Callable[[Item, Sequence[Signal]], bool]
-    """Whether an item's signals decide, so that nothing more need be looked for."""
+    places: frozenset[int] | None = None
 
     def owner(self, code: str) -> tuple[Party, str] | None:
         """Say whose code it is, if it is our own or a partner's."""
@@ -81,19 +94,21 @@ class Gallery:
 
     def see(self, item: Item, brief: Brief) -> Sight:
         """Look into an item's pictures as far as the policy asks on its surface."""
-        depth = depth_needed(brief.policy, item.surface)
-        digests = [hashlib.sha256(picture).hexdigest() for picture in item.pictures]
-        known = self._remembered(digests)
+        digests = [digest_of(picture) for picture in item.pictures]
+        known, bans = self._remembered(digests, brief.at)
+        depth = depth_needed(brief.policy, item.surface, bans=bans)
         signals: list[Signal] = []
         fresh: dict[str, Look] = {}
         for place, (picture, digest) in enumerate(zip(item.pictures, digests, strict=True), 1):
+            if brief.places is not None and place not in brief.places:
+                continue
             before = fresh.get(digest) or known.get(digest)
             asked = self._asked(item, place, brief, depth)
             looked = self._looked(item, picture, before, asked)
             signals += _signals(looked, place, depth, brief)
             if looked.is_lasting and looked.look != before:
                 fresh[digest] = looked.look
-        return Sight(tuple(signals), depth, tuple(fresh.items()))
+        return Sight(tuple(signals), depth, tuple(fresh.items()), bans)
 
     def see_all(self, items: Sequence[Item], brief: Brief) -> list[Sight]:
         """Look into the pictures of many items, as many at once as there are workers."""
@@ -113,7 +128,7 @@ class Gallery:
         question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
         try:
             with self.pool.session() as session:
-                opened = session.ask(Question(step="open", picture=picture))
+                opened = session.ask(Question(step="open", picture=bytes(picture)))
                 drawn = session.ask(question) if not opened.refused else opened
         except Lost as lost:
             raise InvalidInput(f"the picture can't be drawn: {lost}") from None
@@ -129,12 +144,13 @@ class Gallery:
             for place, picture in enumerate(pictures, 1)
         )
 
-    def _remembered(self, digests: list[str]) -> dict[str, Look]:
+    def _remembered(self, digests: list[str], at: datetime) -> tuple[dict[str, Look], bool]:
+        """Return what was seen in pictures before, and whether there are bans to look out for."""
         if self._read is None or missing():
-            return {}
+            return {}, False
         with self._read() as connection:
             self._index.add_many(marks_after(connection, self._index.newest))
-            return load_looks(connection, digests)
+            return load_looks(connection, digests), leads_banned(connection, at)
 
     def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
         refusal = None
@@ -146,7 +162,8 @@ class Gallery:
 
     def _asked(self, item: Item, place: int, brief: Brief, depth: Depth) -> Asked:
         def is_enough(looked: Looked) -> bool:
-            return brief.is_enough(item, _signals(looked, place, depth, brief))
+            found = _signals(looked, place, depth, brief)
+            return is_settled(brief.policy, item, [one for one in found if _stays(one)])
 
         def find_known(hashes: Sequence[bytes]) -> list[Known]:
             return self._known(hashes, brief.at)
@@ -201,7 +218,7 @@ def _signals(looked: Looked, place: int, depth: Depth, brief: Brief) -> tuple[Si
 
 def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
     """Yield what a look-alike says: it is the known picture only if it says the same, too."""
-    for one in sorted(alike, key=lambda one: one.agreement is not Agreement.same)[:1]:
+    for one in sorted(alike, key=_by_weight)[:1]:
         same = one.agreement is Agreement.same
         likeness = (
             Evidence(EvidenceKind.hashes_differ, about=str(one.known.candidate.distance)),
@@ -212,7 +229,7 @@ def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
             ),
             Evidence(_agreed[one.agreement]),
         )
-        kind = "near_duplicate" if same else "hint"
+        kind = "near_duplicate" if same else "unsure"
         yield Signal(
             detector="near_duplicate",
             kind=kind,
@@ -235,6 +252,20 @@ _agreed = {
     Agreement.other: EvidenceKind.says_other,
     Agreement.unclear: EvidenceKind.not_compared,
 }
+
+
+def _by_weight(one: Alike) -> tuple[bool, bool]:
+    """Order what says the same first, banned pictures before those of items not shown."""
+    return one.agreement is not Agreement.same, not one.known.is_banned
+
+
+def _stays(signal: Signal) -> bool:
+    """Say whether a signal stays as it is, however deep its picture is looked into.
+
+    A look-alike may turn out to say the same, and our own links get the code that they carry.
+    """
+    is_alike = signal.detector == "near_duplicate" and signal.kind != "near_duplicate"
+    return not is_alike and not (signal.kind == "share_link" and signal.party is Party.own)
 
 
 def _not_inspected(place: int, why: Evidence) -> Signal:

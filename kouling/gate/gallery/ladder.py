@@ -170,7 +170,7 @@ class _Climb:
     def _open(self) -> Session:
         if self._session is None:
             session = self._until_done.enter_context(self._pool.session())
-            opened = self._told(session.ask(Question(step="open", picture=self._picture)))
+            opened = self._told(session.ask(Question(step="open", picture=bytes(self._picture))))
             self._session = session
             self._keep(opened=opened.opened)
         return self._session

@@ -8,25 +8,30 @@ value, for which the policy states an outcome. Language: https://cel.dev (C++ ru
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 import re2
 from cel_expr_python import cel
 from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
 
-from kouling.gate.policy.glance import glances_of
+from kouling.gate.policy.expression import (
+    Call,
+    Expression,
+    Literal,
+    all_in,
+    expression_of,
+    names_read,
+)
+from kouling.gate.policy.glance import Glance, glances_of
 from kouling.gate.records import Item, Signal
 
 condition_length_max = 2_000
 """Characters in a condition."""
 
-_pattern = re.compile(r"""\.matches\(\s*(r?"(?:[^"\\]|\\.)*"|r?'(?:[^'\\]|\\.)*')""")
-
-_words = re.compile(r"\bitem\s*\.\s*(text|id)\b|\bauthor\s*\.\s*id\b|\b(item|author)\b\s*[^\s.]")
+_words = {"item", "item.text", "item.id", "author", "author.id"}
 
 _Field = descriptor_pb2.FieldDescriptorProto
 _kinds = {
@@ -36,7 +41,7 @@ _kinds = {
     bool: _Field.TYPE_BOOL,
 }
 
-_signal_fields: dict[str, type] = {
+signal_fields: dict[str, type] = {
     "detector": str,
     "kind": str,
     "party": str,
@@ -48,14 +53,16 @@ _signal_fields: dict[str, type] = {
     "confidence": float,
     "picture": int,
 }
-_item_fields: dict[str, type] = {
+"""What a condition may know of a signal, and of which types; next of its item and the author."""
+
+item_fields: dict[str, type] = {
     "id": str,
     "text": str,
     "surface": str,
     "pictures": int,
     "narrowed": bool,
 }
-_author_fields: dict[str, type] = {"id": str, "banned": bool}
+author_fields: dict[str, type] = {"id": str, "banned": bool}
 
 
 class Author(NamedTuple):
@@ -74,14 +81,30 @@ class ConditionError(ValueError):
 
 
 class Condition:
-    """A compiled condition; `holds` gives True, False, or None for an error value."""
+    """A compiled condition; `holds` gives True, False, or None for an error value.
+
+    What it asks about is told from its `tree`, never from its source.
+    """
 
     def __init__(self, expression: Any, source: str) -> None:
         self._expression = expression
         self.source = source
-        self.reads_words = _words.search(source) is not None
-        """Whether it may look at the item's text or at an id: true when in doubt."""
-        self._glances = glances_of(source)
+        self.tree: Expression = expression_of(expression)
+        _check_patterns(self.tree, source)
+
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """What it may read: `signal.kind`, or `signal` where it uses more than its fields."""
+        return names_read(self.tree)
+
+    @cached_property
+    def reads_words(self) -> bool:
+        """Whether it may look at the item's text or at an id."""
+        return not self.reads.isdisjoint(_words)
+
+    @cached_property
+    def _glances(self) -> tuple[Glance, ...]:
+        return glances_of(self.tree)
 
     def holds(self, facts: Any) -> bool | None:
         """Evaluate over what `Facts` shows."""
@@ -103,7 +126,6 @@ def compile_condition(source: str, *, each_signal: bool) -> Condition:
     """
     if len(source) > condition_length_max:
         raise ConditionError(f"longer than {condition_length_max} characters", 1, 1)
-    _check_patterns(source)
     language = _language()
     try:
         expression = (language.each if each_signal else language.whole).compile(source)
@@ -182,9 +204,9 @@ class _Language(NamedTuple):
 def _language() -> _Language:
     file = descriptor_pb2.FileDescriptorProto(name="kouling", package="kouling", syntax="proto3")
     for name, fields in (
-        ("Signal", _signal_fields),
-        ("Item", _item_fields),
-        ("Author", _author_fields),
+        ("Signal", signal_fields),
+        ("Item", item_fields),
+        ("Author", author_fields),
     ):
         _declare(file, name, fields)
     pool = descriptor_pool.DescriptorPool()
@@ -239,16 +261,18 @@ def _item_message(message: Any, item: Item) -> Any:
     )
 
 
-def _check_patterns(source: str) -> None:
+def _check_patterns(tree: Expression, source: str) -> None:
     """CEL compiles a regex when it runs; a broken one is an error before that."""
-    for match in _pattern.finditer(source):
-        try:
-            re2.compile(ast.literal_eval(match[1]))
-        except (re2.error, ValueError, SyntaxError) as error:
-            before = source[: match.start(1)].split("\n")
-            raise ConditionError(
-                f"the pattern can't be read: {error}", len(before), len(before[-1]) + 1
-            ) from None
+    for part in all_in(tree):
+        match part:
+            case Call("matches", (*_, Literal(str(pattern), place))):
+                try:
+                    re2.compile(pattern)
+                except re2.error as error:
+                    before = source[:place].split("\n")
+                    raise ConditionError(
+                        f"the pattern can't be read: {error}", len(before), len(before[-1]) + 1
+                    ) from None
 
 
 def _condition_error(report: str) -> ConditionError:

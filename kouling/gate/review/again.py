@@ -12,17 +12,25 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
-from msgspec.structs import replace
 
 from kouling.db import Connection
+from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key
+from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import needs_work
-from kouling.gate.judge import Court, Examination, conclude, examine
+from kouling.gate.judge import Court, conclude, examine
 from kouling.gate.past import bans_of
+from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import depth_needed
 from kouling.gate.policy.policy import Policy
 from kouling.gate.records import Decision, Item, Judgement, queue_max
-from kouling.gate.table import load_items, load_looks, policy_of_version, read_queue
+from kouling.gate.table import (
+    leads_banned,
+    load_items,
+    load_looks,
+    policy_of_version,
+    read_queue,
+)
 
 
 class Unseen(NamedTuple):
@@ -41,14 +49,20 @@ class Again(NamedTuple):
     examination: Examination
 
 
-def unseen_items(connection: Connection, count: int) -> list[Unseen]:
-    """Return so many of the queued items with pictures that may be inspected now, oldest first."""
+def unseen_items(connection: Connection, count: int, at: datetime) -> list[Unseen]:
+    """Return so many of the queued items with pictures that may be inspected now, oldest first.
+
+    Raises `InvalidInput` for a count below 1.
+    """
+    if count < 1:
+        raise InvalidInput(f"a count of {count} looks at nothing", hint="give 1 or more")
+    bans = leads_banned(connection, at)
     found: list[Unseen] = []
     for unseen in _queued(connection):
-        digests = {place: _digest(unseen.item.pictures[place - 1]) for place in unseen.places}
+        digests = {place: digest_of(unseen.item.pictures[place - 1]) for place in unseen.places}
         looks, depth = (
             load_looks(connection, digests.values()),
-            depth_needed(unseen.policy, unseen.item.surface),
+            depth_needed(unseen.policy, unseen.item.surface, bans=bans),
         )
         places = [one for one in unseen.places if needs_work(looks.get(digests[one]), depth)]
         if places:
@@ -95,24 +109,19 @@ def _queued(connection: Connection) -> Iterator[Unseen]:
 
 def _examined(unseen: Unseen, court: Court) -> Examination | None:
     """Look into what was not seen of an item, and put it to what was; None if it still fails."""
-    pictures = tuple(unseen.item.pictures[place - 1] for place in unseen.places)
-    [part] = examine([replace(unseen.item, text="", pictures=pictures)], court)
-    assert isinstance(part, Examination), "what is stored was checked"
-    placed = [replace(one, picture=unseen.places[one.picture - 1]) for one in part.signals]
-    if {one.picture for one in placed if one.kind == "not_inspected"} == set(unseen.places):
+    [again] = examine([unseen.item], court._replace(places=frozenset(unseen.places)))
+    assert isinstance(again, Examination), "what is stored was checked"
+    seen = [one for one in again.signals if one.picture in unseen.places]
+    if {one.picture for one in seen if one.kind == "not_inspected"} == set(unseen.places):
         return None
     kept = [
         one
         for one in unseen.decision.signals
         if one.picture not in unseen.places and one.detector != "banned_subject"
     ]
-    return Examination(unseen.item, (*kept, *placed), part.sight)
+    return again._replace(signals=(*kept, *seen))
 
 
 def _places(decision: Decision) -> tuple[int, ...]:
     signals = decision.signals
     return tuple(sorted({one.picture for one in signals if one.kind == "not_inspected"} - {0}))
-
-
-def _digest(picture: bytes) -> str:
-    return hashlib.sha256(picture).hexdigest()

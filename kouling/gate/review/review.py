@@ -13,12 +13,13 @@ from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate.item import check_text
 from kouling.gate.records import (
     Case,
-    Decision,
+    Judgement,
     Subject,
     SubjectKind,
     Visibility,
     review_reason_max,
 )
+from kouling.language import written
 
 
 def check_reason(reason: str, of: str = "review") -> None:
@@ -40,7 +41,7 @@ def outcome_named(name: str) -> Visibility:
         raise InvalidInput(f"{name!r:.60} is no outcome", hint=f"one of: {known}") from None
 
 
-def reviewed(case: Case, visibility: Visibility, reason: str, at: datetime) -> Decision:
+def reviewed(case: Case, visibility: Visibility, reason: str, at: datetime) -> Judgement:
     """Return the decision that a reviewer puts in the place of the one that held so far.
 
     What was seen, and by which policy, stays. The reasons are those of the rules that applied or
@@ -48,10 +49,13 @@ def reviewed(case: Case, visibility: Visibility, reason: str, at: datetime) -> D
     """
     before = case.decision
     applied = {said.rule: said for said in (*before.review, *before.reasons)}
-    reasons = tuple(replace(said, outcome=visibility, text=reason) for said in applied.values())
+    text = written(reason)
+    reasons = tuple(
+        replace(said, outcome=visibility, text=text, about=()) for said in applied.values()
+    )
     about = before.subjects or (Subject(SubjectKind.user, case.author),)
     allowed = visibility is Visibility.allow
-    return replace(
+    decision = replace(
         before,
         visibility=visibility,
         decided_at=at,
@@ -60,3 +64,4 @@ def reviewed(case: Case, visibility: Visibility, reason: str, at: datetime) -> D
         subjects=() if allowed else about,
         review=(),
     )
+    return Judgement(decision, looks=None)

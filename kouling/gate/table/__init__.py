@@ -4,6 +4,7 @@ from kouling.gate.table.bans import (
     banned,
     banned_users,
     is_banned,
+    leads_banned,
     lift_ban,
     store_ban,
 )
@@ -17,7 +18,7 @@ from kouling.gate.table.items import (
     visible_to,
 )
 from kouling.gate.table.known import MarkedPicture, known_pictures, marks_after
-from kouling.gate.table.pictures import Looks, load_looks, load_pictures
+from kouling.gate.table.pictures import load_looks, load_pictures
 from kouling.gate.table.policies import policy_in_force, policy_of_version, store_policy
 from kouling.gate.table.reviews import close_case, open_case, read_queue
 from kouling.gate.table.schema import (
@@ -30,7 +31,6 @@ from kouling.gate.table.schema import (
 )
 
 __all__ = [
-    "Looks",
     "MarkedPicture",
     "audience_table",
     "banned",
@@ -43,6 +43,7 @@ __all__ = [
     "item_picture_table",
     "item_table",
     "known_pictures",
+    "leads_banned",
     "lift_ban",
     "load_decision",
     "load_items",

@@ -68,6 +68,13 @@ def banned(connection: sa.Connection, subjects: Iterable[Subject], at: datetime)
     return found
 
 
+def leads_banned(connection: sa.Connection, at: datetime) -> bool:
+    """Whether anything is banned at that time that a link or a code may lead to."""
+    kinds = (SubjectKind.domain, SubjectKind.ip, SubjectKind.page, SubjectKind.issuer)
+    banned = sa.exists().where(ban_table.c.kind.in_(kinds), _active(at))
+    return bool(connection.execute(sa.select(banned)).scalar_one())
+
+
 def banned_users(at: datetime) -> Any:
     """Return the query for users who are banned at that time, to be used inside others."""
     return sa.select(ban_table.c.value).where(ban_table.c.kind == SubjectKind.user, _active(at))

@@ -10,13 +10,13 @@ import msgspec
 import sqlalchemy as sa
 
 from kouling.errors import InvalidInput, NotFound
+from kouling.fold import fold
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of
+from kouling.gate.picture import digest_of
 from kouling.gate.records import Decision, Item, Judgement, Party, Surface, Visibility
 from kouling.gate.table.bans import banned_users
 from kouling.gate.table.pictures import (
-    Looks,
-    digest_of,
-    load_pictures,
+    kept_pictures,
     mark,
     store_look,
     store_pictures,
@@ -66,7 +66,7 @@ def store_decision(
 
     Raises `NotFound` if it comments on nothing.
     """
-    decision, looks = judgement.decision, judgement.looks
+    decision = judgement.decision
     _check_under(connection, item)
     values = {name: getattr(item, name) for name in ("id", "author", "surface", "text")}
     values |= {name: getattr(item, name) for name in ("to", "group", "under")}
@@ -77,40 +77,43 @@ def store_decision(
     _insert(connection, audience_table, [{"item": item.id, "user": u} for u in _audience(item)])
     store_pictures(connection, item)
     _insert_codes(connection, decision)
-    connection.execute(_insert_decision, _row(decision))
-    _keep_looks(connection, decision, looks)
-    _keep_known(connection, item, decision, _pictures_blamed(decision))
+    connection.execute(_insert_decision, _row(judgement))
+    _keep_looks(connection, judgement)
+    _keep_pictures(connection, item, decision, _pictures_blamed(decision))
+    if _is_text_blamed(decision):
+        _keep_bands(connection, item, judgement.bands)
     if decision.review:
         queue_case(connection, decision)
 
 
-def replace_decision(
-    connection: sa.Connection, decision: Decision, looks: Looks | None = None
-) -> Item:
+def replace_decision(connection: sa.Connection, judgement: Judgement) -> Item:
     """Put a decision in the place of an item's earlier one, and all that follows from it.
 
     It holds from now on for whoever reads the item; copies of its text and pictures are known,
-    or are known no more. The earlier decision stands in the event log. Without `looks` it is a
-    person's, who has seen all pictures. Returns the item.
+    or are known no more. The earlier decision stands in the event log. Returns the item.
     """
+    decision = judgement.decision
     item = load_items(connection, [decision.item])[decision.item]
-    row = _row(decision)
+    row = _row(judgement)
     connection.execute(
         decision_table.update().where(decision_table.c.item == row.pop("item")).values(**row)
     )
     for table in (item_code_table, text_band_table, picture_mark_table):
         connection.execute(table.delete().where(table.c.item == item.id))
     _insert_codes(connection, decision)
-    _keep_looks(connection, decision, looks or ())
-    blamed = _pictures_cited(decision) if looks is None else _pictures_blamed(decision)
-    _keep_known(connection, item, decision, blamed)
+    _keep_looks(connection, judgement)
+    by_person = judgement.looks is None
+    blamed = _pictures_cited(decision) if by_person else _pictures_blamed(decision)
+    _keep_pictures(connection, item, decision, blamed)
+    if _is_text_blamed(decision):
+        _keep_bands(connection, item, bands_of(pieces_of(fold(item.text))))
     return item
 
 
 def load_items(connection: sa.Connection, items: Sequence[ItemId]) -> dict[ItemId, Item]:
     """Return those of the items that were gated, with their pictures, by id."""
     rows = connection.execute(sa.select(item_table).where(item_table.c.id.in_(items))).mappings()
-    pictures, audiences = load_pictures(connection, items), dict[ItemId, list[UserId]]()
+    pictures, audiences = kept_pictures(connection, items), dict[ItemId, list[UserId]]()
     audience = sa.select(audience_table).where(audience_table.c.item.in_(items))
     for addressed in connection.execute(audience.order_by(audience_table.c.user)).mappings():
         audiences.setdefault(addressed["item"], []).append(addressed["user"])
@@ -166,13 +169,14 @@ def visible_to(viewer: UserId, at: datetime) -> Any:
     )
 
 
-def _row(decision: Decision) -> dict[str, Any]:
+def _row(judgement: Judgement) -> dict[str, Any]:
+    decision = judgement.decision
     return {
         "item": decision.item,
         "visibility": decision.visibility,
         "policy_version": decision.policy_version,
         "decided_at": decision.decided_at,
-        "body": msgspec.json.encode(decision).decode(),
+        "body": judgement.body,
     }
 
 
@@ -181,19 +185,23 @@ def _insert_codes(connection: sa.Connection, decision: Decision) -> None:
     _insert(connection, item_code_table, [{"item": decision.item, "code": code} for code in own])
 
 
-def _keep_looks(connection: sa.Connection, decision: Decision, looks: Looks) -> None:
-    for digest, look in looks:
-        store_look(connection, digest, look, decision.decided_at)
+def _keep_looks(connection: sa.Connection, judgement: Judgement) -> None:
+    for digest, look in judgement.looks or ():
+        store_look(connection, digest, look, judgement.decision.decided_at)
 
 
-def _keep_known(
+def _keep_pictures(
     connection: sa.Connection, item: Item, decision: Decision, places: Iterable[int]
 ) -> None:
-    """Keep by what copies of a text, and of the pictures at some places, are known again."""
-    bands = [{"item": item.id, "band": band} for band in _bands(item, decision)]
-    _insert(connection, text_band_table, bands)
+    """Keep by what copies of the pictures at some places are known again."""
     for picture in {item.pictures[place - 1] for place in places}:
         mark(connection, digest_of(picture), decision.decided_at, item.id)
+
+
+def _keep_bands(connection: sa.Connection, item: Item, bands: Iterable[int]) -> None:
+    """Keep by what copies of a text are known again."""
+    rows = [{"item": item.id, "band": band} for band in sorted(set(bands))]
+    _insert(connection, text_band_table, rows)
 
 
 def _check_under(connection: sa.Connection, item: Item) -> None:
@@ -212,10 +220,9 @@ def _audience(item: Item) -> list[UserId]:
     return sorted(set(item.audience or ()))
 
 
-def _bands(item: Item, decision: Decision) -> list[int]:
+def _is_text_blamed(decision: Decision) -> bool:
     """A text is remembered when a rule kept it from being shown for what stands in it."""
-    blamed = any(start < end for reason in decision.reasons for start, end in reason.spans)
-    return sorted(set(bands_of(pieces_of(item.text)))) if blamed else []
+    return any(start < end for reason in decision.reasons for start, end in reason.spans)
 
 
 def _pictures_cited(decision: Decision) -> set[int]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
 import sqlalchemy as sa
 
+from kouling.gate.picture import Picture, digest_of
 from kouling.gate.records import Item
 from kouling.gate.table.schema import (
     item_picture_table,
@@ -19,11 +19,8 @@ from kouling.gate.table.schema import (
 from kouling.ids import ItemId
 from kouling.picture import Look, hashes_to_keep
 
-Looks = Iterable[tuple[str, Look]]
-"""What was seen in pictures, each with the digest of its bytes."""
-
 _pictures_of = (
-    sa.select(item_picture_table.c.item, picture_table.c.bytes)
+    sa.select(item_picture_table.c.item, picture_table.c.bytes, picture_table.c.sha256)
     .join(picture_table, picture_table.c.sha256 == item_picture_table.c.picture)
     .where(item_picture_table.c.item.in_(sa.bindparam("items", expanding=True)))
     .order_by(item_picture_table.c.item, item_picture_table.c.place)
@@ -36,7 +33,7 @@ def store_pictures(connection: sa.Connection, item: Item) -> None:
         digest = digest_of(picture)
         known = sa.select(picture_table.c.sha256).where(picture_table.c.sha256 == digest)
         if connection.execute(known).scalar() is None:
-            connection.execute(picture_table.insert(), {"sha256": digest, "bytes": picture})
+            connection.execute(picture_table.insert(), {"sha256": digest, "bytes": bytes(picture)})
         connection.execute(
             item_picture_table.insert(), {"item": item.id, "place": place, "picture": digest}
         )
@@ -44,9 +41,17 @@ def store_pictures(connection: sa.Connection, item: Item) -> None:
 
 def load_pictures(connection: sa.Connection, items: Iterable[str]) -> dict[str, tuple[bytes, ...]]:
     """Return the pictures of those items that have any, in their order."""
-    found: dict[str, list[bytes]] = {}
+    kept = kept_pictures(connection, items)
+    return {item: tuple(map(bytes, pictures)) for item, pictures in kept.items()}
+
+
+def kept_pictures(
+    connection: sa.Connection, items: Iterable[str]
+) -> dict[str, tuple[Picture, ...]]:
+    """Return the same with the digests under which they are kept."""
+    found: dict[str, list[Picture]] = {}
     for row in connection.execute(_pictures_of, {"items": list(items)}):
-        found.setdefault(row.item, []).append(row.bytes)
+        found.setdefault(row.item, []).append(Picture.kept(row.bytes, row.sha256))
     return {item: tuple(pictures) for item, pictures in found.items()}
 
 
@@ -87,8 +92,3 @@ def mark(connection: sa.Connection, digest: str, at: datetime, item: ItemId | No
                 "marked_at": at,
             },
         )
-
-
-def digest_of(picture: bytes) -> str:
-    """Return the digest under which a picture is kept."""
-    return hashlib.sha256(picture).hexdigest()

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice, product
 from typing import TypeVar
 
-from kouling.mint import alphabet
+from kouling.mint import code_alphabet
 
 groups = ("0Oo", "1lIi", "5Ss", "2Zz", "8B")
 """Letters that one can't tell apart."""
@@ -75,4 +75,4 @@ def variants_of(reading: str) -> Iterator[str]:
 def _choices(letter: str) -> list[str]:
     group = _like.get(letter, letter)
     ordered = [letter, *(other for other in group if other != letter)]
-    return [other for other in ordered if other in alphabet]
+    return [other for other in ordered if other in code_alphabet]

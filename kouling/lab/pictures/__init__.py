@@ -11,16 +11,16 @@ from kouling.lab.pictures.plan import (
     picture_sheet,
     try_picture_plan,
 )
-from kouling.lab.pictures.score import Aim, Outcome, PictureScore, pooled_scores, tally
+from kouling.lab.pictures.tally import Aim, Outcome, PictureTally, added_up, pooled_tallies
 
 __all__ = [
     "Aim",
     "Outcome",
     "PicturePlan",
-    "PictureScore",
+    "PictureTally",
+    "added_up",
     "picture_count",
     "picture_sheet",
-    "pooled_scores",
-    "tally",
+    "pooled_tallies",
     "try_picture_plan",
 ]

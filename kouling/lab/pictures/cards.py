@@ -16,9 +16,9 @@ from kouling.lab.pictures.fonts import Face, font
 from kouling.lab.pictures.photos import photo
 from kouling.lab.pictures.scene import (
     Block,
+    Element,
     Inset,
-    Kind,
-    Piece,
+    Motif,
     Sample,
     Scene,
     Square,
@@ -29,12 +29,12 @@ from kouling.lab.pictures.styles import Style, styles
 
 side = 1080
 chat_height = 1920
-code_kinds = (Kind.share_card, Kind.red_packet, Kind.chat)
-payload_kinds = (Kind.qr_poster, Kind.chat_qr)
+code_kinds = (Motif.share_card, Motif.red_packet, Motif.chat)
+payload_kinds = (Motif.qr_poster, Motif.chat_qr)
 
 
 def cards(
-    count: int, seed: int = development_seed, kinds: Sequence[Kind] = code_kinds + payload_kinds
+    count: int, seed: int = development_seed, kinds: Sequence[Motif] = code_kinds + payload_kinds
 ) -> Iterator[Sample]:
     """Yield labelled pictures, kinds in turn and then styles."""
     turns = list(product(styles, kinds))
@@ -45,7 +45,7 @@ def cards(
 
 def clean_cards(count: int, seed: int = development_seed) -> Iterator[Sample]:
     """Yield pictures full of prices, models and order numbers, without a share code."""
-    return cards(count, seed, (Kind.clean,))
+    return cards(count, seed, (Motif.clean,))
 
 
 def photos(
@@ -53,22 +53,22 @@ def photos(
 ) -> Iterator[Sample]:
     """Yield pictures without any text."""
     for place in range(count):
-        picture = photo(chance_of(seed, Kind.photo, place), width, height)
-        yield Sample(picture, Kind.photo, "photo")
+        picture = photo(chance_of(seed, Motif.photo, place), width, height)
+        yield Sample(picture, Motif.photo, "photo")
 
 
-def card(kind: Kind, style: Style, chance: Chance) -> Sample:
+def card(kind: Motif, style: Style, chance: Chance) -> Sample:
     """Return one picture of a kind in a style."""
     code, written = wording.share_code(chance) if kind in code_kinds else ("", "")
     payload = wording.share_link(chance) if kind in payload_kinds else ""
-    height = chat_height if kind in (Kind.chat, Kind.chat_qr) else side
+    height = chat_height if kind in (Motif.chat, Motif.chat_qr) else side
     ground = style.ground(chance, side, height)
     scene = Scene(ground, tuple(layouts[kind](chance, style, written or payload)))
     picture, box = draw(scene)
     return Sample(picture, kind, style.name, code, written, payload, box, scene)
 
 
-def _share_card(chance: Chance, style: Style, written: str) -> Iterator[Piece]:
+def _share_card(chance: Chance, style: Style, written: str) -> Iterator[Element]:
     """A product with its picture, a price, and the code to copy."""
     width, height = chance.integer(420, 700), chance.integer(300, 420)
     yield Inset(((side - width) // 2, 190), photo(chance, width, height))
@@ -80,7 +80,7 @@ def _share_card(chance: Chance, style: Style, written: str) -> Iterator[Piece]:
     yield _line(style, chance.pick(wording.footers), 1000, 34)
 
 
-def _red_packet(chance: Chance, style: Style, written: str) -> Iterator[Piece]:
+def _red_packet(chance: Chance, style: Style, written: str) -> Iterator[Element]:
     """A greeting, a coin to open, and the passphrase."""
     yield _line(style, chance.pick(wording.titles), 150, 64, bold=True)
     coin = (side // 2 - 95, 290, side // 2 + 95, 480)
@@ -91,7 +91,7 @@ def _red_packet(chance: Chance, style: Style, written: str) -> Iterator[Piece]:
     yield _line(style, chance.pick(wording.footers), 940, 36)
 
 
-def _qr_poster(chance: Chance, style: Style, payload: str) -> Iterator[Piece]:
+def _qr_poster(chance: Chance, style: Style, payload: str) -> Iterator[Element]:
     """A title, a QR code, and what to do with it."""
     yield _line(style, chance.pick(wording.titles), 120, 64, bold=True)
     width = chance.integer(340, 620)
@@ -102,14 +102,14 @@ def _qr_poster(chance: Chance, style: Style, payload: str) -> Iterator[Piece]:
     yield _line(style, chance.pick(wording.footers), 1000, 34)
 
 
-def _chat(chance: Chance, style: Style, written: str) -> Iterator[Piece]:
+def _chat(chance: Chance, style: Style, written: str) -> Iterator[Element]:
     """Messages in bubbles; one of them carries the code."""
     instruction = chance.pick(wording.instructions)
     shared = f"{chance.pick(wording.products)} {instruction} {written} "
     yield from _bubbles(chance, shared, written)
 
 
-def _chat_qr(chance: Chance, style: Style, payload: str) -> Iterator[Piece]:
+def _chat_qr(chance: Chance, style: Style, payload: str) -> Iterator[Element]:
     """Messages in bubbles; one of them is a QR code."""
     yield from _bubbles(chance, "", "")
     width = chance.integer(280, 420)
@@ -117,7 +117,7 @@ def _chat_qr(chance: Chance, style: Style, payload: str) -> Iterator[Piece]:
     yield Square(payload, (180, 1240), width, level=chance.pick("lm"))
 
 
-def _clean(chance: Chance, style: Style, _: str) -> Iterator[Piece]:
+def _clean(chance: Chance, style: Style, _: str) -> Iterator[Element]:
     """Eight lines of prices, models and order numbers."""
     yield _line(style, chance.pick(wording.products), 110, 60, bold=True)
     for place in range(7):
@@ -125,7 +125,7 @@ def _clean(chance: Chance, style: Style, _: str) -> Iterator[Piece]:
         yield _line(style, wording.honest_line(chance), 230 + 115 * place, size)
 
 
-def _bubbles(chance: Chance, shared: str, written: str) -> Iterator[Piece]:
+def _bubbles(chance: Chance, shared: str, written: str) -> Iterator[Element]:
     """Yield a chat from above; the message to be found comes last but one."""
     yield Block((0, 0, side, 170), (237, 237, 237))
     yield Writing(chance.pick(wording.names), (side // 2, 105), 48, (25, 25, 25))
@@ -181,11 +181,11 @@ def _code(chance: Chance, style: Style, written: str, y: int) -> Writing:
     return Writing(written, middle, size, style.strong, written, face, bold, outline=style.outline)
 
 
-layouts: dict[Kind, Callable[[Chance, Style, str], Iterator[Piece]]] = {
-    Kind.share_card: _share_card,
-    Kind.red_packet: _red_packet,
-    Kind.chat: _chat,
-    Kind.qr_poster: _qr_poster,
-    Kind.chat_qr: _chat_qr,
-    Kind.clean: _clean,
+layouts: dict[Motif, Callable[[Chance, Style, str], Iterator[Element]]] = {
+    Motif.share_card: _share_card,
+    Motif.red_packet: _red_packet,
+    Motif.chat: _chat,
+    Motif.qr_poster: _qr_poster,
+    Motif.chat_qr: _chat_qr,
+    Motif.clean: _clean,
 }

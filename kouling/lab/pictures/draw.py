@@ -16,8 +16,8 @@ from kouling.lab.pictures.photos import Pixels
 from kouling.lab.pictures.scene import (
     Block,
     Corners,
+    Element,
     Inset,
-    Piece,
     Sample,
     Scene,
     Square,
@@ -28,7 +28,7 @@ finder_modules = 7
 """Side of the three marks in the corners of a QR code; dots leave them square."""
 
 
-class Box(NamedTuple):
+class Extent(NamedTuple):
     """Left, top, right and bottom in pixels."""
 
     left: float
@@ -40,7 +40,7 @@ class Box(NamedTuple):
 def draw(scene: Scene) -> tuple[Pixels, Corners | None]:
     """Draw a scene; the corners are those of its labelled lines together, or of its QR code."""
     sheet = Image.fromarray(scene.ground.copy())
-    found = [box for piece in scene.pieces if (box := _put(sheet, piece))]
+    found = [box for element in scene.elements if (box := _put(sheet, element))]
     return np.asarray(sheet, np.uint8).copy(), corners(_around(found)) if found else None
 
 
@@ -50,7 +50,7 @@ def drawn_again(sample: Sample, scene: Scene) -> Sample:
     return sample._replace(picture=picture, box=box, scene=scene)
 
 
-def corners(box: Box) -> Corners:
+def corners(box: Extent) -> Corners:
     """Return the four corners of a box, clockwise from the upper left one."""
     left, top, right, bottom = box
     return np.asarray([(left, top), (right, top), (right, bottom), (left, bottom)], np.float32)
@@ -61,26 +61,26 @@ def modules_of(square: Square) -> int:
     return len(_symbol(square))
 
 
-def _put(sheet: Image.Image, piece: Piece) -> Box | None:
-    """Draw one piece and return where its label stands, if it has one."""
-    if isinstance(piece, Writing):
-        if piece.bend or piece.spread or piece.face != "noto":
-            return _put_letters(sheet, piece)
-        return _put_line(sheet, piece)
-    if isinstance(piece, Square):
-        return _put_square(sheet, piece)
-    if isinstance(piece, Inset):
-        sheet.paste(Image.fromarray(piece.picture), piece.corner)
-    if isinstance(piece, Block):
+def _put(sheet: Image.Image, element: Element) -> Extent | None:
+    """Draw one element and return where its label stands, if it has one."""
+    if isinstance(element, Writing):
+        if element.bend or element.spread or element.face != "noto":
+            return _put_letters(sheet, element)
+        return _put_line(sheet, element)
+    if isinstance(element, Square):
+        return _put_square(sheet, element)
+    if isinstance(element, Inset):
+        sheet.paste(Image.fromarray(element.picture), element.corner)
+    if isinstance(element, Block):
         pen = ImageDraw.Draw(sheet)
-        if piece.round < 0:
-            pen.ellipse(piece.box, fill=piece.fill)
+        if element.round < 0:
+            pen.ellipse(element.box, fill=element.fill)
         else:
-            pen.rounded_rectangle(piece.box, piece.round, fill=piece.fill)
+            pen.rounded_rectangle(element.box, element.round, fill=element.fill)
     return None
 
 
-def _put_line(sheet: Image.Image, line: Writing) -> Box | None:
+def _put_line(sheet: Image.Image, line: Writing) -> Extent | None:
     pen, letters = ImageDraw.Draw(sheet), font(line.size)
     width, outline = _strokes(line)
     anchor = "lm" if line.left else "mm"
@@ -93,7 +93,7 @@ def _put_line(sheet: Image.Image, line: Writing) -> Box | None:
     start = line.text.index(line.label)
     left = line.middle[0] - (0 if line.left else letters.getlength(line.text) / 2)
     left += letters.getlength(line.text[:start])
-    return Box(left, top, left + letters.getlength(line.label), bottom)
+    return Extent(left, top, left + letters.getlength(line.label), bottom)
 
 
 def _strokes(line: Writing) -> tuple[int, tuple[int, int, int]]:
@@ -103,7 +103,7 @@ def _strokes(line: Writing) -> tuple[int, tuple[int, int, int]]:
     return (max(1, line.size // 32) if line.bold else 0), line.ink
 
 
-def _put_letters(sheet: Image.Image, line: Writing) -> Box | None:
+def _put_letters(sheet: Image.Image, line: Writing) -> Extent | None:
     """Draw a line letter by letter, each with its own place, turn and face."""
     width, outline = _strokes(line)
     start = line.text.find(line.label) if line.label else -1
@@ -123,7 +123,7 @@ def _put_letters(sheet: Image.Image, line: Writing) -> Box | None:
             sheet.paste(ink, corner, turned)
         if 0 <= start <= place < start + len(line.label) and (inner := turned.getbbox()):
             left, top = corner
-            boxes.append(Box(inner[0] + left, inner[1] + top, inner[2] + left, inner[3] + top))
+            boxes.append(Extent(inner[0] + left, inner[1] + top, inner[2] + left, inner[3] + top))
     return _around(boxes) if boxes else None
 
 
@@ -156,7 +156,7 @@ def _bent(line: Writing, from_middle: float, whole: float) -> tuple[float, float
     return line.bend * (1 - share**2), math.degrees(math.atan(slope))
 
 
-def _put_square(sheet: Image.Image, square: Square) -> Box:
+def _put_square(sheet: Image.Image, square: Square) -> Extent:
     symbol = _symbol(square)
     count = len(symbol) + 2 * square.quiet
     module = square.side / count
@@ -176,7 +176,7 @@ def _put_square(sheet: Image.Image, square: Square) -> Box:
     margin = square.quiet * module
     left, top = square.corner
     edge = square.side - margin
-    return Box(left + margin, top + margin, left + edge, top + edge)
+    return Extent(left + margin, top + margin, left + edge, top + edge)
 
 
 def _symbol(square: Square) -> Pixels:
@@ -221,6 +221,6 @@ def _put_logo(tile: Image.Image, square: Square) -> None:
     pen.text((tile.width / 2, tile.height / 2), "券", (255, 240, 200), letters, "mm")
 
 
-def _around(boxes: list[Box]) -> Box:
+def _around(boxes: list[Extent]) -> Extent:
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return Box(min(lefts), min(tops), max(rights), max(bottoms))
+    return Extent(min(lefts), min(tops), max(rights), max(bottoms))

@@ -10,8 +10,8 @@ from importlib.util import find_spec
 from typing import NamedTuple
 
 from kouling.errors import KoulingError
-from kouling.lab.pictures.score import Aim, Outcome
 from kouling.lab.pictures.seeds import reported_seed
+from kouling.lab.pictures.tally import Aim, Outcome
 
 columns_max = 8
 """Pictures of one disguise on the contact sheet."""
@@ -33,8 +33,8 @@ def try_picture_plan(plan: PicturePlan, clock: Callable[[], float]) -> Iterator[
     Raises InvalidInput for an unknown disguise and KoulingError where the extra is missing.
     """
     _check_libraries()
+    from kouling.lab.pictures.attempt import try_pictures
     from kouling.lab.pictures.disguises import chosen
-    from kouling.lab.pictures.trial import try_pictures
 
     return try_pictures(chosen(plan.disguises), plan.each, plan.seed, clock)
 
@@ -42,10 +42,10 @@ def try_picture_plan(plan: PicturePlan, clock: Callable[[], float]) -> Iterator[
 def picture_count(plan: PicturePlan) -> int:
     """Return how many pictures a plan tries; raises as `try_picture_plan` does."""
     _check_libraries()
+    from kouling.lab.pictures.attempt import attempt_count
     from kouling.lab.pictures.disguises import chosen
-    from kouling.lab.pictures.trial import case_count
 
-    return case_count(chosen(plan.disguises), plan.each)
+    return attempt_count(chosen(plan.disguises), plan.each)
 
 
 def picture_sheet(outcomes: Iterable[Outcome]) -> bytes:
@@ -61,10 +61,10 @@ def picture_sheet(outcomes: Iterable[Outcome]) -> bytes:
 
 
 def _title(outcome: Outcome) -> str:
-    score = outcome.score
-    if score.aim in (Aim.clean, Aim.photo):
-        return {Aim.clean: "clean cards", Aim.photo: "photos"}[score.aim]
-    return f"{score.disguise}, {'QR' if score.aim is Aim.payload else 'code'}"
+    tally = outcome.tally
+    if tally.aim in (Aim.clean, Aim.photo):
+        return {Aim.clean: "clean cards", Aim.photo: "photos"}[tally.aim]
+    return f"{tally.disguise}, {'QR' if tally.aim is Aim.payload else 'code'}"
 
 
 def _check_libraries() -> None:

@@ -8,43 +8,41 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kouling.gate.detectors import Detectors
+from kouling.gate import Detectors
 from kouling.gate.detectors.picture_text import signals_in
 from kouling.lab.pictures.photos import Pixels
-from kouling.lab.pictures.score import Aim, Reading
-from kouling.lab.score import is_found
-from kouling.picture import barcode, reader
-from kouling.picture.look import Look
-from kouling.picture.records import Line
+from kouling.lab.pictures.tally import Aim, Transcript
+from kouling.lab.tally import is_found
+from kouling.picture import Line, Look, find_barcodes, read_lines
 
 Clock = Callable[[], float]
 """Processor seconds so far."""
 
-Read = Callable[[Pixels, Aim], Reading]
+Read = Callable[[Pixels, Aim], Transcript]
 
 
 def readers(clock: Clock) -> Read:
     """Return our own readers: of QR codes for a payload, of print otherwise."""
     detectors = Detectors.load()
 
-    def read(pixels: Pixels, aim: Aim) -> Reading:
+    def read(pixels: Pixels, aim: Aim) -> Transcript:
         start = clock()
         look, texts = (_seen if aim is Aim.payload else _read)(pixels)
         signals = signals_in(look, 1, detectors, None)
         spent = 1_000 * (clock() - start)
-        hinted = any(signal.kind == "hint" for signal in signals)
-        return Reading(texts, is_found([signals]), hinted, spent)
+        unsure = any(signal.kind == "unsure" for signal in signals)
+        return Transcript(texts, is_found([signals]), unsure, spent)
 
     return read
 
 
 def _seen(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
-    codes = barcode.find(pixels)
+    codes = find_barcodes(pixels)
     return Look(barcodes=codes), tuple(one.text for one in codes)
 
 
 def _read(pixels: Pixels) -> tuple[Look, tuple[str, ...]]:
-    lines = reader.read(pixels).lines
+    lines = read_lines(pixels)
     return Look(lines=lines), tuple(_texts(lines))
 
 

@@ -19,7 +19,7 @@ Corners = NDArray[np.float32]
 """Four points, x and y in pixels, clockwise from the upper left one as it was drawn."""
 
 
-class Kind(enum.StrEnum):
+class Motif(enum.StrEnum):
     """What a picture is; the last two carry nothing."""
 
     share_card = "share_card"
@@ -81,14 +81,14 @@ class Inset(NamedTuple):
     picture: Pixels
 
 
-Piece = Writing | Square | Block | Inset
+Element = Writing | Square | Block | Inset
 
 
 class Scene(NamedTuple):
     """A ground and what lies on it, the later over the earlier."""
 
     ground: Pixels
-    pieces: tuple[Piece, ...]
+    elements: tuple[Element, ...]
 
 
 class Sample(NamedTuple):
@@ -99,7 +99,7 @@ class Sample(NamedTuple):
     """
 
     picture: Pixels
-    kind: Kind
+    kind: Motif
     style: str
     code: str = ""
     written: str = ""

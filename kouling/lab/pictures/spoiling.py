@@ -131,9 +131,9 @@ def grain_size(sample: Sample) -> float:
     if not sample.payload:
         return _letter_height(sample)
     assert sample.scene is not None
-    for piece in sample.scene.pieces:
-        if isinstance(piece, Square):
-            return _length(sample) / modules_of(piece)
+    for element in sample.scene.elements:
+        if isinstance(element, Square):
+            return _length(sample) / modules_of(element)
     raise AssertionError("a payload without its QR code")
 
 

@@ -10,7 +10,7 @@ from kouling.lab.pictures.chance import Chance
 from kouling.lab.pictures.draw import drawn_again
 from kouling.lab.pictures.fonts import font
 from kouling.lab.pictures.photos import Colour, Pixels, colour
-from kouling.lab.pictures.scene import Block, Piece, Sample, Scene, Square, Writing
+from kouling.lab.pictures.scene import Block, Element, Sample, Scene, Square, Writing
 
 bubble_right = 980
 """Where the bubble of a disguised code ends at least, in pixels from the left."""
@@ -51,15 +51,15 @@ def dark_mode(chance: Chance, sample: Sample) -> Sample:
     ground = np.full_like(sample.scene.ground, night)
     swapped, dim = chance.likely(0.5), chance.integer(110, 190)
 
-    def darkened(piece: Piece) -> tuple[Piece, ...]:
-        if isinstance(piece, Writing):
-            return (piece._replace(ink=_light_of(chance, piece), outline=None),)
-        if isinstance(piece, Block):
-            return (piece._replace(fill=_dark_of(piece.fill)),)
-        if isinstance(piece, Square):
+    def darkened(element: Element) -> tuple[Element, ...]:
+        if isinstance(element, Writing):
+            return (element._replace(ink=_light_of(chance, element), outline=None),)
+        if isinstance(element, Block):
+            return (element._replace(fill=_dark_of(element.fill)),)
+        if isinstance(element, Square):
             light, dark = ((18, 18, 20), (220, 220, 220)) if swapped else ((dim,) * 3, (10, 10, 12))
-            return (piece._replace(light=light, dark=dark),)
-        return (piece,)
+            return (element._replace(light=light, dark=dark),)
+        return (element,)
 
     return _pieces_changed(sample, darkened, ground)
 
@@ -68,14 +68,14 @@ def no_quiet_zone(chance: Chance, sample: Sample) -> Sample:
     """A QR code without its white margin, on colour, with a bar that touches it."""
     paint = colour(chance, 30, 200)
 
-    def bare(piece: Piece) -> tuple[Piece, ...]:
-        if not isinstance(piece, Square):
-            return (piece,)
-        x, y = piece.corner
-        around = (x - 60, y - 60, x + piece.side + 60, y + piece.side + 60)
-        left = x + chance.integer(0, piece.side // 2)
-        bar = (left, y - 50, left + piece.side // 3, y - 1)
-        return (Block(around, paint), Block(bar, (25, 25, 25)), piece._replace(quiet=0))
+    def bare(element: Element) -> tuple[Element, ...]:
+        if not isinstance(element, Square):
+            return (element,)
+        x, y = element.corner
+        around = (x - 60, y - 60, x + element.side + 60, y + element.side + 60)
+        left = x + chance.integer(0, element.side // 2)
+        bar = (left, y - 50, left + element.side // 3, y - 1)
+        return (Block(around, paint), Block(bar, (25, 25, 25)), element._replace(quiet=0))
 
     return _pieces_changed(sample, bare)
 
@@ -124,36 +124,36 @@ def _dark_of(fill: Colour) -> Colour:
 def _code_changed(sample: Sample, change: Callable[[Writing], tuple[Writing, ...]]) -> Sample:
     """Change the line of the code, which in a chat first gets a line of its own."""
     assert sample.scene is not None
-    pieces = _set_apart(sample.scene.pieces)
+    elements = _set_apart(sample.scene.elements)
     return _pieces_changed(
-        sample._replace(scene=sample.scene._replace(pieces=pieces)),
+        sample._replace(scene=sample.scene._replace(elements=elements)),
         lambda one: change(one) if isinstance(one, Writing) and one.label else (one,),
     )
 
 
-def _set_apart(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+def _set_apart(elements: tuple[Element, ...]) -> tuple[Element, ...]:
     """Put a chat's code on a line of its own, with room around it; what is below moves down."""
-    line = next(one for one in pieces if isinstance(one, Writing) and one.label)
+    line = next(one for one in elements if isinstance(one, Writing) and one.label)
     if not line.left:
-        return pieces
+        return elements
     x, y = line.middle
     drop, room = round(2.5 * line.size), round(3.7 * line.size)
     before = line._replace(text=line.text[: line.text.index(line.label)].rstrip(), label="")
     alone = line._replace(text=line.label, middle=(x, y + drop))
 
-    def moved(piece: Piece) -> Piece:
-        if isinstance(piece, Writing) and piece.middle[1] > y:
-            return piece._replace(middle=(piece.middle[0], piece.middle[1] + room))
-        if isinstance(piece, Block):
-            left, top, right, bottom = piece.box
+    def moved(element: Element) -> Element:
+        if isinstance(element, Writing) and element.middle[1] > y:
+            return element._replace(middle=(element.middle[0], element.middle[1] + room))
+        if isinstance(element, Block):
+            left, top, right, bottom = element.box
             if top > y:
-                return piece._replace(box=(left, top + room, right, bottom + room))
+                return element._replace(box=(left, top + room, right, bottom + room))
             if left <= x < right and bottom > y:
-                return piece._replace(box=(left, top, max(right, bubble_right), bottom + room))
-        return piece
+                return element._replace(box=(left, top, max(right, bubble_right), bottom + room))
+        return element
 
     return tuple(
-        new for one in pieces for new in ((before, alone) if one is line else (moved(one),))
+        new for one in elements for new in ((before, alone) if one is line else (moved(one),))
     )
 
 
@@ -163,10 +163,10 @@ def _square_changed(sample: Sample, change: Callable[[Square], Square]) -> Sampl
 
 def _pieces_changed(
     sample: Sample,
-    change: Callable[[Piece], tuple[Piece, ...]],
+    change: Callable[[Element], tuple[Element, ...]],
     ground: Pixels | None = None,
 ) -> Sample:
     assert sample.scene is not None
-    pieces = tuple(new for piece in sample.scene.pieces for new in change(piece))
-    scene = Scene(sample.scene.ground if ground is None else ground, pieces)
+    elements = tuple(new for element in sample.scene.elements for new in change(element))
+    scene = Scene(sample.scene.ground if ground is None else ground, elements)
     return drawn_again(sample, scene)

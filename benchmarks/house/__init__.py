@@ -1,0 +1,1 @@
+"""What the house weighs: modules, doors, the import, and the way of a request through it."""

@@ -1,0 +1,25 @@
+"""An examination: what is seen in an item by itself, before anybody asks what was before it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kouling.fold import Folded, FoldedBatch
+from kouling.gate.gallery.gallery import Sight
+from kouling.gate.records import Item, Signal
+
+
+class Examination(NamedTuple):
+    """An item with the signals in it, the sight of its pictures, and its text as it was folded."""
+
+    item: Item
+    signals: Sequence[Signal]
+    sight: Sight
+    texts: FoldedBatch
+    place: int
+
+    @property
+    def folded(self) -> Folded:
+        """The item's text, folded."""
+        return self.texts[self.place]
