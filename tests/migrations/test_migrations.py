@@ -68,6 +68,33 @@ def test_every_named_constraint_is_in_the_database(store: Store) -> None:
     assert found == named != set()
 
 
+unindexed = {
+    *("conversion: offer", "conversion: redemption", "entry: refers", "feed_place: item"),
+    *("impression: item", "item_picture: picture", "posting: credit, currency"),
+    *("posting: debit, currency", "redemption: code", "redemption: offer", "share_code: offer"),
+    "text_band: item",
+}
+"""References to rows that are never removed and whose keys never change."""
+
+
+def test_a_reference_to_what_changes_has_an_index() -> None:
+    """A code is set once its row is there: the database looks for children of it each time."""
+    assert {
+        f"{table.name}: {', '.join(key.column_keys)}"
+        for table in metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if not any(index[: len(key.columns)] == key.column_keys for index in indexes_of(table))
+    } == unindexed
+
+
+def indexes_of(table: sa.Table) -> list[list[str]]:
+    """The columns of each index over all rows of a table, keys' own among them."""
+    whole = [one for one in table.indexes if one.dialect_options["sqlite"]["where"] is None]
+    unique = (sa.PrimaryKeyConstraint, sa.UniqueConstraint)
+    keys = [one for one in table.constraints if isinstance(one, unique)]
+    return [list(one.columns.keys()) for one in (*whole, *keys)]
+
+
 def test_opening_again_changes_nothing(target: str) -> None:
     with Engine.open(target) as engine:
         code = engine.mint(offer(), sharer=seller)

@@ -104,7 +104,7 @@ def _mint() -> None:
         sa.Column("expires_at", Time, nullable=False),
         sa.Column("uses_max", sa.BigInteger),
         sa.Column("uses", sa.BigInteger, nullable=False, server_default="0"),
-        sa.Column("parent", Code, sa.ForeignKey("share_code.code")),
+        sa.Column("parent", Code, sa.ForeignKey("share_code.code"), index=True),
         sa.Column("revoked_at", Time),
         sa.UniqueConstraint("sharer", "offer", "campaign"),
         sa.CheckConstraint("uses >= 0 AND (uses_max IS NULL OR uses <= uses_max)", "uses"),
