@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.architecture import doors, effects, imports, names, shape
+from tests.architecture import doors, effects, imports, migrations, names, shape
 from tests.architecture.source import Rule, read_package
 
 RULES: tuple[Rule, ...] = (
@@ -28,6 +28,8 @@ RULES: tuple[Rule, ...] = (
     shape.verbs,
     shape.parameters,
     shape.docstrings,
+    migrations.migration_line,
+    migrations.migration_rooms,
     names.banned_names,
     names.words,
     names.ignores,
