@@ -11,7 +11,6 @@ from kouling.address import host_of
 from kouling.fold import FoldedBatch
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence
-from kouling.gate.gallery.gallery import owner_in
 from kouling.gate.records import Item, Party, Signal
 from kouling.mint import KeyRing, parse_text
 
@@ -34,10 +33,7 @@ def inspect(
     the signals in the pictures beside each text.
     """
 
-    def owner(code: str) -> tuple[Party, str] | None:
-        return owner_in(ring, code)
-
-    found = detectors.inspect_folded(texts, owner)
+    found = detectors.inspect_folded(texts, ring)
     return [
         tuple(_with_code(signal, ring) for signal in (*in_text, *in_pictures))
         if in_text or in_pictures

@@ -98,11 +98,11 @@ def examine_posted(item: Item, court: Court, read: Read) -> Examination:
 
 
 def conclude_posted(
-    connection: Connection, examination: Examination, detectors: Detectors, at: datetime
+    connection: Connection, examination: Examination, court: Court, at: datetime
 ) -> Judgement:
     """Conclude on an item in its transaction: by the policy in force then, and all that was."""
-    policy = policy_in_force(connection, at)
-    return conclude(examination, policy, at, past_of(connection, detectors, at))
+    past = past_of(connection, court.detectors, court.ring, at)
+    return conclude(examination, policy_in_force(connection, at), at, past)
 
 
 def _checked(item: Item | InvalidInput) -> Item | InvalidInput:

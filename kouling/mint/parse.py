@@ -9,6 +9,7 @@ look-alike, never resolved to another offer.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from urllib.parse import unquote
 
@@ -17,7 +18,7 @@ import msgspec
 from kouling.errors import LimitExceeded
 from kouling.fold import Folded, View, fold
 from kouling.ids import ItemId, id_length_max
-from kouling.mint.alphabet import code_length
+from kouling.mint.alphabet import code_length, number_max, numbers_in
 from kouling.mint.codec import KeyRing
 from kouling.mint.records import FoundCode, Parsed
 
@@ -31,6 +32,7 @@ codes_max = 20
 """Codes reported from one text."""
 
 _run = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11,}")
+_change = re.compile("(?=[a-z][A-Z0-9]|[0-9][A-Za-z]|[A-Z][0-9])")
 _mistyped = re.compile(r"(?:〖[ ]?|/c/)([0-9A-Za-z]{6,16})(?![0-9A-Za-z])")
 _lookalike = re.compile(r"[¥￥€$£(《][ ]?([0-9A-Za-z]{10,12})(?:[ ]?[¥￥€$£)》/?]|$)")
 _link_item = re.compile(r"/c/(?P<code>[1-9A-Za-z]{11})\?i=(?P<item>[^\s&#]{1,384})")
@@ -46,7 +48,7 @@ def parse_text(text: str, ring: KeyRing) -> Parsed:
             f"the text has {len(text)} characters", hint=f"paste at most {paste_length_max}"
         )
     folded = fold(text)
-    found = _codes_in(folded.folded, ring) or _codes_in(folded.compact, ring)
+    found = codes_in(folded, ring)
     return Parsed(
         codes=tuple(_name_items(found, folded)),
         mistyped=_misfits(_mistyped, folded, found),
@@ -54,35 +56,61 @@ def parse_text(text: str, ring: KeyRing) -> Parsed:
     )
 
 
-def _codes_in(view: View, ring: KeyRing) -> list[FoundCode]:
+def codes_in(folded: Folded, ring: KeyRing, *, mixed: bool = False) -> list[FoundCode]:
+    """Return the codes of the ring in a folded text, else those in pieces: what a paste resolves.
+
+    The gate asks here, too, so that it takes for ours what we redeem. With `mixed` only windows
+    are tried in which case changes or digits stand beside letters: all but 1 of 1,000 codes.
+    """
+    return _codes_in(folded.folded, ring, mixed) or pieces_in(folded, ring, mixed=mixed)
+
+
+def pieces_in(folded: Folded, ring: KeyRing, *, mixed: bool = False) -> list[FoundCode]:
+    """Return the codes of the ring that a folded text holds in pieces or whole."""
+    return _codes_in(folded.compact, ring, mixed)
+
+
+def _codes_in(view: View, ring: KeyRing, mixed: bool) -> list[FoundCode]:
     found: list[FoundCode] = []
     taken: list[int] = []
-    for start, window in _windows(view.text):
+    for start, number in _windows(view.text, mixed):
         if any(abs(start - other) < code_length for other in taken):
             continue
-        origin = ring.origin(window)
+        origin = ring.origin_of(number) if number <= number_max else None
         if origin is None:
             continue
         taken.append(start)
         first, last = view.span(start, start + code_length)
+        code = view.text[start : start + code_length]
         found.append(
-            FoundCode(code=window, issuer=origin.issuer, id=origin.id, start=first, end=last)
+            FoundCode(code=code, issuer=origin.issuer, id=origin.id, start=first, end=last)
         )
         if len(found) == codes_max:
             break
     return found
 
 
-def _windows(text: str) -> Iterator[tuple[int, str]]:
-    """Give each window of 11 base-58 characters: runs of exactly 11 first, as they are likely."""
+def _windows(text: str, mixed: bool) -> Iterator[tuple[int, int]]:
+    """Give each window of 11 base-58 characters as a number, by where it starts.
+
+    Runs of exactly 11 come first, as they are likely.
+    """
     runs = sorted(_run.finditer(text), key=lambda run: (run.end() - run.start(), run.start()))
     tried = 0
     for run in runs:
-        for start in range(run.start(), run.end() - code_length + 1):
-            yield start, text[start : start + code_length]
+        changes = [change.start() for change in _change.finditer(run.group())] if mixed else []
+        for start, number in enumerate(numbers_in(run.group())):
+            if mixed and not _any_between(changes, start, start + code_length - 1):
+                continue
+            yield run.start() + start, number
             tried += 1
             if tried == windows_max:
                 return
+
+
+def _any_between(places: list[int], first: int, past: int) -> bool:
+    place = bisect_left(places, first)
+    return place < len(places) and places[place] < past
 
 
 def _name_items(found: list[FoundCode], folded: Folded) -> Iterator[FoundCode]:

@@ -72,10 +72,6 @@ class Brief(NamedTuple):
     at: datetime
     places: frozenset[int] | None = None
 
-    def owner(self, code: str) -> tuple[Party, str] | None:
-        """Say whose code it is, if it is our own or a partner's."""
-        return owner_in(self.ring, code)
-
 
 class Gallery:
     """Looks into the pictures of items; safe to use from many threads. Close it when done.
@@ -183,14 +179,6 @@ class Gallery:
         return sorted(best.values(), key=lambda one: one.candidate.distance)
 
 
-def owner_in(ring: KeyRing | None, code: str) -> tuple[Party, str] | None:
-    """Say whose code it is by a key ring: our own or a partner's; None for any other."""
-    origin = ring.origin(code) if ring is not None else None
-    if ring is None or origin is None:
-        return None
-    return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
-
-
 def needs_work(look: Look | None, depth: Depth) -> bool:
     """Whether a picture has to be looked into, after what was seen of it before."""
     if look is None or depth is Depth.nothing:
@@ -208,11 +196,10 @@ def _signals(looked: Looked, place: int, depth: Depth, brief: Brief) -> tuple[Si
     why = [Evidence(EvidenceKind(gap.kind), about=gap.about) for gap in gaps]
     if depth is Depth.nothing:
         why = [Evidence(EvidenceKind.not_asked)]
-    owner = brief.owner if brief.ring is not None else None
     return (
         *(_not_inspected(place, one) for one in why),
         *_known_again(looked.alike, place),
-        *signals_in(look, place, brief.detectors, owner),
+        *signals_in(look, place, brief.detectors, brief.ring),
     )
 
 

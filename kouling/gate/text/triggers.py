@@ -51,6 +51,33 @@ torn = (
 respelt = (f"[A-Za-z0-9][{numerals}]{{1,4}}[A-Za-z0-9]", "[ɐ-ʯ]")
 """Chinese digits among letters, and flipped letters."""
 
+_letter = "[1-9A-HJ-NP-Za-km-z]"
+_gap = "[^0-9A-Za-z\n一-鿿]*"
+
+
+def own_codes_with(gap: str) -> tuple[str, ...]:
+    """Return the triggers for half of one of our codes, in pieces of any size.
+
+    In it case changes, or to digits: within a piece, or also over what the `gap` matches. Also
+    what stands beside our brackets.
+    """
+    small, large, digit = "[a-km-z]", "[A-HJ-NP-Z]", "[1-9]"
+    changes = ((small, large), (small, digit), (digit, large), (digit, small), (large, digit))
+    mixed = "(?:" + "|".join(f"{one}{gap}{other}" for one, other in changes) + ")"
+    return (
+        f"{mixed}(?:{_gap}{_letter}){{5}}",
+        f"(?:{_letter}{_gap}){{5}}{mixed}",
+        f"〖{_gap}{_letter}",
+        f"{_letter}{_gap}〗",
+    )
+
+
+own_codes = own_codes_with("")
+"""Half of one of our codes in pieces, with a change of case or to digits in one of them."""
+
+own_code_signs = own_codes_with(_gap)
+"""The same for a text that is looked at anyway: a change between two pieces will do."""
+
 torn_links = (
     *torn,
     r"(?:[!-~]{2}[-*_|/~+.,;:'=&^#!]){4}[!-~]",
@@ -69,6 +96,7 @@ def triggers_of(pack: Pack) -> tuple[str, ...]:
         *tokens,
         *addresses,
         *torn,
+        *own_codes,
         *respelt,
         *words_of(pack),
         *pack.markers,
