@@ -5,7 +5,7 @@ same disguises, so two versions of the gate are compared on the same texts.
 """
 
 from kouling.lab.chart import recall_svg
-from kouling.lab.disguises import Disguise, disguises, find_disguise, reference
+from kouling.lab.disguises import Disguise, all_disguises, find_disguise, reference
 from kouling.lab.pictures import (
     Aim,
     Outcome,
@@ -32,7 +32,7 @@ __all__ = [
     "Rival",
     "Tally",
     "added_up",
-    "disguises",
+    "all_disguises",
     "find_disguise",
     "picture_count",
     "picture_sheet",

@@ -34,7 +34,7 @@ from kouling.gate.table import (
     marks_after,
 )
 from kouling.mint import KeyRing
-from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
+from kouling.picture import Caption, Index, Look, Lost, Pool, Question, missing
 
 Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
@@ -124,8 +124,8 @@ class Gallery:
 
         Raises `InvalidInput` for a picture that can't be looked into.
         """
-        marks = [Mark(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
-        question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
+        marks = [Caption(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
+        question = Question(step="draw", marks=(*marks, Caption((0, 0, 0, 0), caption)))
         try:
             with self.pool.session() as session:
                 opened = session.ask(Question(step="open", picture=bytes(picture)))

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kouling.gate import Detectors
-from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate import Detectors, signals_in
 from kouling.lab.pictures.photos import Pixels
 from kouling.lab.pictures.tally import Aim, Transcript
 from kouling.lab.tally import is_found

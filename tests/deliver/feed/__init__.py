@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from kouling import Engine, Item, Surface
 from kouling.ids import ItemId, UserId
+from kouling.words import place_reason_of
 
 
 def video(engine: Engine, id: str, author: str = "creator") -> ItemId:
@@ -28,4 +31,11 @@ def feed(engine: Engine, viewer: str, **options: object) -> list[str]:
 def reasons(engine: Engine, viewer: str, **options: object) -> dict[str, str]:
     """Why each item is on a page of the viewer's feed."""
     page = engine.deliver(UserId(viewer), "interest", **options)  # type: ignore[arg-type]  # any option
-    return {place.item.id: place.reason for place in page.places}
+    return {place.item.id: place_reason_of(place.reason) for place in page.places}
+
+
+def crowd(engine: Engine, count: int, size: int = 1) -> Iterator[str]:
+    """Let so many viewers look at their feeds."""
+    for number in range(count):
+        feed(engine, f"viewer-{number}", size=size)
+        yield f"viewer-{number}"

@@ -1,4 +1,4 @@
-"""A session of the interest feed: whatever happens meanwhile, nothing repeats or is skipped."""
+"""The places that a session of the interest feed was given."""
 
 from __future__ import annotations
 
@@ -16,9 +16,54 @@ from kouling.deliver.table.schema import feed_place_table
 from kouling.errors import InvalidInput
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import UserId
-from tests.deliver.feed import likes, video
+from tests.deliver.feed import feed, likes, video
+
+
+def test_an_item_hidden_after_it_was_given_is_gone_when_its_page_is_asked_for_again(
+    engine: Engine, videos: list[str]
+) -> None:
+    cursor = engine.deliver(UserId("viewer"), "interest", size=2).cursor
+    before = feed(engine, "viewer", size=2, cursor=cursor)
+    engine.gate.ban(Subject(SubjectKind.user, f"creator-{before[0][1:]}"), "spam")
+
+    assert feed(engine, "viewer", size=2, cursor=cursor) == before[1:]
+
+
+def test_a_session_neither_repeats_nor_skips_while_likes_and_items_come(
+    engine: Engine, videos: list[str]
+) -> None:
+    likes(engine, "viewer", "v0")
+    shown: list[str] = []
+    cursor, number = None, 0
+    while True:
+        page = engine.deliver(UserId("viewer"), "interest", size=3, cursor=cursor)
+        shown += [place.item.id for place in page.places]
+        likes(engine, f"fan-{number}", "v0", f"v{(number * 5) % 11 + 1}")
+        number, cursor = number + 1, page.cursor
+        if cursor is None:
+            break
+
+    assert sorted(shown) == sorted(set(videos) - {"v0"})
+
+
+def test_the_same_cursor_gives_the_same_page(engine: Engine, videos: list[str]) -> None:
+    cursor = engine.deliver(UserId("viewer"), "interest", size=4).cursor
+    pages = [engine.deliver(UserId("viewer"), "interest", size=4, cursor=cursor)]
+    likes(engine, "fan-0", "v1", "v2")
+    pages.append(engine.deliver(UserId("viewer"), "interest", size=4, cursor=cursor))
+
+    assert pages[0] == pages[1]
+
+
+def test_a_cursor_is_its_viewers_alone(engine: Engine, videos: list[str]) -> None:
+    cursor = engine.deliver(UserId("viewer"), "interest", size=4).cursor
+
+    with pytest.raises(InvalidInput, match="another page"):
+        engine.deliver(UserId("somebody else"), "interest", size=4, cursor=cursor)
+
 
 creators = 6
+
 
 happenings = st.lists(
     st.tuples(
