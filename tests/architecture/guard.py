@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     migrations.migration_rooms,
     names.banned_names,
     names.words,
+    names.spoken,
     names.ignores,
     names.leftovers,
     names.prints,
