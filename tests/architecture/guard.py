@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.architecture import doors, effects, imports, migrations, names, shape
+from tests.architecture import (
+    doors,
+    effects,
+    imports,
+    migrations,
+    names,
+    sentences,
+    shape,
+)
 from tests.architecture.source import Rule, read_package
 
 RULES: tuple[Rule, ...] = (
@@ -36,6 +44,8 @@ RULES: tuple[Rule, ...] = (
     names.leftovers,
     names.prints,
     names.records,
+    sentences.sentences_read,
+    sentences.sentences_built,
 )
 
 

@@ -1,6 +1,14 @@
 """Every plant, by the rules they break."""
 
-from tests.architecture.planted import doors, effects, imports, migrations, names, shape
+from tests.architecture.planted import (
+    doors,
+    effects,
+    imports,
+    migrations,
+    names,
+    sentences,
+    shape,
+)
 
 PLANTS = [
     *imports.PLANTS,
@@ -9,4 +17,5 @@ PLANTS = [
     *effects.PLANTS,
     *shape.PLANTS,
     *names.PLANTS,
+    *sentences.PLANTS,
 ]
