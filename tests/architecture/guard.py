@@ -12,6 +12,7 @@ from tests.architecture import (
     instruments,
     migrations,
     names,
+    sentences,
     shape,
 )
 from tests.architecture.source import Rule, read_package
@@ -46,6 +47,8 @@ RULES: tuple[Rule, ...] = (
     names.leftovers,
     names.prints,
     names.records,
+    sentences.sentences_read,
+    sentences.sentences_built,
 )
 
 

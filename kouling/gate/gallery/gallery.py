@@ -138,7 +138,7 @@ class Gallery:
 
     def annotate(self, pictures: Sequence[bytes], decision: Decision) -> tuple[bytes, ...]:
         """Return an item's pictures with what the decision saw in each, as `draw` does."""
-        caption = f"{decision.visibility}: {', '.join(decision.rules) or 'no rule applies'}"
+        caption = ": ".join(filter(None, (decision.visibility, ", ".join(decision.rules))))
         return tuple(
             self.draw(picture, [one for one in decision.signals if one.picture == place], caption)
             for place, picture in enumerate(pictures, 1)

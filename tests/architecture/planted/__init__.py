@@ -7,6 +7,7 @@ from tests.architecture.planted import (
     instruments,
     migrations,
     names,
+    sentences,
     shape,
 )
 
@@ -18,4 +19,5 @@ PLANTS = [
     *effects.PLANTS,
     *shape.PLANTS,
     *names.PLANTS,
+    *sentences.PLANTS,
 ]
