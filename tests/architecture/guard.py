@@ -5,7 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.architecture import doors, effects, imports, migrations, names, shape
+from tests.architecture import (
+    doors,
+    effects,
+    imports,
+    instruments,
+    migrations,
+    names,
+    shape,
+)
 from tests.architecture.source import Rule, read_package
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +22,7 @@ RULES: tuple[Rule, ...] = (
     imports.folders,
     imports.front_doors,
     imports.ledger,
+    instruments.heavy_libraries,
     doors.door_sizes,
     doors.door_names,
     doors.door_uses,

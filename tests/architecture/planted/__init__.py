@@ -1,11 +1,20 @@
 """Every plant, by the rules they break."""
 
-from tests.architecture.planted import doors, effects, imports, migrations, names, shape
+from tests.architecture.planted import (
+    doors,
+    effects,
+    imports,
+    instruments,
+    migrations,
+    names,
+    shape,
+)
 
 PLANTS = [
     *imports.PLANTS,
     *doors.PLANTS,
     *migrations.PLANTS,
+    *instruments.PLANTS,
     *effects.PLANTS,
     *shape.PLANTS,
     *names.PLANTS,
