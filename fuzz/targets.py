@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 
 import msgspec
+from msgspec.structs import astuple
 
 from kouling.cli.files import BadRow, Format, Row, read_rows
 from kouling.errors import InvalidInput, PolicyError
@@ -229,8 +230,8 @@ def check_policy(policy: Policy) -> None:
     """Assert that a policy can be stored and decides on every surface."""
     policy.source.encode()
     for rule in policy.rules:
-        words = rule.title + rule.reason
-        assert storable(words) == words, "no database stores this"
+        for words in (*astuple(rule.title), *astuple(rule.reason)):
+            assert storable(words) == words, "no database stores this"
     [signals] = detectors().inspect([neighbour])
     for surface in Surface:
         for seen in (signals, ()):

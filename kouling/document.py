@@ -60,6 +60,11 @@ class Node:
         """Return an error that names this place."""
         return PolicyError(message, hint=hint, where=self.where)
 
+    @property
+    def is_mapping(self) -> bool:
+        """Whether it is `name: value` lines."""
+        return isinstance(self._node, yaml.MappingNode)
+
     def text(self) -> str:
         """Return the text, which may not be empty."""
         if not isinstance(self._node, yaml.ScalarNode) or not self._node.value:

@@ -22,7 +22,9 @@ from kouling.errors import ClockWentBack, IdempotencyConflict, InvalidInput
 key_length_max = 512
 """Characters in an idempotency key."""
 
-IdempotencyKey = Annotated[str, msgspec.Meta(min_length=1, max_length=key_length_max)]
+IdempotencyKey = Annotated[
+    str, msgspec.Meta(min_length=1, max_length=key_length_max, title="an idempotency key")
+]
 """What makes the same request twice one request: 1 to 512 printable characters."""
 
 skew_seconds_max = 5

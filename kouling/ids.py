@@ -25,7 +25,7 @@ EntryId = NewType("EntryId", int)
 
 id_length_max = 128
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=id_length_max)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=id_length_max, title="an id")]
 """A text that must be able to be an id: 1 to 128 printable characters."""
 
 RandomBytes = Callable[[int], bytes]
@@ -40,10 +40,10 @@ def random_bytes(seed: int | None = None, start: int = 0) -> RandomBytes:
     return secrets.token_bytes if seed is None else random.Random(f"{seed}:{start}").randbytes
 
 
-def check_id(value: str, what: str, length_max: int = id_length_max) -> None:
+def check_id(value: str, what: str) -> None:
     """Raise `InvalidInput` unless `value` can serve as an id: 1 to 128 printable characters."""
-    if not isinstance(value, str) or not 0 < len(value) <= length_max or not value.isprintable():
+    if not isinstance(value, str) or not 0 < len(value) <= id_length_max or not value.isprintable():
         raise InvalidInput(
             f"{what} {value!r:.60} can't be an id",
-            hint=f"give 1 to {length_max} printable characters",
+            hint=f"give 1 to {id_length_max} printable characters",
         )

@@ -56,14 +56,14 @@ def _squares(scores: Mapping[str, Rows], rivals: Report) -> str:
 
 def _alarms(rows: Rows) -> str:
     titles = {"clean": "clean cards", "photo": "photos without text"}
-    columns = ["pictures without a code", "false share codes", "hints for review", "CPU ms"]
+    columns = ["pictures without a code", "false share codes", "unsure, for review", "CPU ms"]
     return table(
         columns,
         (
             [
                 f"{row['pictures']:,} {titles[row['aim']]}",
                 str(row["false"]),
-                str(row["hinted"]),
+                str(row["unsure"]),
                 f"{row['cpu_ms']:,.1f}",
             ]
             for row in rows

@@ -2,6 +2,7 @@
 
 from kouling.gate.decide import visible
 from kouling.gate.detectors import Detectors
+from kouling.gate.detectors.picture_text import signals_in
 from kouling.gate.evidence import Evidence, EvidenceKind, disguises
 from kouling.gate.gallery.gallery import Brief, Gallery, Sight
 from kouling.gate.inspect import detectors_for, not_inspected
@@ -74,7 +75,6 @@ __all__ = [
     "Detectors",
     "Evidence",
     "EvidenceKind",
-    "Examination",
     "Gallery",
     "Item",
     "Judgement",
@@ -127,6 +127,7 @@ __all__ = [
     "request_again",
     "request_of",
     "reviewed",
+    "signals_in",
     "store_ban",
     "store_decision",
     "store_policy",

@@ -147,13 +147,12 @@ def _with_when(rule: Rule, cited: tuple[Signal, ...], facts: Facts) -> Iterator[
 def _statement(applied: _Applied, policy: Policy, surface: Surface) -> StatementOfReasons:
     rule, cited = applied.rule, applied.cited
     outcome = policy.on_error[surface] if applied.failed else rule.outcome[surface]
-    text = "The rule could not be evaluated." if applied.failed else rule.reason
-    quotes = ", ".join(f"“{_shorten(one.text)}”" for one in cited if one.text)
     return StatementOfReasons(
         rule=rule.id,
         title=rule.title,
-        text=f"{text} It is about {quotes}." if quotes else text,
+        text=None if applied.failed else rule.reason,
         outcome=outcome,
+        about=tuple(_shorten(one.text) for one in cited if one.text),
         spans=tuple((one.start, one.end) for one in cited),
         pictures=tuple(sorted({one.picture for one in cited if one.picture})),
     )

@@ -39,7 +39,8 @@ def checked_content(item: Item) -> Item:
     from here on, so that their bytes are hashed once.
     """
     check_text(item.text)
-    surface_named(item.surface)
+    if type(item.surface) is not Surface:
+        surface_named(item.surface)
     if not item.pictures:
         return item
     check_pictures(item.pictures)
@@ -61,7 +62,7 @@ def check_text(text: str) -> None:
         raise LimitExceeded(
             f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
         )
-    check_characters(text, "the text")
+    check_characters(text, "text")
 
 
 def check_pictures(pictures: tuple[bytes, ...]) -> None:

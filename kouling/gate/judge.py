@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import count, repeat
 from typing import NamedTuple
 
 from kouling.db import Connection
@@ -66,7 +67,8 @@ def judge_items(
 def examine(items: Sequence[Item | InvalidInput], court: Court) -> list[Examination | InvalidInput]:
     """Check items and see what is in them: the part that needs no transaction."""
     checked = [_checked(one) for one in items]
-    examined = iter(_examined([one for one in checked if isinstance(one, Item)], court))
+    good = [one for one in checked if isinstance(one, Item)]
+    examined = iter(_examined(good, court))
     return [next(examined) if isinstance(one, Item) else one for one in checked]
 
 
@@ -74,9 +76,10 @@ def conclude(
     examination: Examination, policy: Policy, at: datetime, past: Past | None = None
 ) -> Judgement:
     """Ask the past about an item that was examined, and decide by a policy: the closing part."""
-    item, sight = examination.item, examination.sight
+    item, signals, sight = examination.item, examination.signals, examination.sight
     memory = _nothing if past is None else past(examination)
-    signals = (*examination.signals, *memory.signals, *sight.missing_under(policy, item))
+    if memory.signals or item.pictures:
+        signals = (*signals, *memory.signals, *sight.missing_under(policy, item))
     author = Author(item.author, memory.author_banned)
     return Judgement(decide(item, signals, author, policy, at), sight.looks, memory.bands)
 
@@ -114,8 +117,7 @@ def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
 def _examined(items: Sequence[Item], court: Court) -> list[Examination]:
     sights, texts = _sights(items, court), fold_many([item.text for item in items])
     found = inspect(texts, court.detectors, court.ring, [sight.signals for sight in sights])
-    seen = zip(items, found, sights, strict=True)
-    return [Examination(*one, texts, place) for place, one in enumerate(seen)]
+    return list(map(Examination, items, found, sights, repeat(texts), count()))
 
 
 def _sights(items: Sequence[Item], court: Court) -> list[Sight]:

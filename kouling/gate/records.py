@@ -13,6 +13,7 @@ import msgspec
 
 from kouling.gate.evidence import Evidence
 from kouling.ids import GroupId, ItemId, UserId
+from kouling.language import Texts
 from kouling.picture import Look
 
 text_length_max = 20_000
@@ -87,7 +88,7 @@ class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """What one detector saw in an item.
 
     `kind` is the word that policies use: `share_code`, `share_link`, `link`, `inducement` and
-    others; `not_inspected` is a picture or a part of a text that was not looked into, `hint` what
+    others; `not_inspected` is a picture or a part of a text that was not looked into, `unsure` what
     a person may want to look at. `start`
     and `end` are code-point offsets in the original text and `text` what stands there;
     `confidence` is between 0 and 1; `evidence` lists what spoke for it, the strongest first, or
@@ -131,12 +132,17 @@ class Subject(msgspec.Struct, frozen=True, order=True):
 
 
 class StatementOfReasons(msgspec.Struct, frozen=True, kw_only=True):
-    """The explanation owed to the author: which rule, what it says, where in text and pictures."""
+    """The explanation owed to the author: which rule, what it says, where in text and pictures.
+
+    `text` is None where the rule could not be evaluated. `about` quotes what the rule is about
+    in the item, shortened. `kouling.words` joins them to a sentence.
+    """
 
     rule: str
-    title: str
-    text: str
+    title: Texts
+    text: Texts | None
     outcome: Visibility
+    about: tuple[str, ...] = ()
     spans: tuple[tuple[int, int], ...] = ()
     pictures: tuple[int, ...] = ()
     """Places of the pictures that it is about, counted from 1."""

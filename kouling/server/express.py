@@ -14,8 +14,10 @@ from litestar.types.asgi_types import HTTPReceiveMessage, WebSocketReceiveMessag
 
 from kouling.clock import now, read_time
 from kouling.gate import Court
+from kouling.language import Language
 from kouling.server.body import decoded
 from kouling.server.gate import InspectRequest, answered, inspect_path, is_small
+from kouling.server.language import accepted_language
 
 express_bytes_max = 200_000
 """Bytes of a body that may go the short way; one in several messages never does."""
@@ -38,7 +40,7 @@ class Express:
             await self._app(scope, receive, send)
             return
         message = await receive()
-        answer = self._answer(message)
+        answer = self._answer(message, _language(scope))
         if answer is None:
             await self._app(scope, _again(message, receive), send)
             return
@@ -48,7 +50,7 @@ class Express:
         )
         await send({"type": "http.response.body", "body": answer, "more_body": False})
 
-    def _answer(self, message: Message) -> bytes | None:
+    def _answer(self, message: Message, language: Language) -> bytes | None:
         """Return the answer to a whole small body; None where the long way has to be gone."""
         if message["type"] != "http.request" or message.get("more_body"):
             return None
@@ -60,7 +62,7 @@ class Express:
             if not is_small(request.items):
                 return None
             at = now() if request.at is None else read_time(request.at)
-            return msgspec.json.encode(answered(request.items, self._court.as_of(at)))
+            return msgspec.json.encode(answered(request.items, self._court.as_of(at), language))
         except Exception:  # The long way meets the same, and it knows how to tell and to log it.
             return None
 
@@ -72,6 +74,13 @@ def _is_plain(scope: Scope) -> bool:
         and scope["method"] == "POST"
         and _content_type in scope["headers"]
     )
+
+
+def _language(scope: Scope) -> Language:
+    for name, value in scope["headers"]:
+        if name == b"accept-language":
+            return accepted_language(value.decode("latin-1"))
+    return Language.en
 
 
 def _again(message: Message, receive: Receive) -> Receive:

@@ -18,7 +18,7 @@ from typing import Annotated
 import msgspec
 from litestar import post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import JSONBody
+from litestar.params import HeaderParameter, JSONBody
 
 from kouling.clock import now, read_time
 from kouling.errors import InvalidInput, LimitExceeded
@@ -33,6 +33,8 @@ from kouling.gate import (
     surface_named,
 )
 from kouling.ids import ItemId, UserId
+from kouling.language import Language
+from kouling.server.language import accepted_language
 from kouling.server.pictures import SharedGallery
 from kouling.server.problems import problem_responses
 from kouling.words import Answer, answer_of
@@ -50,6 +52,8 @@ inline_characters_max = 20_000
 
 That takes some 2 ms for ordinary text, and 20 ms for the worst that the benchmarks know.
 """
+
+language_described = "Language of evidence and reasons: English, or Chinese where asked for."
 
 pictures_described = (
     f"Up to {pictures_max} pictures of up to {picture_bytes_max:,} bytes, each in base64: JPEG,"
@@ -109,16 +113,22 @@ def gate_routes(court: Court, gallery: SharedGallery) -> Sequence[HTTPRouteHandl
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
     )
-    async def inspect_items(data: JSONBody[InspectRequest]) -> InspectAnswer:
+    async def inspect_items(
+        data: JSONBody[InspectRequest],
+        accept_language: Annotated[
+            str, HeaderParameter(name="Accept-Language", description=language_described)
+        ] = "",
+    ) -> InspectAnswer:
+        language = accepted_language(accept_language)
         now_or_then = court.as_of(now() if data.at is None else read_time(data.at))
         # A thread costs more than a small batch does; a large one must not keep others waiting.
         if is_small(data.items):
-            return answered(data.items, now_or_then)
+            return answered(data.items, now_or_then, language)
         if not any(one.pictures for one in data.items):
-            return await asyncio.to_thread(answered, data.items, now_or_then)
+            return await asyncio.to_thread(answered, data.items, now_or_then, language)
         _check_count(data.items)
         loop, threads = asyncio.get_running_loop(), gallery.requests
-        return await loop.run_in_executor(threads, answered, data.items, now_or_then)
+        return await loop.run_in_executor(threads, answered, data.items, now_or_then, language)
 
     return [inspect_items]
 
@@ -133,12 +143,15 @@ def is_small(given: Sequence[GivenItem]) -> bool:
     return characters <= inline_characters_max
 
 
-def answered(given: Sequence[GivenItem], court: Court) -> InspectAnswer:
-    """Judge items all at once, and answer each in its place."""
+def answered(
+    given: Sequence[GivenItem], court: Court, language: Language = Language.en
+) -> InspectAnswer:
+    """Judge items all at once, and answer each in its place and in a language."""
     outcomes = judge_items([_item(one) for one in given], court)
-    return InspectAnswer(
-        decisions=[_answer(one.id, outcome) for one, outcome in zip(given, outcomes, strict=True)]
-    )
+    told = [
+        _answer(one.id, outcome, language) for one, outcome in zip(given, outcomes, strict=True)
+    ]
+    return InspectAnswer(decisions=told)
 
 
 def _check_count(given: Sequence[GivenItem]) -> None:
@@ -148,10 +161,12 @@ def _check_count(given: Sequence[GivenItem]) -> None:
         raise LimitExceeded(f"{count} pictures in all items", hint=hint)
 
 
-def _answer(id: str | int, outcome: Judgement | InvalidInput) -> Answer | BadItem:
+def _answer(
+    id: str | int, outcome: Judgement | InvalidInput, language: Language
+) -> Answer | BadItem:
     if isinstance(outcome, InvalidInput):
         return BadItem(id=id, error=outcome.message, hint=outcome.hint)
-    return answer_of(id, outcome.decision)
+    return answer_of(id, outcome.decision, language)
 
 
 def _item(given: GivenItem) -> Item | InvalidInput:

@@ -9,7 +9,7 @@ import msgspec
 
 from kouling.gate import Decision, Party, Signal, Visibility
 from kouling.language import Language
-from kouling.words.gate import evidence_of
+from kouling.words.gate import evidence_of, words_of
 
 
 class SeenSignal(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -58,7 +58,7 @@ def answer_of(id: str | int, decision: Decision, language: Language = Language.e
         visibility=decision.visibility,
         signals=tuple(_seen(signal, language) for signal in decision.signals),
         rules=decision.rules,
-        reasons=tuple(reason.text for reason in decision.reasons),
+        reasons=tuple(words_of(reason, language) for reason in decision.reasons),
         policy_version=decision.policy_version,
         review=tuple(asked.rule for asked in decision.review),
     )

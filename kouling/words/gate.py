@@ -1,9 +1,9 @@
-"""What the gate noticed becomes words: evidence and signals come in, texts go out."""
+"""What the gate noticed and decided becomes words: evidence and reasons come in, texts go out."""
 
 from __future__ import annotations
 
-from kouling.gate import Evidence, Signal, disguises
-from kouling.language import Language
+from kouling.gate import Evidence, Signal, StatementOfReasons, disguises
+from kouling.language import Language, Texts
 from kouling.words.chinese import chinese
 from kouling.words.english import english
 from kouling.words.vocabulary import Vocabulary
@@ -12,11 +12,19 @@ vocabularies: dict[Language, Vocabulary] = {Language.en: english, Language.zh: c
 """The words of every language."""
 
 
-def words_of(evidence: Evidence, language: Language = Language.en) -> str:
-    """Return what was noticed, in words."""
+def words_of(said: Evidence | StatementOfReasons | Texts, language: Language = Language.en) -> str:
+    """Return what was noticed, or why an item was not shown, in the reader's language.
+
+    A text that its policy does not give in that language stays in the one it is written in, with
+    all that is joined to it.
+    """
+    if isinstance(said, Texts):
+        return said.text_in(said.language_for(language))
+    if isinstance(said, StatementOfReasons):
+        return _reason(said, language)
     vocabulary = vocabularies[language]
-    words = vocabulary.evidence[evidence.kind].format(about=evidence.about, beside=evidence.beside)
-    if evidence.weight and evidence.kind in disguises:
+    words = vocabulary.evidence[said.kind].format(about=said.about, beside=said.beside)
+    if said.weight and said.kind in disguises:
         return vocabulary.disguised.format(how=words)
     return words
 
@@ -28,3 +36,15 @@ def evidence_of(signal: Signal, language: Language = Language.en) -> tuple[str, 
         return words
     wording = vocabularies[language].in_picture
     return tuple(wording.format(place=signal.picture, why=why) for why in words)
+
+
+def _reason(statement: StatementOfReasons, reader: Language) -> str:
+    if statement.text is None:
+        return vocabularies[reader].rule_failed
+    language = statement.text.language_for(reader)
+    reason = statement.text.text_in(language)
+    if not statement.about:
+        return reason
+    vocabulary = vocabularies[language]
+    quotes = vocabulary.comma.join(vocabulary.quote.format(words=one) for one in statement.about)
+    return vocabulary.about.format(reason=reason, quotes=quotes)

@@ -15,6 +15,6 @@ def memo_of(memo: Memo, language: Language = Language.en) -> str:
     days = vocabulary.one_day if memo.days == 1 else vocabulary.many_days
     fields = msgspec.structs.asdict(memo) | {
         "days": days.format(count=memo.days),
-        "placements": ", ".join(memo.placements),
+        "placements": vocabulary.comma.join(memo.placements),
     }
     return vocabulary.memo[memo.kind].format(**fields)

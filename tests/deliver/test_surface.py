@@ -5,6 +5,7 @@ import pytest
 from kouling import Engine
 from kouling.errors import NotFound
 from kouling.ids import UserId
+from kouling.words import place_reason_of
 from tests.samples import foreign_text, friend, item, neighbours, seller, stranger
 
 
@@ -91,4 +92,4 @@ def test_a_page_shows_the_item_as_it_was_posted_with_a_reason(town: Engine) -> N
 
     assert place.item.text == "看照片"
     assert place.item.pictures == (b"first", b"second")
-    assert place.reason == "in your group neighbours"
+    assert place_reason_of(place.reason) == "in your group neighbours"

@@ -14,6 +14,8 @@ from kouling.gate import (
 from kouling.gate.decide import cited_max, decide
 from kouling.gate.policy.condition import Author, compile_condition
 from kouling.ids import UserId
+from kouling.language import written
+from kouling.words import words_of
 from tests.conftest import noon
 from tests.gate.test_policy import everywhere, good
 from tests.samples import item
@@ -53,7 +55,8 @@ def test_a_rule_that_applies_gives_outcome_reason_and_spans() -> None:
     assert decision.rules == ("a",)
     assert decision.policy_version == "mine@1"
     assert reason.spans == ((2, 6),)
-    assert reason.text == "R. It is about “￥ab￥”."
+    assert (reason.text, reason.about) == (written("R."), ("￥ab￥",))
+    assert words_of(reason) == "R. It is about “￥ab￥”."
 
 
 def test_a_reason_cites_the_first_of_many_signals() -> None:
@@ -110,7 +113,8 @@ def test_a_rule_that_fails_has_the_outcome_that_the_policy_states(condition: str
     decision = decide(item("1"), [], author, policy, noon)
 
     assert decision.visibility is Visibility.limit
-    assert "could not be evaluated" in decision.reasons[0].text
+    assert decision.reasons[0].text is None
+    assert words_of(decision.reasons[0]) == "The rule could not be evaluated."
 
 
 def test_items_without_signals_are_told_apart_by_what_rules_read() -> None:

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput, PolicyError
 from kouling.gate import Surface, Visibility, bundled, bundled_policy, in_force, read_policy
+from kouling.language import Language, Texts
 from tests.conftest import noon
 
 everywhere = "{" + ", ".join(f"{surface}: allow" for surface in Surface) + "}"
@@ -48,9 +49,23 @@ def test_a_rule_names_surfaces_to_review() -> None:
     assert rule.review == {Surface.market, Surface.group}
 
 
+def test_a_text_is_in_the_language_it_is_written_in_or_in_each_that_is_named() -> None:
+    texts = good.replace("reason: Because.", "reason: 因为口令 (share codes)。")
+    policy = read_policy(texts.replace("title: One", "title: {zh: 其一, en: One}"))
+
+    (rule,) = policy.rules
+    assert policy.title == Texts(en="Mine")
+    assert rule.title == Texts(en="One", zh="其一")
+    assert rule.reason == Texts(zh="因为口令 (share codes)。")
+
+
 @pytest.mark.parametrize("name", bundled)
-def test_bundled_policies_are_good(name: str) -> None:
-    assert bundled_policy(name).name == name
+def test_bundled_policies_are_good_and_speak_every_language(name: str) -> None:
+    policy = bundled_policy(name)
+
+    assert policy.name == name
+    texts = [policy.title, *(each for rule in policy.rules for each in (rule.title, rule.reason))]
+    assert all(each.text_in(language) for each in texts for language in Language)
 
 
 def test_an_unknown_bundled_policy_is_an_error() -> None:
@@ -93,6 +108,13 @@ def test_an_unknown_bundled_policy_is_an_error() -> None:
         ("title: One", "title: One\n    review: moments", "mine.yaml:9:13", "a list is wanted"),
         ("title: One", "title: One\n    review: [moment]", "mine.yaml:9:14", "'moment'"),
         ("title: One", "title: One\n    review: [group, group]", "mine.yaml:9:21", "twice"),
+        ("title: Mine", "title: {fr: Le mien}", "mine.yaml:3:9", "'fr' is unknown"),
+        ("title: Mine", "title: {en: Mine, en: Mine}", "mine.yaml:3:19", "twice"),
+        ("title: Mine", "title: {}", "mine.yaml:3:8", "no text in any language"),
+        ("title: Mine", "title: {en: Mine, zh: ''}", "mine.yaml:3:23", "a text is wanted"),
+        ("title: Mine", "title: '  '", "mine.yaml:3:8", "blanks alone"),
+        ("reason: Because.", "reason: {zh: ' '}", "mine.yaml:11:18", "blanks alone"),
+        ("reason: Because.", "reason: {zh: [因为]}", "mine.yaml:11:18", "a text is wanted"),
         ("title: Mine", "---", "mine.yaml:3:1", "but found another document"),
     ],
 )

@@ -25,6 +25,7 @@ def pool():
 
 
 def pid_of(pool: Pool) -> int:
+    gc.collect()  # those that are ended, and held by the error that a test caught alone
     (process,) = list(pool._all)
     return process.pid
 

@@ -52,6 +52,41 @@ def test_both_ways_give_the_same_answer(client: Client, request_: dict[str, Any]
     assert posted(client, body, "application/json") == posted(client, body, long_way)
 
 
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
+        ("fr, zh;q=0.1", "zh"),
+        ("en;q=0.2, zh-Hant-TW", "zh"),
+        ("en-GB, zh", "en"),
+        ("zh;q=0, *", "en"),
+        ("zh;q=nan, zh;q=2, zh;q=, en;q=0.1", "en"),
+        ("*", "en"),
+        ("fr", "en"),
+        ("", "en"),
+        ("\xff" * 9_000, "en"),
+    ],
+)
+def test_both_ways_answer_in_the_language_that_is_asked_for(
+    client: Client, asked: str, language: str
+) -> None:
+    told = []
+    for content_type in ("application/json", long_way):
+        headers = {"Content-Type": content_type, "Accept-Language": asked.encode("latin-1")}
+        response = client.post(path, json={"items": [item(foreign_text)]}, headers=headers)
+        assert response.status_code == 200
+        told.append(response.json()["decisions"][0])
+
+    assert told[0] == told[1]
+    reasons = {
+        "en": "Codes that open another platform's app",
+        "zh": "此处不得发布用于打开其他平台应用的口令。",
+    }
+    assert told[0]["reasons"][0].startswith(reasons[language])
+    evidence = " ".join(words for seen in told[0]["signals"] for words in seen["evidence"])
+    assert ("应用名" if language == "zh" else "app name") in evidence
+
+
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"\xff", b'{"items": 3}'])
 def test_both_ways_refuse_alike(client: Client, body: bytes) -> None:
     short = posted(client, body, "application/json")

@@ -25,12 +25,12 @@ def reworded(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(words_of_gate.vocabularies, Language.en, other)
 
 
-def answers(folder: Path) -> list[dict[str, Any]]:
-    """What the command says of some texts; it leaves only what is no words."""
+def answers(folder: Path, *options: str) -> list[dict[str, Any]]:
+    """What the command says of some texts."""
     texts = [foreign_text, "￥t7Xk2bQm9Ra￥", "2bQm9Rat7Xk", "https://news.example/1", "早"]
     (folder / "in.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
     files = ["--input", str(folder / "in.jsonl"), "--output", str(folder / "out.jsonl")]
-    result = CliRunner().invoke(app, ["gate", "inspect", *files, "--at", "2018-06-01"])
+    result = CliRunner().invoke(app, ["gate", "inspect", *files, "--at", "2018-06-01", *options])
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in (folder / "out.jsonl").read_text("utf-8").splitlines()]
 
@@ -57,3 +57,11 @@ def test_a_code_between_signs_in_print_is_a_share_code_however_that_is_said() ->
 
     assert "<between>" in evidence_of(signal)
     assert signal.kind == "share_code"
+
+
+def test_the_command_answers_in_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    first = answers(tmp_path, "--language", "zh")[0]
+
+    assert first["reasons"][0].startswith("此处不得发布用于打开其他平台应用的口令。（涉及“")
+    assert not {"between", "wording"} & set(" ".join(first["signals"][0]["evidence"]).split())
+    assert answers(tmp_path) == answers(tmp_path, "--language", "en")

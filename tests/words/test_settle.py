@@ -41,7 +41,7 @@ said = [
     (
         Memo(MemoKind.paid_places, placements=("lamp", "silk")),
         "paid places: lamp, silk",
-        "付费展位：lamp, silk",
+        "付费展位：lamp、silk",
     ),
     (
         Memo(MemoKind.past_places, placements=("lamp",), day=date(2018, 5, 29)),

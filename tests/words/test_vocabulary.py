@@ -7,6 +7,8 @@ import pytest
 from kouling.gate import Evidence, EvidenceKind
 from kouling.language import Language
 from kouling.picture import GapKind
+from kouling.redeem import RefusalReason
+from kouling.settle import MemoKind
 from kouling.words import words_of
 from kouling.words.english import english
 from kouling.words.gate import vocabularies
@@ -32,7 +34,10 @@ def placeholders(words: str) -> list[str]:
 
 @every_language
 def test_a_language_has_words_for_every_kind_and_no_others(language: Language) -> None:
-    assert list(vocabularies[language].evidence) == list(EvidenceKind)
+    said = vocabularies[language]
+    assert list(said.evidence) == list(EvidenceKind)
+    assert list(said.memo) == list(MemoKind)
+    assert list(said.refusal) == list(RefusalReason)
     assert entries(vocabularies[language]).keys() == entries(english).keys()
 
 
@@ -46,7 +51,7 @@ def test_a_language_fills_in_what_the_others_do(language: Language) -> None:
 
 @every_language
 def test_no_two_kinds_are_said_alike(language: Language) -> None:
-    words = list(entries(vocabularies[language]).values())
+    words = list(vocabularies[language].evidence.values())
     assert len(set(words)) == len(words)
     assert all(each.strip() == each for each in words)
 

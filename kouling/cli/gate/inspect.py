@@ -32,6 +32,7 @@ from kouling.gate import (
     surface_named,
 )
 from kouling.ids import ItemId, UserId
+from kouling.language import Language
 from kouling.words import Answer, answer_of
 
 rows_per_batch = 500
@@ -49,6 +50,7 @@ class Source(NamedTuple):
     court: Court
     surface: Surface
     gallery: Gallery
+    language: Language
     annotate: Path | None = None
 
 
@@ -80,6 +82,9 @@ def inspect_file(
     annotate: Annotated[
         Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
     ] = None,
+    language: Annotated[
+        Language, typer.Option(help="Language of evidence and reasons.")
+    ] = Language.en,
 ) -> None:
     """Write for every item what is in it and what the policy in force makes of it."""
     _check_apart(input, output)
@@ -89,7 +94,7 @@ def inspect_file(
     detectors = detectors_for(settings.page_host)
     court = Court(detectors, None, policy_named(policy), moment, gallery).as_of(moment)
     try:
-        source = Source(input, court, surface, gallery, annotate)
+        source = Source(input, court, surface, gallery, language, annotate)
         count = _write_all(source, output, form)
     finally:
         gallery.close()
@@ -144,7 +149,7 @@ def _judge_batch(batch: list[Row], source: Source, count: Count) -> tuple[bytes,
             count = count._replace(bad=count.bad + 1)
             continue
         decision = outcome.decision
-        lines.append(_line(answer_of(row.fields["id"], decision)))
+        lines.append(_line(answer_of(row.fields["id"], decision, source.language)))
         _annotate(item, decision, source)
         hidden = decision.visibility != "allow"
         count = count._replace(good=count.good + 1, limited=count.limited + hidden)

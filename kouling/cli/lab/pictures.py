@@ -127,7 +127,7 @@ def _alarms(tallies: Sequence[PictureTally]) -> Iterator[str]:
         if title := titles.get(tally.aim):
             yield (
                 f"{tally.pictures:,} {title}: {tally.false:,} with a false share code,"
-                f" {tally.hinted:,} with a hint for review, {tally.cpu_ms:.1f} ms"
+                f" {tally.unsure:,} unsure, for review, {tally.cpu_ms:.1f} ms"
             )
 
 

@@ -13,7 +13,7 @@ Example:
 
 Known misses:
     A crop of a fifth or more, a large turn, a photo of a screen. Cards of one template with other
-    codes on them are told apart: they give a `hint` for review and no `near_duplicate`.
+    codes on them are told apart: they are `unsure`, for review, and no `near_duplicate`.
 
 Method:
     PDQ (Meta 2019) hashes of 256 bits, searched exactly among up to a million; up to six
@@ -22,7 +22,7 @@ Method:
 
 from __future__ import annotations
 
-from kouling.picture import Candidate, Imprint, Likeness
+from kouling.picture import Imprint, Likeness, Neighbour
 
 distance_sure = 31
 """Bits up to which hashes alone say that two pictures are alike (as PDQ's authors advise)."""
@@ -43,7 +43,7 @@ features_min = 60
 """Features that a picture must have for their silence to say something."""
 
 
-def is_alike(candidate: Candidate, found: Likeness, seen: Imprint, known: Imprint) -> bool:
+def is_alike(candidate: Neighbour, found: Likeness, seen: Imprint, known: Imprint) -> bool:
     """Whether two pictures look alike, by hash and by features."""
     if found.inliers >= inliers_min:
         return True

@@ -13,7 +13,7 @@ Example:
 
 Known misses:
     Handwriting, some text along a curve, codes that are not QR codes. A bare run of letters and
-    digits, without delimiters or wording, may be a model's name: it gives a `hint` for review.
+    digits, without delimiters or wording, may be a model's name: it is `unsure`, for review.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from msgspec.structs import replace
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
-from kouling.gate.text.lookalike import key_of, likely, tokens_in, tokens_max, wrapped_in
-from kouling.picture import Box, Line, Look, span_box
+from kouling.gate.text.lookalike import likely, tokens_in, tokens_max, wrapped_in
+from kouling.picture import Box, Line, Look, alike_key, span_box
 
 Owner = Callable[[str], tuple[Party, str] | None]
 """Says whose code a candidate is, if it is our own or a partner's."""
@@ -36,8 +36,8 @@ Owner = Callable[[str], tuple[Party, str] | None]
 signals_max = 32
 """Signals reported of one picture."""
 
-hint_length_min, hint_length_max = 8, 16
-"""Letters of a bare token that is worth a hint."""
+unsure_length_min, unsure_length_max = 8, 16
+"""Letters of a bare token that is worth a look."""
 
 wrapped_confidence = 0.7
 """How sure a run between two signs makes, if nothing else speaks for it."""
@@ -125,7 +125,7 @@ def _in_lines(lines: Sequence[Line], detectors: Detectors, owner: Owner | None) 
     yield from found
     taken |= {signal.code for signal in found if signal.kind == "share_code"}
     yield from _wrapped(sheets[1::-1], taken)  # the better reading first
-    yield from _hints(sheets[0], taken)
+    yield from _unsure(sheets[0], taken)
 
 
 def _sheets(lines: Sequence[Line]) -> Iterator[Sheet]:
@@ -179,12 +179,12 @@ def _known(sheets: Sequence[Sheet], owner: Owner) -> Iterator[Signal]:
 
 
 def _from_sheet(signal: Signal, read: Sheet, *, joined: bool) -> Signal:
-    """Return a signal with its place; what is bare or was only glued together is a hint."""
+    """Return a signal with its place; what is bare or was only glued together is unsure."""
     told = (*signal.evidence, _in_print)
     bare = signal.kind == "share_code" and signal.detector == "share_code" and not _is_told(signal)
     placed = replace(signal, evidence=told, box=read.box(signal.start, signal.end))
     if signal.kind == "share_code" and bare:
-        return replace(placed, kind="hint", detector="picture_text")
+        return replace(placed, kind="unsure", detector="picture_text")
     if joined:
         return replace(placed, evidence=(*told, Evidence(EvidenceKind.over_lines)))
     return placed
@@ -198,11 +198,11 @@ def _is_told(signal: Signal) -> bool:
 
 def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
     """Yield what stands between signs although it reads like words: a misread letter does that."""
-    keys = {key_of(code) for code in taken}
+    keys = {alike_key(code) for code in taken}
     for piece in (piece for read in sheets for piece in read.pieces):
         for code in wrapped_in(piece.line.second if piece.second else piece.line.text):
-            if key_of(code[1:-1]) not in keys:
-                keys.add(key_of(code[1:-1]))
+            if alike_key(code[1:-1]) not in keys:
+                keys.add(alike_key(code[1:-1]))
                 yield Signal(
                     detector="picture_text",
                     kind="share_code",
@@ -219,15 +219,15 @@ def _between(code: str) -> Evidence:
     return Evidence(EvidenceKind.between, about=code[0], beside=code[-1])
 
 
-def _hints(read: Sheet, taken: set[str]) -> Iterator[Signal]:
+def _unsure(read: Sheet, taken: set[str]) -> Iterator[Signal]:
     for piece in read.pieces:
         for token in tokens_in(piece.line.second or piece.line.text):
             mixed = any(c.isdigit() for c in token) and not token.islower() | token.isupper()
-            fits = hint_length_min <= len(token) <= hint_length_max
+            fits = unsure_length_min <= len(token) <= unsure_length_max
             if mixed and fits and token not in taken:
                 yield Signal(
                     detector="picture_text",
-                    kind="hint",
+                    kind="unsure",
                     text=token,
                     confidence=0.3,
                     evidence=(Evidence(EvidenceKind.bare_run), _in_print),
@@ -237,11 +237,11 @@ def _hints(read: Sheet, taken: set[str]) -> Iterator[Signal]:
 
 
 def _once(signals: Sequence[Signal]) -> Iterator[Signal]:
-    """Yield what several readings of the same print gave, each once, hints last."""
+    """Yield what several readings of the same print gave, each once, unsure ones last."""
     seen: set[tuple[str, str]] = set()
-    for signal in sorted(signals, key=lambda one: one.kind == "hint"):
+    for signal in sorted(signals, key=lambda one: one.kind == "unsure"):
         about = signal.code or signal.text
-        key = about if signal.kind in ("share_code", "hint") else f"{signal.kind} {about}"
+        key = about if signal.kind in ("share_code", "unsure") else f"{signal.kind} {about}"
         if (signal.issuer or "", key) not in seen and ("", key) not in seen:
             seen |= {(signal.issuer or "", key), ("", key)}
             yield signal

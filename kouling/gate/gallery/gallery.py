@@ -34,7 +34,7 @@ from kouling.gate.table import (
     marks_after,
 )
 from kouling.mint import KeyRing
-from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
+from kouling.picture import Caption, Index, Look, Lost, Pool, Question, missing
 
 Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
@@ -124,8 +124,8 @@ class Gallery:
 
         Raises `InvalidInput` for a picture that can't be looked into.
         """
-        marks = [Mark(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
-        question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
+        marks = [Caption(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
+        question = Question(step="draw", marks=(*marks, Caption((0, 0, 0, 0), caption)))
         try:
             with self.pool.session() as session:
                 opened = session.ask(Question(step="open", picture=bytes(picture)))
@@ -138,7 +138,7 @@ class Gallery:
 
     def annotate(self, pictures: Sequence[bytes], decision: Decision) -> tuple[bytes, ...]:
         """Return an item's pictures with what the decision saw in each, as `draw` does."""
-        caption = f"{decision.visibility}: {', '.join(decision.rules) or 'no rule applies'}"
+        caption = ": ".join(filter(None, (decision.visibility, ", ".join(decision.rules))))
         return tuple(
             self.draw(picture, [one for one in decision.signals if one.picture == place], caption)
             for place, picture in enumerate(pictures, 1)
@@ -229,7 +229,7 @@ def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
             ),
             Evidence(_agreed[one.agreement]),
         )
-        kind = "near_duplicate" if same else "hint"
+        kind = "near_duplicate" if same else "unsure"
         yield Signal(
             detector="near_duplicate",
             kind=kind,

@@ -18,15 +18,15 @@ from kouling.gate.detectors.near_duplicate import is_alike
 from kouling.gate.gallery.content import Agreement, agreement, needs_lines
 from kouling.gate.policy.depth import Depth
 from kouling.picture import (
-    Answer,
-    Candidate,
     Gap,
     Likeness,
     Line,
     Look,
     Lost,
+    Neighbour,
     Pool,
     Question,
+    Reply,
     Session,
     candidates_max,
     hashes_to_seek,
@@ -39,7 +39,7 @@ lines_max = 80
 class Known(NamedTuple):
     """A picture that was kept from being shown, and how near its hash is."""
 
-    candidate: Candidate
+    candidate: Neighbour
     sha256: str
     look: Look
     is_banned: bool
@@ -175,10 +175,10 @@ class _Climb:
             self._keep(opened=opened.opened)
         return self._session
 
-    def _ask(self, question: Question) -> Answer:
+    def _ask(self, question: Question) -> Reply:
         return self._told(self._open().ask(question))
 
-    def _told(self, answer: Answer) -> Answer:
+    def _told(self, answer: Reply) -> Reply:
         """Keep what a step took and left out; raise if it was refused."""
         left_out = (*self.look.left_out, answer.left_out) if answer.left_out else ()
         self._keep(

@@ -24,6 +24,7 @@ from kouling.errors import InvalidInput, PolicyError
 from kouling.gate.policy.condition import Condition, ConditionError, compile_condition
 from kouling.gate.policy.conditions import Conditions
 from kouling.gate.records import StatementOfReasons, Surface, Visibility
+from kouling.language import Language, Texts, written
 
 rules_max = 1_000
 """Rules in a policy."""
@@ -44,8 +45,8 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     id: str
-    title: str
-    reason: str
+    title: Texts
+    reason: Texts
     outcome: Outcome
     signal: Condition | None = None
     when: Condition | None = None
@@ -68,7 +69,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     name: str
     version: str
-    title: str
+    title: Texts
     effective_at: datetime
     rules: tuple[Rule, ...]
     on_error: Outcome
@@ -141,7 +142,7 @@ def read_policy(text: str | Path, file: str = "policy") -> Policy:
     return Policy(
         name=name,
         version=f"{name}@{_name(fields['version'])}",
-        title=fields["title"].text(),
+        title=_texts(fields["title"]),
         effective_at=_time(fields["effective_at"]),
         on_error=_outcome(fields["on_error"]),
         rules=tuple(_rules(fields["rules"])),
@@ -189,6 +190,22 @@ def _name(node: Node) -> str:
     return name
 
 
+def _texts(node: Node) -> Texts:
+    """Return a text as it is written, or in every language of a mapping by language."""
+    if not node.is_mapping:
+        return written(_not_blank(node))
+    by_language = node.fields(required=(), optional=Language)
+    if not by_language:
+        raise node.error("no text in any language", f"write it as '{Language.en}: …'")
+    return Texts(**{language: _not_blank(each) for language, each in by_language.items()})
+
+
+def _not_blank(node: Node) -> str:
+    if not node.text().strip():
+        raise node.error("a text of blanks alone", "write what authors shall read")
+    return node.text()
+
+
 def _time(node: Node) -> datetime:
     try:
         return read_time(node.text())
@@ -216,8 +233,8 @@ def _rule(node: Node) -> Rule:
         raise node.error("the rule has no condition", "add 'signal: …' or 'when: …'")
     return Rule(
         id=_name(fields["id"]),
-        title=fields["title"].text(),
-        reason=fields["reason"].text(),
+        title=_texts(fields["title"]),
+        reason=_texts(fields["reason"]),
         outcome=_outcome(fields["outcome"]),
         signal=_condition(fields.get("signal"), each_signal=True),
         when=_condition(fields.get("when"), each_signal=False),

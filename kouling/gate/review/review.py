@@ -19,6 +19,7 @@ from kouling.gate.records import (
     Visibility,
     review_reason_max,
 )
+from kouling.language import written
 
 
 def check_reason(reason: str, of: str = "review") -> None:
@@ -48,7 +49,10 @@ def reviewed(case: Case, visibility: Visibility, reason: str, at: datetime) -> J
     """
     before = case.decision
     applied = {said.rule: said for said in (*before.review, *before.reasons)}
-    reasons = tuple(replace(said, outcome=visibility, text=reason) for said in applied.values())
+    text = written(reason)
+    reasons = tuple(
+        replace(said, outcome=visibility, text=text, about=()) for said in applied.values()
+    )
     about = before.subjects or (Subject(SubjectKind.user, case.author),)
     allowed = visibility is Visibility.allow
     decision = replace(

@@ -70,8 +70,8 @@ def banned(connection: sa.Connection, subjects: Iterable[Subject], at: datetime)
 
 def leads_banned(connection: sa.Connection, at: datetime) -> bool:
     """Whether anything is banned at that time that a link or a code may lead to."""
-    others = (SubjectKind.user, SubjectKind.picture)
-    banned = sa.exists().where(ban_table.c.kind.not_in(others), _active(at))
+    kinds = (SubjectKind.domain, SubjectKind.ip, SubjectKind.page, SubjectKind.issuer)
+    banned = sa.exists().where(ban_table.c.kind.in_(kinds), _active(at))
     return bool(connection.execute(sa.select(banned)).scalar_one())
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kouling.gate.text.lookalike import key_of
+from kouling.picture import alike_key
 
 no_disguise = "none"
 pooled = "pooled"
@@ -36,12 +36,12 @@ class Aim(enum.StrEnum):
 class Transcript(NamedTuple):
     """What a reader made of a picture: its texts in reading order, and what it cost.
 
-    `flagged` says that the gate has a signal of a foreign share code, `hinted` one for review.
+    `flagged` says that the gate has a signal of a foreign share code, `unsure` one for review.
     """
 
     texts: tuple[str, ...] = ()
     flagged: bool = False
-    hinted: bool = False
+    unsure: bool = False
     cpu_ms: float = 0.0
 
 
@@ -58,7 +58,7 @@ class PictureTally(NamedTuple):
     exact: int = 0
     alike: int = 0
     flagged: int = 0
-    hinted: int = 0
+    unsure: int = 0
     false: int = 0
     cpu_ms: float = 0.0
 
@@ -73,7 +73,7 @@ class PictureTally(NamedTuple):
             exact=self.exact + other.exact,
             alike=self.alike + other.alike,
             flagged=self.flagged + other.flagged,
-            hinted=self.hinted + other.hinted,
+            unsure=self.unsure + other.unsure,
             false=self.false + other.false,
             cpu_ms=spent / whole if whole else 0.0,
         )
@@ -97,10 +97,10 @@ def tally_of(disguise: str, aim: Aim, wanted: str, reading: Transcript) -> Pictu
         wrong = any(text != wanted for text in reading.texts)
         return PictureTally(disguise, aim, 1, right, right, right, False, wrong, reading.cpu_ms)
     exact = bool(wanted) and reads(wanted, reading.texts)
-    alike = bool(wanted) and reads(key_of(wanted), [key_of(text) for text in reading.texts])
+    alike = bool(wanted) and reads(alike_key(wanted), [alike_key(text) for text in reading.texts])
     false = reading.flagged and not wanted
     return PictureTally(
-        disguise, aim, 1, exact, alike, reading.flagged, reading.hinted, false, reading.cpu_ms
+        disguise, aim, 1, exact, alike, reading.flagged, reading.unsure, false, reading.cpu_ms
     )
 
 

@@ -46,15 +46,15 @@ def test_every_line_is_answered_in_order_with_the_agreed_fields(tmp_path: Path) 
     assert [first["id"], second["id"]] == ["a", 2]
     assert [first["visibility"], second["visibility"]] == ["limit", "allow"]
     assert first["rules"] == ["foreign-share-code"]
-    assert first["policy_version"] == "moments-2018@2018-05-29.2"
+    assert first["policy_version"] == "moments-2018@2018-05-29.3"
 
 
 @pytest.mark.parametrize(
     ("texts", "told"),
     [
-        ([foreign_text], "1 item decided by moments-2018@2018-05-29.2: 0 pass, 1 doesn't\n"),
-        (["好", "好"], "2 items decided by moments-2018@2018-05-29.2: 2 pass, 0 don't\n"),
-        (["好"], "1 item decided by moments-2018@2018-05-29.2: 1 passes, 0 don't\n"),
+        ([foreign_text], "1 item decided by moments-2018@2018-05-29.3: 0 pass, 1 doesn't\n"),
+        (["好", "好"], "2 items decided by moments-2018@2018-05-29.3: 2 pass, 0 don't\n"),
+        (["好"], "1 item decided by moments-2018@2018-05-29.3: 1 passes, 0 don't\n"),
     ],
 )
 def test_what_was_decided_is_told_in_the_right_number(

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from kouling import Engine, Item, Surface
 from kouling.ids import ItemId, UserId
+from kouling.words import place_reason_of
 
 
 def video(engine: Engine, id: str, author: str = "creator") -> ItemId:
@@ -30,7 +31,7 @@ def feed(engine: Engine, viewer: str, **options: object) -> list[str]:
 def reasons(engine: Engine, viewer: str, **options: object) -> dict[str, str]:
     """Why each item is on a page of the viewer's feed."""
     page = engine.deliver(UserId(viewer), "interest", **options)  # type: ignore[arg-type]  # any option
-    return {place.item.id: place.reason for place in page.places}
+    return {place.item.id: place_reason_of(place.reason) for place in page.places}
 
 
 def crowd(engine: Engine, count: int, size: int = 1) -> Iterator[str]:

@@ -20,6 +20,7 @@ from kouling.errors import (
 )
 from kouling.gate import Subject, SubjectKind
 from kouling.ids import ItemId, UserId
+from kouling.words import disclosure_of
 from tests.conftest import noon
 from tests.deliver.market import found, placed, viewer
 from tests.samples import foreign_text, item
@@ -172,7 +173,7 @@ def test_a_paid_place_is_first_and_discloses_who_pays(market: Engine) -> None:
     assert first.item.id == "lamp"
     assert first.disclosure is not None
     assert (first.disclosure.placement, first.disclosure.advertiser) == ("p", "payer of p")
-    assert first.disclosure.text == "Paid: payer of p pays for this place."
+    assert disclosure_of(first.disclosure) == "Paid: payer of p pays for this place."
     assert all(place.disclosure is None and place.item.id != "lamp" for place in rest)
 
 

@@ -11,6 +11,7 @@ from kouling.clock import ManualClock
 from kouling.deliver import Stage, StepKind, Trial, TrialStep, trial
 from kouling.errors import NotFound
 from kouling.ids import ItemId, UserId
+from kouling.words import trial_of
 from tests.deliver.feed import crowd, feed, likes, video
 from tests.samples import item
 
@@ -81,7 +82,7 @@ def test_every_new_item_gets_its_first_audience_and_no_more_before_it_passes(
         report = engine.deliver.trial(id)
         assert (report.trial.impressions, report.trial.stage) == (50, Stage.first)
         assert report.steps[-1].kind == StepKind.hold
-        assert report.why.startswith("stage 1 of 4: shown to 50, liked by 0; it did not pass")
+        assert trial_of(report).startswith("stage 1 of 4: shown to 50, liked by 0; it did not pass")
 
 
 def test_where_few_people_come_a_creators_next_item_is_not_kept_back_for_ever(
@@ -105,10 +106,10 @@ def test_a_creator_sees_stage_and_reason(engine: Engine) -> None:
     for user in crowd(engine, 10):
         likes(engine, user, first)
 
-    assert engine.deliver.trial(first).why == (
+    assert trial_of(engine.deliver.trial(first)) == (
         "stage 1 of 4: a first audience of 50 is promised; shown to 10, liked by 10 so far"
     )
-    assert engine.deliver.trial(second).why.startswith("waiting for its first audience")
+    assert trial_of(engine.deliver.trial(second)).startswith("waiting for its first audience")
     with pytest.raises(NotFound):
         engine.deliver.trial(ItemId("nothing"))
 
@@ -133,7 +134,7 @@ def test_a_trial_that_does_not_pass_ends(engine: Engine, clock: ManualClock) -> 
     feed(engine, "late", size=1)
 
     assert engine.deliver.trial(new).trial.ended_at == clock.at
-    assert engine.deliver.trial(new).why.startswith(
+    assert trial_of(engine.deliver.trial(new)).startswith(
         "ended: shown to 50, liked by 0; it did not pass"
     )
 

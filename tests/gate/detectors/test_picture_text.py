@@ -1,4 +1,4 @@
-"""Printed lines become signals: codes that something speaks for, and hints for the rest."""
+"""Printed lines become signals: codes that something speaks for, and what is unsure."""
 
 import pytest
 
@@ -45,5 +45,5 @@ def test_a_code_between_signs_or_with_wording_is_a_share_code(texts: tuple[str, 
         ("t7Xk2bQm9Ra",),
     ],
 )
-def test_models_flights_and_bare_tokens_are_at_most_hints(texts: tuple[str, ...]) -> None:
-    assert kinds(*texts) <= {"hint"}
+def test_models_flights_and_bare_tokens_are_at_most_unsure(texts: tuple[str, ...]) -> None:
+    assert kinds(*texts) <= {"unsure"}

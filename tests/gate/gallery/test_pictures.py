@@ -59,11 +59,11 @@ def test_a_link_in_a_qr_code_is_limited_without_reading_print(policed: Engine) -
     assert signal.box is not None
 
 
-def test_a_clean_card_passes_and_a_bare_model_name_is_only_a_hint(policed: Engine) -> None:
+def test_a_clean_card_passes_and_a_bare_model_name_is_only_unsure(policed: Engine) -> None:
     decision = gate(policed, "1", saved(card("周末去爬山", "iPhone15ProMax 价格 ￥5999")))
 
     assert decision.visibility is Visibility.allow
-    assert kinds(decision) <= {"hint"}
+    assert kinds(decision) <= {"unsure"}
 
 
 def test_our_own_code_on_a_card_is_ours(policed: Engine) -> None:

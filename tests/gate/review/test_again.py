@@ -71,18 +71,18 @@ def test_what_is_seen_then_decides(policed: Engine) -> None:
     assert "near_duplicate" in kinds(policed.gate(item("2", pictures=(qr_png(link),))))
 
 
-def test_a_hint_that_is_seen_then_is_left_to_a_reviewer(policed: Engine) -> None:
+def test_what_is_unsure_then_is_left_to_a_reviewer(policed: Engine) -> None:
     bare = saved(card("口令", "t7Xk2bQm9Ra"))
     unlooked(policed, "1", bare)
 
     (decision,) = policed.gate.look_again()
 
-    assert (kinds(decision), decision.visibility) == ({"hint"}, Visibility.allow)
-    assert [said.rule for said in decision.review] == ["hint-in-a-picture"]
+    assert (kinds(decision), decision.visibility) == ({"unsure"}, Visibility.allow)
+    assert [said.rule for said in decision.review] == ["unsure-in-a-picture"]
     assert waiting(policed) == ["1"]
     assert policed.gate.look_again() == ()
     hidden = policed.gate.review(ItemId("1"), "limit", "a passphrase", reviewer=ann)
-    assert hidden.rules == ("hint-in-a-picture",)
+    assert hidden.rules == ("unsure-in-a-picture",)
     assert "near_duplicate" in kinds(
         policed.gate(item("2", pictures=(saved(card("口令", "t7Xk2bQm9Ra"), "JPEG"),)))
     )
@@ -194,5 +194,5 @@ def test_the_policy_that_decided_decides_again(policed: Engine, clock: Any) -> N
 
     (decision,) = policed.gate.look_again()
 
-    assert decision.policy_version == "moments-2018@2018-05-29.2"
+    assert decision.policy_version == "moments-2018@2018-05-29.3"
     assert decision.visibility is Visibility.limit

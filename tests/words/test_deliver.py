@@ -4,10 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from kouling.deliver import Stage, StepKind, Trial, TrialStep
-from kouling.deliver.reasons import addressed_reason, explain_trial, trial_reason
+from kouling.deliver import Stage, StepKind, Trial, TrialReport, TrialStep
+from kouling.deliver.reasons import addressed_reason, trial_reason
 from kouling.gate import Surface
 from kouling.ids import GroupId, ItemId, UserId
+from kouling.words import place_reason_of, trial_of
 from tests.samples import friend, item, seller
 
 noon = datetime(2018, 5, 29, 4, tzinfo=UTC)
@@ -26,8 +27,8 @@ noon = datetime(2018, 5, 29, 4, tzinfo=UTC)
 def test_a_surface_says_why_its_items_are_seen(options: dict[str, object], reason: str) -> None:
     posted = item("2", **options)
 
-    assert addressed_reason(posted, friend) == reason
-    assert addressed_reason(posted, seller) == "posted by you"
+    assert place_reason_of(addressed_reason(posted, friend)) == reason
+    assert place_reason_of(addressed_reason(posted, seller)) == "posted by you"
 
 
 def begun(**fields: object) -> Trial:
@@ -35,11 +36,17 @@ def begun(**fields: object) -> Trial:
     return Trial(**{**known, "started_at": noon, **fields})
 
 
+def told(trial: Trial, *steps: TrialStep) -> str:
+    return trial_of(TrialReport(trial=trial, steps=steps))
+
+
 def test_a_viewer_is_told_the_stage_of_a_trial() -> None:
     later = begun(stage=Stage.second, impressions=60, likes=7)
 
-    assert trial_reason(begun()) == "new: you are one of its first 50 people"
-    assert trial_reason(later) == "new: liked by 7 of the 60 people who saw it first"
+    assert place_reason_of(trial_reason(begun())) == "new: you are one of its first 50 people"
+    assert (
+        place_reason_of(trial_reason(later)) == "new: liked by 7 of the 60 people who saw it first"
+    )
 
 
 def test_a_creator_is_told_where_a_trial_stands() -> None:
@@ -50,11 +57,11 @@ def test_a_creator_is_told_where_a_trial_stands() -> None:
         " with probability 0.12, more than 0.5 is needed"
     )
 
-    assert explain_trial(begun(started_at=None), ()) == (
+    assert told(begun(started_at=None)) == (
         "waiting for its first audience: one item of a creator is in a stage at a time"
     )
-    assert explain_trial(begun(impressions=3), ()) == (
+    assert told(begun(impressions=3)) == (
         "stage 1 of 4: a first audience of 50 is promised; shown to 3, liked by 0 so far"
     )
-    assert explain_trial(begun(**shown), [held]) == f"stage 1 of 4: {outcome}"
-    assert explain_trial(begun(**shown, ended_at=noon), [held]) == f"ended: {outcome}"
+    assert told(begun(**shown), held) == f"stage 1 of 4: {outcome}"
+    assert told(begun(**shown, ended_at=noon), held) == f"ended: {outcome}"
