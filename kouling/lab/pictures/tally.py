@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kouling.gate.text.lookalike import key_of
+from kouling.fold import key_of
 
 no_disguise = "none"
 pooled = "pooled"

@@ -10,7 +10,8 @@ import enum
 import re
 from collections.abc import Iterable, Sequence
 
-from kouling.gate.text.lookalike import key_of, tokens_in, wrapped_in
+from kouling.fold import key_of
+from kouling.gate.text.lookalike import tokens_in, wrapped_in
 from kouling.picture import Look
 
 errors_max = 2
