@@ -6,7 +6,6 @@ text folds to the same whether it comes alone, in a batch, or in pieces.
 """
 
 from kouling.fold.batch import FoldedBatch, fold_many
-from kouling.fold.lookalike import key_of, lookalikes
 from kouling.fold.single import Folded, fold
 from kouling.fold.unicode_table import table_version
 from kouling.fold.view import View
@@ -17,7 +16,5 @@ __all__ = [
     "View",
     "fold",
     "fold_many",
-    "key_of",
-    "lookalikes",
     "table_version",
 ]

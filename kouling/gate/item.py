@@ -54,7 +54,7 @@ def check_text(text: str) -> None:
         raise LimitExceeded(
             f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
         )
-    check_characters(text, "the text")
+    check_characters(text, "text")
 
 
 def check_reason(reason: str, of: str) -> None:

@@ -287,7 +287,7 @@ def test_a_placement_of_a_dropped_item_is_found_by_words_when_that_is_allowed(
         id="p", advertiser=UserId("payer"), item=ItemId("1"), bid=bid, daily_budget=budget
     )
     engine.deliver.placements.add(placement)
-    made_before = sa.text("UPDATE placement SET words = NULL")  # as migration 0010 leaves it
+    made_before = sa.text("UPDATE placement SET words = NULL")  # as of an item that is not let in
     engine._runtime.store.write(lambda c: c.execute(made_before))
     assert not engine.deliver(friend, "market", query="dress").places
 

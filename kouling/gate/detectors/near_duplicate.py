@@ -28,7 +28,7 @@ from typing import NamedTuple
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 from kouling.gate.text.content import Agreement
-from kouling.picture import Candidate, Imprint, Likeness, Look
+from kouling.picture import Imprint, Likeness, Look, Neighbour
 
 distance_sure = 31
 """Bits up to which hashes alone say that two pictures are alike (as PDQ's authors advise)."""
@@ -59,7 +59,7 @@ _agreed = {
 class KnownPicture(NamedTuple):
     """A picture that was kept from being shown, and how near its hash is."""
 
-    candidate: Candidate
+    near: Neighbour
     sha256: str
     look: Look
     is_banned: bool
@@ -99,20 +99,20 @@ def near_duplicate(resemblances: Sequence[Resemblance], place: int) -> Iterator[
             )
 
 
-def is_alike(candidate: Candidate, found: Likeness, seen: Imprint, known: Imprint) -> bool:
+def is_alike(near: Neighbour, found: Likeness, seen: Imprint, known: Imprint) -> bool:
     """Whether two pictures look alike, by hash and by features."""
     if found.inliers >= inliers_min:
         return True
     if min(seen.quality, known.quality) < quality_min:
         return False
     supported = found.features < features_min or found.inliers >= inliers_likely_min
-    return candidate.distance <= (distance_likely if supported else distance_sure)
+    return near.distance <= (distance_likely if supported else distance_sure)
 
 
 def _evidence(one: Resemblance) -> tuple[Evidence, ...]:
     inliers, features = str(one.likeness.inliers), str(one.likeness.features)
     return (
-        Evidence(EvidenceKind.hashes_differ, about=str(one.known.candidate.distance)),
+        Evidence(EvidenceKind.hashes_differ, about=str(one.known.near.distance)),
         Evidence(EvidenceKind.features_alike, about=inliers, beside=features),
         Evidence(_agreed[one.agreement]),
     )

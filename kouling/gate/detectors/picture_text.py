@@ -24,13 +24,12 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from kouling.fold import key_of
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.lookalike import likely, tokens_in, tokens_max, wrapped_in
 from kouling.gate.text.passage import Own
-from kouling.picture import Box, Line, Look, span_box
+from kouling.picture import Box, Line, Look, alike_key, span_box
 
 signals_max = 32
 """Signals reported of one picture."""
@@ -197,11 +196,11 @@ def _is_told(signal: Signal) -> bool:
 
 def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
     """Yield what stands between signs although it reads like words: a misread letter does that."""
-    keys = {key_of(code) for code in taken}
+    keys = {alike_key(code) for code in taken}
     for piece in (piece for read in sheets for piece in read.pieces):
         for code in wrapped_in(piece.line.second if piece.second else piece.line.text):
-            if key_of(code[1:-1]) not in keys:
-                keys.add(key_of(code[1:-1]))
+            if alike_key(code[1:-1]) not in keys:
+                keys.add(alike_key(code[1:-1]))
                 yield Signal(
                     detector="picture_text",
                     kind="share_code",

@@ -26,7 +26,7 @@ from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import Depth, depth_needed, is_settled
 from kouling.gate.records import Decision, Item, Signal
 from kouling.gate.table import known_pictures, leads_banned, load_looks, marks_after
-from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
+from kouling.picture import Caption, Index, Look, Lost, Pool, Question, missing
 
 Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
@@ -83,8 +83,8 @@ class Gallery:
 
         Raises `InvalidInput` for a picture that can't be looked into.
         """
-        marks = [Mark(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
-        question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
+        marks = [Caption(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
+        question = Question(step="draw", marks=(*marks, Caption((0, 0, 0, 0), caption)))
         try:
             with self.pool.session() as session:
                 opened = session.ask(Question(step="open", picture=bytes(picture)))
@@ -97,7 +97,7 @@ class Gallery:
 
     def annotate(self, pictures: Sequence[bytes], decision: Decision) -> tuple[bytes, ...]:
         """Return an item's pictures with what the decision saw in each, as `draw` does."""
-        caption = f"{decision.visibility}: {', '.join(decision.rules) or 'no rule applies'}"
+        caption = ": ".join(filter(None, (decision.visibility, ", ".join(decision.rules))))
         return tuple(
             self.draw(picture, [one for one in decision.signals if one.picture == place], caption)
             for place, picture in enumerate(pictures, 1)
@@ -147,7 +147,7 @@ class Gallery:
         for row in sorted(found, key=lambda row: (not row.is_banned, near[row.mark].distance)):
             known = KnownPicture(near[row.mark], row.sha256, row.look, row.is_banned)
             best.setdefault(row.sha256, known)
-        return sorted(best.values(), key=lambda one: one.candidate.distance)
+        return sorted(best.values(), key=lambda one: one.near.distance)
 
 
 def needs_work(look: Look | None, depth: Depth) -> bool:

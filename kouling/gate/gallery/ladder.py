@@ -18,7 +18,6 @@ from kouling.gate.detectors.near_duplicate import KnownPicture, Resemblance, is_
 from kouling.gate.policy.depth import Depth
 from kouling.gate.text.content import agreement, needs_lines
 from kouling.picture import (
-    Answer,
     Gap,
     Likeness,
     Line,
@@ -26,6 +25,7 @@ from kouling.picture import (
     Lost,
     Pool,
     Question,
+    Reply,
     Session,
     candidates_max,
     hashes_to_seek,
@@ -122,7 +122,7 @@ class _Climb:
         return [
             (known, likeness)
             for (known, imprint), likeness in zip(near, told, strict=True)
-            if is_alike(known.candidate, likeness, ours, imprint)
+            if is_alike(known.near, likeness, ours, imprint)
         ]
 
     def _depth_to_compare(self, alike: Sequence[tuple[KnownPicture, Likeness]]) -> Depth:
@@ -159,19 +159,19 @@ class _Climb:
             self._keep(opened=opened.opened)
         return self._session
 
-    def _ask(self, question: Question) -> Answer:
+    def _ask(self, question: Question) -> Reply:
         return self._told(self._open().ask(question))
 
-    def _told(self, answer: Answer) -> Answer:
+    def _told(self, reply: Reply) -> Reply:
         """Keep what a step took and left out; raise if it was refused."""
-        left_out = (*self.look.left_out, answer.left_out) if answer.left_out else ()
+        left_out = (*self.look.left_out, reply.left_out) if reply.left_out else ()
         self._keep(
-            cost=self.look.cost + answer.cost,
+            cost=self.look.cost + reply.cost,
             left_out=tuple(dict.fromkeys(left_out)) or self.look.left_out,
         )
-        if answer.refused:
-            raise _Refused(answer.refused)
-        return answer
+        if reply.refused:
+            raise _Refused(reply.refused)
+        return reply
 
     def _keep(self, **seen: Any) -> None:
         self.look = replace(self.look, **seen)

@@ -10,9 +10,8 @@ import enum
 import re
 from collections.abc import Iterable, Sequence
 
-from kouling.fold import key_of
 from kouling.gate.text.lookalike import tokens_in, wrapped_in
-from kouling.picture import Look
+from kouling.picture import Look, alike_key
 
 errors_max = 2
 """Letters that may differ in two readings of one code."""
@@ -57,7 +56,7 @@ def _codes_agree(seen: Look, known: Look) -> Agreement:
     if seen.lines is None:
         return Agreement.unclear
     ours = {key for keys in _keys_by_line(seen) for key in keys}
-    between = {key_of(code[1:-1]) for text in _texts(known) for code in wrapped_in(text)}
+    between = {alike_key(code[1:-1]) for text in _texts(known) for code in wrapped_in(text)}
     asked = [between] if between else [keys for keys in _keys_by_line(known) if keys]
     found = [any(_close(one, other) for one in ours for other in keys) for keys in asked]
     return Agreement.same if 2 * sum(found) > len(found) else Agreement.other
@@ -80,7 +79,7 @@ def _payloads(look: Look) -> set[str]:
 def _keys_by_line(look: Look) -> list[set[str]]:
     """Return what each line may hold as codes, as either reader has it."""
     return [
-        {key_of(token) for text in (line.text, line.second) for token in tokens_in(text)}
+        {alike_key(token) for text in (line.text, line.second) for token in tokens_in(text)}
         for line in look.lines or ()
     ]
 

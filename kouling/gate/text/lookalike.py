@@ -1,8 +1,7 @@
-"""Codes that are read from a picture, and what a reading of one may stand for.
+"""Letters that look alike when they are read from a picture, and the codes that they may stand for.
 
-A reader can't tell 0 from O or 1 from l in most fonts. Two codes are compared by their key, in
-which such letters are one; and a code of a key ring is found by trying the few codes that a
-reading may stand for, since its tag tells the right one.
+A reader can't tell 0 from O or 1 from l in most fonts. A code of a key ring is found by trying the
+few codes that a reading may stand for, since its tag tells the right one.
 """
 
 from __future__ import annotations
@@ -12,8 +11,8 @@ from collections.abc import Callable, Iterator
 from itertools import islice, product
 from typing import TypeVar
 
-from kouling.fold import lookalikes
 from kouling.mint import code_alphabet
+from kouling.picture import alike_letters
 
 variants_max = 512
 """Codes tried for one reading; the chance that a wrong one passes a tag is 2^-24 each."""
@@ -23,6 +22,7 @@ tokens_max = 24
 
 code_length = 11
 
+_like = {letter: group for group in alike_letters for letter in group}
 _gaps = re.compile(r"[\s.·・_\-]+")
 _token = re.compile(rf"[A-Za-z0-9]{{{code_length}}}")
 _wrapped = re.compile(r"[￥¥€$£](?=\d*[A-Za-z])[A-Za-z0-9]{8,16}[￥¥€$£]")
@@ -64,5 +64,6 @@ def variants_of(reading: str) -> Iterator[str]:
 
 
 def _choices(letter: str) -> list[str]:
-    ordered = [letter, *(other for other in lookalikes(letter) if other != letter)]
+    group = _like.get(letter, letter)
+    ordered = [letter, *(other for other in group if other != letter)]
     return [other for other in ordered if other in code_alphabet]
