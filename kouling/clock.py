@@ -14,6 +14,7 @@ from kouling.errors import InvalidInput
 time_min, time_max = datetime(1970, 1, 1, tzinfo=UTC), datetime(3000, 1, 1, tzinfo=UTC)
 """The first time that verbs take, and the first that they don't take any more."""
 
+_zone = "add one, such as +08:00"
 _years = f"the years {time_min.year} to {time_max.year - 1} are taken"
 
 Clock = Callable[[], datetime]
@@ -44,7 +45,7 @@ class ManualClock:
 def in_utc(at: datetime) -> datetime:
     """Return the same moment in UTC; raise `InvalidInput` for a time without a zone."""
     if at.tzinfo is None:
-        raise InvalidInput(f"time {at.isoformat()} has no zone", hint="add one, such as +08:00")
+        raise InvalidInput(f"time {at.isoformat()} has no zone", hint=_zone)
     try:
         return at.astimezone(UTC)
     except OverflowError:
@@ -53,18 +54,20 @@ def in_utc(at: datetime) -> datetime:
         ) from None
 
 
-def check_time(at: datetime, name: str) -> None:
+def check_time(at: datetime, name: str, where: str = "") -> None:
     """Raise `InvalidInput` for a time without a zone, before 1970 or after 2999."""
+    message = f"{name} {at.isoformat()}"
     if at.utcoffset() is None:
-        raise InvalidInput(f"{name} {at.isoformat()} has no zone", hint="add one, such as +08:00")
+        raise InvalidInput(f"{message} has no zone", hint=_zone, where=where)
     if not time_min <= at < time_max:
-        raise InvalidInput(f"{name} {at.isoformat()} is out of range", hint=_years)
+        raise InvalidInput(f"{message} is out of range", hint=_years, where=where)
 
 
-def check_day(day: date, name: str) -> None:
+def check_day(day: date, name: str, where: str = "") -> None:
     """Raise `InvalidInput` for a date before 1970 or after 2999."""
     if not time_min.year <= day.year < time_max.year:
-        raise InvalidInput(f"{name} {day.isoformat()} is no day that is kept", hint=_years)
+        message = f"{name} {day.isoformat()} is no day that is kept"
+        raise InvalidInput(message, hint=_years, where=where)
 
 
 def read_time(text: str) -> datetime:

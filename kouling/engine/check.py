@@ -1,7 +1,7 @@
 """What a value of a type may be at a verb's door: one check for each type that verbs take.
 
-A type and the name of what is checked come in, a function comes out that returns the value, or
-raises `InvalidInput` with that name and a hint. Nothing here knows a room's own limits.
+A type and the spot where its value is given come in, a function comes out that returns the value,
+or raises `InvalidInput` with that spot and a hint. Nothing here knows a room's own limits.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Annotated, Any, NewType, NoReturn, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, NewType, NoReturn, Union, get_args, get_origin
 
 import msgspec
 
@@ -27,170 +27,174 @@ int_bits = 63
 """Bits of the largest whole number that a database holds."""
 
 
-def check_of(kind: Any, name: str) -> Check:
-    """Return the check of values of a type; `name` is what messages call them."""
+class Spot(NamedTuple):
+    """Where a value is given: a parameter, or a field `name` of the record at `where`."""
+
+    name: str
+    where: str = ""
+
+    def field(self, name: str) -> Spot:
+        """Return the spot of a field of the record that is given here."""
+        return Spot(name, f"{self.where}.{self.name}".lstrip("."))
+
+    def refuse(self, value: Any, wanted: str) -> NoReturn:
+        """Raise `WrongType` for a value that is not what is wanted here."""
+        shown = isinstance(value, str | float | bool | NoneType)
+        found = f"{value!r:.60}" if shown else f"of type {type(value).__name__}"
+        raise WrongType(
+            f"{self.name} is {found}, not {wanted}", hint=f"give {wanted}", where=self.where
+        )
+
+
+def check_of(kind: Any, spot: Spot) -> Check:
+    """Return the check of values of a type."""
     origin = get_origin(kind)
     if isinstance(kind, NewType):
-        return _named(name) if kind.__supertype__ is str else check_of(int, name)
+        return _named(spot) if kind.__supertype__ is str else check_of(kind.__supertype__, spot)
     if origin is Annotated:
-        return _annotated(kind, name)
+        return _annotated(kind, spot)
     if origin in (Union, UnionType):
-        return _union(get_args(kind), name)
+        return _union(get_args(kind), spot)
     if origin is not None:
-        return _gathered(origin, get_args(kind), name)
+        return _gathered(origin, get_args(kind), spot)
     if kind in _plain:
-        return _plain[kind](name)
-    if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return _choice(kind, name)
-    if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
-        return _record(kind, name)
-    return _instance(kind, name)
+        return _plain[kind](spot)
+    if issubclass(kind, enum.Enum):
+        return _choice(kind, spot)
+    if issubclass(kind, msgspec.Struct):
+        return _record(kind, spot)
+    return _instance(kind, spot)
 
 
-def _refuse(value: Any, name: str, wanted: str) -> NoReturn:
-    shown = f"{value!r:.60}" if isinstance(value, str | float | bool | NoneType) else ""
-    found = shown or f"of type {type(value).__name__}"
-    raise WrongType(f"{name} is {found}, not {wanted}", hint=f"give {wanted}")
-
-
-def _text(name: str) -> Check:
+def _text(spot: Spot) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, str):
-            _refuse(value, name, "text")
+            spot.refuse(value, "text")
         if not value.isprintable():
-            check_characters(value, name)
+            check_characters(value, *spot)
         return value
 
     return check
 
 
-def _named(name: str, length_max: int = id_length_max, what: str = "an id") -> Check:
+def _named(spot: Spot, length_max: int = id_length_max, what: str = "an id") -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, str):
-            _refuse(value, name, "text")
+            spot.refuse(value, "text")
         if not 0 < len(value) <= length_max or not value.isprintable():
             raise InvalidInput(
-                f"{name} {value!r:.60} can't be {what}",
+                f"{spot.name} {value!r:.60} can't be {what}",
                 hint=f"give 1 to {length_max} printable characters",
+                where=spot.where,
             )
         return value
 
     return check
 
 
-def _whole(name: str) -> Check:
+def _whole(spot: Spot) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, int) or isinstance(value, bool):
-            _refuse(value, name, "a whole number")
+            spot.refuse(value, "a whole number")
         if value.bit_length() > int_bits:
-            message = f"{name} is a number of {value.bit_length()} bits"
-            raise InvalidInput(message, hint=f"numbers have up to {int_bits} bits")
+            raise InvalidInput(
+                f"{spot.name} is a number of {value.bit_length()} bits",
+                hint=f"numbers have up to {int_bits} bits",
+                where=spot.where,
+            )
         return value
 
     return check
 
 
-def _time(name: str) -> Check:
+def _time(spot: Spot) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, datetime):
-            _refuse(value, name, "a time with its zone")
-        check_time(value, name)
+            spot.refuse(value, "a time with its zone")
+        check_time(value, *spot)
         return value
 
     return check
 
 
-def _day(name: str) -> Check:
+def _day(spot: Spot) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, date) or isinstance(value, datetime):
-            _refuse(value, name, "a date")
-        check_day(value, name)
+            spot.refuse(value, "a date")
+        check_day(value, *spot)
         return value
 
     return check
 
 
-def _bytes(name: str) -> Check:
-    def check(value: Any) -> Any:
-        if not isinstance(value, bytes):
-            _refuse(value, name, "bytes")
-        return value
-
-    return check
-
-
-def _choice(kind: type[enum.Enum], name: str) -> Check:
-    known = {member.value for member in kind}
+def _choice(kind: type[enum.Enum], spot: Spot) -> Check:
+    known = {member.value: None for member in kind}
 
     def check(value: Any) -> Any:
         if not isinstance(value, str):
-            _refuse(value, name, f"a {kind.__name__}")
+            spot.refuse(value, f"a {kind.__name__}")
         if value not in known:
-            message = f"{name} {value!r:.60} is unknown"
-            raise InvalidInput(message, hint=f"known: {', '.join(map(str, known))}")
+            message = f"{spot.name} {value!r:.60} is unknown"
+            raise InvalidInput(message, hint=f"known: {', '.join(known)}", where=spot.where)
         return value
 
     return check
 
 
-def _instance(kind: Any, name: str) -> Check:
+def _instance(kind: Any, spot: Spot) -> Check:
     def check(value: Any) -> Any:
         if not isinstance(value, kind):
-            _refuse(value, name, f"a {kind.__name__}")
+            spot.refuse(value, kind.__name__)
         return value
 
     return check
 
 
-def _record(kind: type[msgspec.Struct], name: str) -> Check:
-    # Built one by one for the place where they stand, so that a message names the place.
+def _record(kind: type[msgspec.Struct], spot: Spot) -> Check:
+    # Made anew for each spot at which such a record is given, so that a message can name it.
     fields = msgspec.structs.fields(kind)
-    checks = [check_of(field.type, f"{name}.{field.name}") for field in fields]
-    if not fields:
-        return _instance(kind, name)
-    values_of = attrgetter(*(field.name for field in fields))
-    single = len(fields) == 1
+    checks = [check_of(field.type, spot.field(field.name)) for field in fields]
+    values_of = attrgetter(*(field.name for field in fields), "__class__")  # always several
 
     def check(value: Any) -> Any:
         if not isinstance(value, kind):
-            _refuse(value, name, f"a {kind.__name__}")
-        values = values_of(value)
-        for one, part in zip(checks, (values,) if single else values, strict=True):
+            spot.refuse(value, kind.__name__)
+        for one, part in zip(checks, values_of(value), strict=False):
             one(part)
         return value
 
     return check
 
 
-def _annotated(kind: Any, name: str) -> Check:
+def _annotated(kind: Any, spot: Spot) -> Check:
     bare, *notes = get_args(kind)
     for note in notes:
         if bare is str and isinstance(note, msgspec.Meta) and note.max_length:
-            return _named(name, note.max_length, note.title or "an id")
-    return check_of(bare, name)
+            return _named(spot, note.max_length, note.title or "an id")
+    return check_of(bare, spot)
 
 
-def _union(kinds: tuple[Any, ...], name: str) -> Check:
+def _union(kinds: tuple[Any, ...], spot: Spot) -> Check:
     others = [kind for kind in kinds if kind is not NoneType]
     named = [kind for kind in others if isinstance(kind, type) and issubclass(kind, enum.Enum)]
     if len(others) > 1 and len(named) == 1:  # `Surface | str`: it may be given by its name
         others = named
-    assert len(others) == 1, f"{name} may be of several types"
-    check = check_of(others[0], name)
+    assert len(others) == 1, f"{spot} may be of several types"
+    check = check_of(others[0], spot)
     if NoneType not in kinds:
         return check
     return lambda value: None if value is None else check(value)
 
 
-def _gathered(origin: Any, kinds: tuple[Any, ...], name: str) -> Check:
+def _gathered(origin: Any, kinds: tuple[Any, ...], spot: Spot) -> Check:
     if issubclass(origin, Mapping):
-        return _instance(origin, name)
-    each = check_of(kinds[0], name)
+        return _instance(origin, spot)
+    each = check_of(kinds[0], spot)
     wanted: Any = tuple | list if origin is tuple else origin
 
     def check(value: Any) -> Any:
         if isinstance(value, str | bytes | bytearray) or not isinstance(value, wanted):
-            _refuse(value, name, "a list")
+            spot.refuse(value, "a list")
         if not isinstance(value, Collection):
             return _as_they_pass(value, each)
         for one in value:
@@ -205,11 +209,10 @@ def _as_they_pass(values: Iterable[Any], each: Check) -> Iterator[Any]:
         yield each(value)
 
 
-_plain: dict[Any, Callable[[str], Check]] = {
+_plain: dict[Any, Callable[[Spot], Check]] = {
     str: _text,
     int: _whole,
     datetime: _time,
     date: _day,
-    bytes: _bytes,
     Any: lambda _: lambda value: value,
 }

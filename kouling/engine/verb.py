@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, Unpack, cast, get_args, get_origin, get_type_hints
 
-from kouling.engine.check import Check, check_of
+from kouling.engine.check import Check, Spot, check_of
 from kouling.errors import WrongType
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -53,9 +53,9 @@ class Checks:
             if parameter.kind is parameter.VAR_KEYWORD and get_origin(kind) is Unpack:
                 (options,) = get_args(kind)
                 for option, one in get_type_hints(options, include_extras=True).items():
-                    self._by_name[option] = check_of(one, option)
+                    self._by_name[option] = check_of(one, Spot(option))
             else:
-                self._by_name[parameter.name] = check_of(kind, parameter.name)
+                self._by_name[parameter.name] = check_of(kind, Spot(parameter.name))
         self._by_place = [
             self._by_name[parameter.name]
             for parameter in parameters

@@ -15,6 +15,7 @@ from kouling.lab.pictures import (
     picture_count,
     picture_sheet,
     pooled_tallies,
+    printed_card,
     try_picture_plan,
 )
 from kouling.lab.rival import Rival, rival_from
@@ -38,6 +39,7 @@ __all__ = [
     "picture_sheet",
     "pooled_tallies",
     "pooled_tally",
+    "printed_card",
     "recall_svg",
     "reference",
     "rival_from",

@@ -187,7 +187,8 @@ def test_every_verb_refuses_every_bad_value_and_writes_nothing(engine: Engine) -
             try:
                 method.call(**case.arguments())
             except InvalidInput as refused:
-                if case.where in str(refused) and refused.hint:
+                record, _, name = case.where.rpartition(".")
+                if refused.where == record and name in refused.message and refused.hint:
                     continue
                 taken.append(f"{case.verb} {case.where}={_shown(case.value)}: {refused!a}")
             except Exception as error:
@@ -229,7 +230,7 @@ def test_what_is_given_one_by_one_is_checked_one_by_one(engine: Engine) -> None:
             yield PastLike(user=UserId(f"{number}"), item=ItemId("missing"), at=hour)
         yield PastLike(user=UserId("one"), item=ItemId("a\0"))
 
-    with pytest.raises(InvalidInput, match=r"likes\.item"):
+    with pytest.raises(InvalidInput, match="likes: item"):
         engine.deliver.import_likes(likes())
     assert len(drawn) == 1_500
 
@@ -239,7 +240,7 @@ def test_a_list_of_likes_with_a_bad_one_is_refused_as_a_whole(engine: Engine) ->
     likes = [PastLike(user=UserId(f"{number}"), item=ItemId("1")) for number in range(1_500)]
     before = written(engine)
 
-    with pytest.raises(InvalidInput, match=r"likes\.at"):
+    with pytest.raises(InvalidInput, match="likes: at"):
         engine.deliver.import_likes([*likes, PastLike(user=friend, item=ItemId("1"), at=naive)])
     assert written(engine) == before
 

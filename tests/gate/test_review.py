@@ -18,7 +18,7 @@ from kouling.errors import (
     NotFound,
 )
 from kouling.gate import Decision, Item, queue_max
-from kouling.gate.records import review_reason_max
+from kouling.gate.records import reason_max
 from kouling.language import Language, written
 from kouling.words import words_of
 from tests.samples import foreign_text, friend, item, seller
@@ -176,7 +176,7 @@ bad: list[tuple[dict[str, Any], type[InvalidInput]]] = [
     ({"reason": " \n"}, InvalidInput),
     ({"reason": "a\0b"}, InvalidInput),
     ({"reason": "a\ud800"}, InvalidInput),
-    ({"reason": "x" * (review_reason_max + 1)}, LimitExceeded),
+    ({"reason": "x" * (reason_max + 1)}, LimitExceeded),
     ({"visibility": "hide"}, InvalidInput),
     ({"reviewer": ""}, InvalidInput),
 ]

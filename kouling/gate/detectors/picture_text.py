@@ -91,7 +91,7 @@ class Sheet(NamedTuple):
         return _around(boxes)
 
 
-def signals_in(
+def picture_text(
     look: Look, place: int, detectors: Detectors, ring: KeyRing | None
 ) -> tuple[Signal, ...]:
     """Return the signals of what was found in an item's picture of that place, from 1."""

@@ -35,7 +35,7 @@ joining_effort = 3
 character where pieces are put together; any character read takes 1."""
 
 
-class Found(NamedTuple):
+class Occurrence(NamedTuple):
     """An address and the reading it was found in; `start` and `end` are folded offsets."""
 
     start: int
@@ -148,9 +148,9 @@ class Passage:
         """The folded text with homophones undone, offsets unchanged."""
         return self._lens.wording.plain(self.folded)
 
-    def addresses(self, readings: Iterable[Reading]) -> list[Found]:
+    def addresses(self, readings: Iterable[Reading]) -> list[Occurrence]:
         """Return the addresses in some readings; where two overlap, the one read first."""
-        found: list[Found] = []
+        found: list[Occurrence] = []
         taken = bytearray(len(self.folded))
         for reading in readings:
             self.effort += len(reading.text) + reading_effort
@@ -166,7 +166,7 @@ class Passage:
                 self.effort += address_effort
                 if not any(taken[start:end]):
                     taken[start:end] = b"x" * (end - start)
-                    found.append(Found(start, end, address, reading))
+                    found.append(Occurrence(start, end, address, reading))
         return found
 
     def original(self, start: int, end: int) -> tuple[int, int]:

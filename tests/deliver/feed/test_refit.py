@@ -10,9 +10,18 @@ import pytest
 
 from kouling import Engine
 from kouling.clock import ManualClock
+from kouling.deliver.table import load_likes
 from kouling.errors import StoreError
 from kouling.ids import ItemId, UserId
-from kouling.interest import load_model
+from kouling.interest import (
+    ModelKind,
+    Names,
+    Options,
+    fit_model,
+    load_model,
+    matrix_of,
+    save_model,
+)
 from tests.deliver.feed import feed, likes, reasons, video
 
 
@@ -116,11 +125,19 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
         assert again == after != before
 
 
-def test_a_refit_that_is_killed_leaves_the_old_model(tastes: Engine) -> None:
-    tastes.deliver.refit()
-    live = tastes._runtime.surfaces._likes
-    folder = live._fits.folder
+def fit_here(engine: Engine) -> Path:
+    """Keep a simple model of the likes up to now, without a process that fits it."""
+    with engine._runtime.store.read() as connection:
+        likes = load_likes(connection)
+    matrix = matrix_of(likes.users, likes.items, (Names(), Names()))
+    folder = engine._runtime.surfaces._likes._fits.folder
     assert isinstance(folder, Path)
+    save_model(fit_model(matrix, Options(kind=ModelKind.popularity)), folder, matrix)
+    return folder
+
+
+def test_a_refit_that_is_killed_leaves_the_old_model(tastes: Engine) -> None:
+    fits, folder = tastes._runtime.surfaces._likes._fits, fit_here(tastes)
     before = load_model(folder).manifest
     likes(tastes, "fan-a0", "b1", "b2", "b3")
     failed: list[BaseException] = []
@@ -133,9 +150,9 @@ def test_a_refit_that_is_killed_leaves_the_old_model(tastes: Engine) -> None:
 
     fitting = threading.Thread(target=refit)
     fitting.start()
-    while live._fits.process is None:
+    while fits.process is None:
         time.sleep(0.005)
-    os.kill(live._fits.process.pid, signal.SIGKILL)
+    os.kill(fits.process.pid, signal.SIGKILL)
     fitting.join()
 
     assert "the model before it serves on" in str(failed[0])

@@ -21,7 +21,7 @@ def test_a_like_counts_once_and_only_for_what_the_user_can_see(town: Engine) -> 
     town.deliver.like(friend, ItemId("1"))
 
     table = town.insight("funnel", town._runtime.clock().date())
-    assert dict(table.rows)["likes"] == 1
+    assert [row[1] for row in table.rows if row[0] == "likes"] == [1]
     with pytest.raises(NotFound):
         town.deliver.like(stranger, ItemId("1"))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from kouling.gate.gallery.content import Agreement, agreement
+from kouling.gate.text.content import Agreement, agreement
 from kouling.picture.look import Look
 from kouling.picture.records import Barcode, Box, Line
 
