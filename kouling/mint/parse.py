@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from urllib.parse import unquote
 
 import msgspec
@@ -32,7 +33,6 @@ codes_max = 20
 """Codes reported from one text."""
 
 _run = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11,}")
-_change = re.compile("(?=[a-z][A-Z0-9]|[0-9][A-Za-z]|[A-Z][0-9])")
 _mistyped = re.compile(r"(?:〖[ ]?|/c/)([0-9A-Za-z]{6,16})(?![0-9A-Za-z])")
 _lookalike = re.compile(r"[¥￥€$£(《][ ]?([0-9A-Za-z]{10,12})(?:[ ]?[¥￥€$£)》/?]|$)")
 _link_item = re.compile(r"/c/(?P<code>[1-9A-Za-z]{11})\?i=(?P<item>[^\s&#]{1,384})")
@@ -48,7 +48,7 @@ def parse_text(text: str, ring: KeyRing) -> Parsed:
             f"the text has {len(text)} characters", hint=f"paste at most {paste_length_max}"
         )
     folded = fold(text)
-    found = codes_in(folded, ring)
+    found = codes_in(folded.folded, ring) or codes_in(folded.compact, ring)
     return Parsed(
         codes=tuple(_name_items(found, folded)),
         mistyped=_misfits(_mistyped, folded, found),
@@ -56,24 +56,17 @@ def parse_text(text: str, ring: KeyRing) -> Parsed:
     )
 
 
-def codes_in(folded: Folded, ring: KeyRing, *, mixed: bool = False) -> list[FoundCode]:
-    """Return the codes of the ring in a folded text, else those in pieces: what a paste resolves.
+def codes_in(
+    view: View, ring: KeyRing, near: Sequence[tuple[int, int]] | None = None
+) -> list[FoundCode]:
+    """Return the codes of the ring in a view of a text; `compact` also shows those in pieces.
 
-    The gate asks here, too, so that it takes for ours what we redeem. With `mixed` only windows
-    are tried in which case changes or digits stand beside letters: all but 1 of 1,000 codes.
+    With `near` only those that overlap such spans of the original are looked for. The gate asks
+    here, too, so that it takes for ours what a paste resolves to.
     """
-    return _codes_in(folded.folded, ring, mixed) or pieces_in(folded, ring, mixed=mixed)
-
-
-def pieces_in(folded: Folded, ring: KeyRing, *, mixed: bool = False) -> list[FoundCode]:
-    """Return the codes of the ring that a folded text holds in pieces or whole."""
-    return _codes_in(folded.compact, ring, mixed)
-
-
-def _codes_in(view: View, ring: KeyRing, mixed: bool) -> list[FoundCode]:
     found: list[FoundCode] = []
     taken: list[int] = []
-    for start, number in _windows(view.text, mixed):
+    for start, number in _windows(view.text, None if near is None else _starts(view, near)):
         if any(abs(start - other) < code_length for other in taken):
             continue
         origin = ring.origin_of(number) if number <= number_max else None
@@ -90,27 +83,32 @@ def _codes_in(view: View, ring: KeyRing, mixed: bool) -> list[FoundCode]:
     return found
 
 
-def _windows(text: str, mixed: bool) -> Iterator[tuple[int, int]]:
+def _starts(view: View, near: Sequence[tuple[int, int]]) -> set[int]:
+    """Return where windows of a view start that overlap spans of the original."""
+    origins = range(view.original_length) if view.origins is None else view.origins
+    places = ((bisect_left(origins, first), bisect_left(origins, past)) for first, past in near)
+    return set(chain.from_iterable(range(one - code_length + 1, past) for one, past in places))
+
+
+def _windows(text: str, wanted: set[int] | None) -> Iterator[tuple[int, int]]:
     """Give each window of 11 base-58 characters as a number, by where it starts.
 
     Runs of exactly 11 come first, as they are likely.
     """
     runs = sorted(_run.finditer(text), key=lambda run: (run.end() - run.start(), run.start()))
-    tried = 0
-    for run in runs:
-        changes = [change.start() for change in _change.finditer(run.group())] if mixed else []
-        for start, number in enumerate(numbers_in(run.group())):
-            if mixed and not _any_between(changes, start, start + code_length - 1):
-                continue
-            yield run.start() + start, number
-            tried += 1
-            if tried == windows_max:
-                return
+    windows = chain.from_iterable(
+        enumerate(numbers_in(run.group()), run.start())
+        if wanted is None
+        else _some_windows(run, wanted)
+        for run in runs
+    )
+    return islice(windows, windows_max)
 
 
-def _any_between(places: list[int], first: int, past: int) -> bool:
-    place = bisect_left(places, first)
-    return place < len(places) and places[place] < past
+def _some_windows(run: re.Match[str], wanted: set[int]) -> Iterator[tuple[int, int]]:
+    starts = range(run.start(), run.end() - code_length + 1)
+    for start in sorted(wanted.intersection(starts)):
+        yield start, next(numbers_in(run.string[start : start + code_length]))
 
 
 def _name_items(found: list[FoundCode], folded: Folded) -> Iterator[FoundCode]:

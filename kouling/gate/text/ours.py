@@ -8,7 +8,8 @@ there, so that an own code neither is held against its author nor hides what sta
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from kouling.fold import fold
 from kouling.gate.evidence import Evidence, EvidenceKind
@@ -18,11 +19,12 @@ from kouling.gate.text.delimiters import with_delimiters
 from kouling.gate.text.passage import Passage
 from kouling.gate.text.triggers import own_code_signs
 from kouling.gate.text.weigh import Finding
-from kouling.mint import FoundCode, KeyRing, codes_in, pieces_in
+from kouling.mint import FoundCode, KeyRing, codes_in
 
 known_parties = (Party.own, Party.partner)
 
-_sign = re.compile("|".join(own_code_signs))
+_plain_sign, _sign = map(re.compile, own_code_signs)
+_run = re.compile("[1-9A-HJ-NP-Za-km-z]{11}")
 
 
 def untold_codes(passage: Passage, told: Sequence[Signal]) -> list[FoundCode]:
@@ -32,29 +34,53 @@ def untold_codes(passage: Passage, told: Sequence[Signal]) -> list[FoundCode]:
     """
     if passage.ring is None:
         return []
-    ring, known = passage.ring, [one for one in told if one.party in known_parties]
+    ring, clear = passage.ring, [one for one in told if _is_clear(one, passage)]
 
     def is_told(code: FoundCode) -> bool:
-        party, whole = party_of(code.issuer, ring), code.end - code.start == len(code.code)
         return any(
-            one.party is party
-            and one.start <= code.start
-            and code.end <= one.end
-            and (whole or one.kind != "share_code")
-            for one in known
+            one.start <= code.start and code.end <= one.end
+            for one in clear
+            if one.kind != "share_code" or one.party is party_of(code.issuer, ring)
         )
 
-    return [code for code in _codes_in(passage, ring, told) if not is_told(code)]
+    return [code for code in _codes_in(passage, ring, told, clear) if not is_told(code)]
 
 
-def _codes_in(passage: Passage, ring: KeyRing, told: Sequence[Signal]) -> list[FoundCode]:
-    if any(one.party is Party.foreign and one.kind == "share_code" for one in told):
-        whole = codes_in(passage.views, ring)
-        places = {code.start for code in whole}
-        return [*whole, *(one for one in pieces_in(passage.views, ring) if one.start not in places)]
-    if _sign.search(passage.folded):
-        return codes_in(passage.views, ring, mixed=True)
-    return []
+def _is_clear(signal: Signal, passage: Passage) -> bool:
+    """Say whether a signal tells a code of the ring that stands there whole, or a link of ours."""
+    whole = signal.kind != "share_code" or signal.code in passage.folded
+    return signal.party in known_parties and whole
+
+
+def _codes_in(
+    passage: Passage, ring: KeyRing, told: Sequence[Signal], clear: Sequence[Signal]
+) -> list[FoundCode]:
+    """Return the codes in a passage, whole or in pieces, wherever anything points to one."""
+    near = [*_foreign(told), *_suspects(passage, clear)]
+    if not near:
+        return []
+    whole = codes_in(passage.view, ring, near)
+    pieces = codes_in(passage.views.compact, ring, near)
+    return [*whole, *(one for one in pieces if not any(_overlap(one, other) for other in whole))]
+
+
+def _foreign(told: Sequence[Signal]) -> Iterator[tuple[int, int]]:
+    for one in told:
+        if one.kind == "share_code" and one.party is Party.foreign:
+            yield one.start, one.end
+
+
+def _suspects(passage: Passage, clear: Sequence[Signal]) -> Iterator[tuple[int, int]]:
+    """Yield the spans that may be of a code and were not told to be."""
+    sign = _sign if passage.meant or passage.is_torn else _plain_sign
+    for match in chain(sign.finditer(passage.folded), _run.finditer(passage.folded)):
+        start, end = passage.view.span(*match.span())
+        if not any(one.start <= start and end <= one.end for one in clear):
+            yield start, end
+
+
+def _overlap(one: FoundCode, other: FoundCode) -> bool:
+    return one.start < other.end and other.start < one.end
 
 
 def without(passage: Passage, codes: Sequence[FoundCode], links: Sequence[Signal]) -> Passage:

@@ -55,28 +55,24 @@ _letter = "[1-9A-HJ-NP-Za-km-z]"
 _gap = "[^0-9A-Za-z\n一-鿿]*"
 
 
-def own_codes_with(gap: str) -> tuple[str, ...]:
-    """Return the triggers for half of one of our codes, in pieces of any size.
-
-    In it case changes, or to digits: within a piece, or also over what the `gap` matches. Also
-    what stands beside our brackets.
-    """
+def _mixed(gap: str) -> str:
+    """Return a regex for a change of case or to digits, over what the gap matches."""
     small, large, digit = "[a-km-z]", "[A-HJ-NP-Z]", "[1-9]"
     changes = ((small, large), (small, digit), (digit, large), (digit, small), (large, digit))
-    mixed = "(?:" + "|".join(f"{one}{gap}{other}" for one, other in changes) + ")"
-    return (
-        f"{mixed}(?:{_gap}{_letter}){{5}}",
-        f"(?:{_letter}{_gap}){{5}}{mixed}",
-        f"〖{_gap}{_letter}",
-        f"{_letter}{_gap}〗",
-    )
+    return "(?:" + "|".join(f"{one}{gap}{other}" for one, other in changes) + ")"
 
 
-own_codes = own_codes_with("")
-"""Half of one of our codes in pieces, with a change of case or to digits in one of them."""
+_brackets = (f"〖{_gap}{_letter}", f"{_letter}{_gap}〗")
 
-own_code_signs = own_codes_with(_gap)
-"""The same for a text that is looked at anyway: a change between two pieces will do."""
+own_codes = (
+    f"{_mixed('')}(?:{_gap}{_letter}){{5}}",
+    f"(?:{_letter}{_gap}){{5}}{_mixed('')}",
+    *_brackets,
+)
+"""Half of one of our codes, in pieces of any size that are no words; or beside its brackets."""
+
+own_code_signs = ("|".join((_mixed(""), *_brackets)), "|".join((_mixed(_gap), *_brackets)))
+"""What a piece of one has in a text that is looked at anyway; and in one that asks to be copied."""
 
 torn_links = (
     *torn,
