@@ -8,10 +8,8 @@ the seller's own code passes everywhere; a friend pastes it, buys, and the share
 from __future__ import annotations
 
 import base64
-import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,8 +18,10 @@ from rich.table import Table
 
 from kouling.clock import ManualClock
 from kouling.engine import Engine
+from kouling.errors import KoulingError
 from kouling.gate import Decision, Item, StatementOfReasons, Surface, bundled_policy
 from kouling.ids import ConversionId, GroupId, ItemId, OfferId, UserId
+from kouling.lab import printed_card
 from kouling.mint import Channel, Offer, ShareCode, qr_png
 from kouling.money import Money
 from kouling.redeem import Redemption, Refusal
@@ -127,19 +127,9 @@ def card() -> bytes:
     Without the libraries for pictures, which draw it and look into it, it is a QR picture.
     """
     try:
-        from PIL import Image, ImageDraw, ImageFont
-
-        font = resources.files("cvttf_NotoSansCJK_Regular").joinpath("NotoSansCJKtc-Regular.otf")
-    except ImportError:
+        return printed_card(card_lines)
+    except KoulingError:
         return qr_png(foreign_link)
-    sheet = Image.new("RGB", (720, 480), "#a01c1c")
-    pen, face = ImageDraw.Draw(sheet), ImageFont.truetype(str(font), 34)
-    pen.rectangle((20, 20, 700, 460), outline="#e0b040", width=6)
-    for number, line in enumerate(card_lines):
-        pen.text((60, 90 + 100 * number), line, font=face, fill="white")
-    out = io.BytesIO()
-    sheet.save(out, "PNG")
-    return out.getvalue()
 
 
 def _share(

@@ -37,6 +37,19 @@ def small_floats() -> Iterator[None]:
         _libm.fesetenv(_default_floats)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Let processes that tests start find compiled what the ones before them compiled.
+
+    Where Python was told to keep no bytecode, each would compile its libraries anew for seconds.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if sys.dont_write_bytecode:
+            patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
+            patch.setenv("PYTHONPYCACHEPREFIX", str(tmp_path_factory.mktemp("bytecode")))
+        yield
+
+
 noon = datetime(2018, 5, 29, 4, 0, tzinfo=UTC)  # noon in Beijing on the day of the policy
 
 OpenEngine = Callable[..., Engine]

@@ -3,9 +3,10 @@
 from typing import Any
 
 from kouling import Conversion, Item, Money, Offer, Surface
-from kouling.ids import ConversionId, ItemId, OfferId, UserId
+from kouling.ids import ConversionId, GroupId, ItemId, OfferId, UserId
 
 seller, friend, stranger = UserId("seller"), UserId("friend"), UserId("stranger")
+neighbours = GroupId("neighbours")
 
 foreign_text = "【真丝连衣裙】 復·制这段描述￥t7Xk2bQm9Ra￥后咑閞👉淘♂寳♀👈"
 

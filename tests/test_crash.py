@@ -192,7 +192,7 @@ def test_the_story_has_every_verb_that_writes() -> None:
     reads |= {"deliver.placements.spent", "insight", "insight.overlap", "insight.steadiness"}
     reads |= {"settle.ledger.balances", "settle.ledger.verify"}
     beside = {"deliver.refit"}  # its files are not the database's: tests/deliver/feed/test_refit.py
-    beside |= {"settle.charges.post"}  # of an earlier version: tests/deliver/test_market.py
+    beside |= {"settle.charges.post"}  # of an earlier version: tests/deliver/table/test_market.py
     verbs = {verb.name for verb in build_verb_page.verbs()}
     told = set(re.findall(r"engine\.([\w.]+)\(", inspect.getsource(story)))
 

@@ -127,7 +127,7 @@ def test_a_run_without_a_figure_of_another_has_a_dash() -> None:
     shown = tables({"runs": runs})
 
     assert ["kouling.lab", "–", "4"] in cells(shown["doors"])
-    assert ["share of the two largest rooms", *2 * ["67% (gate, mint)"]] in cells(shown["shape"])
+    assert ["share of the two largest folders", *2 * ["67% (gate, mint)"]] in cells(shown["shape"])
     assert ["`import shop`: CPU s", "9.00", "9.00"] in cells(shown["imports"])
     assert ["longest chain of imports", "a circle", "2 modules"] in cells(shown["shape"])
 

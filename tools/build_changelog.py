@@ -20,8 +20,8 @@ changelog, folder = root / "CHANGELOG.md", root / "changelog.d"
 kinds = ("added", "changed", "fixed", "upgrading")
 """The kinds of fragments, in the order of their headings."""
 
-width_max = 98
-"""Characters of a fragment's line: an entry of the changelog indents it by two."""
+width_max = 100
+"""Characters of a line, in a fragment and in the changelog, where it is filled anew."""
 
 section_title = "## [Unreleased]"
 
@@ -82,7 +82,14 @@ def _parted(part: str) -> tuple[str, str, str]:
 
 
 def _entry(fragment: Fragment) -> str:
-    return "- " + textwrap.indent(fragment.text, "  ")[2:]
+    return textwrap.fill(
+        " ".join(fragment.text.split()),
+        width_max,
+        initial_indent="- ",
+        subsequent_indent="  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def _place(heading: str) -> int:

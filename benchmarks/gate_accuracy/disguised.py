@@ -7,7 +7,7 @@ from benchmarks.bench.data import Message
 from benchmarks.bench.labels import material_of
 from benchmarks.bench.tricks import research, tricks
 from benchmarks.gate_accuracy.finders import Finder
-from kouling.lab import Tally, disguises, find_disguise, pooled_tally, try_disguises
+from kouling.lab import Tally, all_disguises, find_disguise, pooled_tally, try_disguises
 
 
 def disguised(
@@ -18,7 +18,7 @@ def disguised(
     material, report = material_of(messages, negatives), {}
     for finder in finders:
         ours = list(try_disguises(list(worn.values()), material, finder.inspect))
-        all_of_them = list(try_disguises(list(disguises.values()), material, finder.inspect))
+        all_of_them = list(try_disguises(list(all_disguises.values()), material, finder.inspect))
         report[finder.name] = {
             "seed": material.seed,
             "tricks": dict(zip(worn, map(_counts, ours), strict=True)),

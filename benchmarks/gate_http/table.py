@@ -11,11 +11,12 @@ Report = Mapping[str, Any]
 def tables(report: Report) -> dict[str, str]:
     """Return all tables by name."""
     columns = ["server", "messages/s", "messages/s by CPU", "p50 of one caller", "p99"]
-    load = f"{report['connections']} connections"
-    return {
-        "race": table(columns, map(_rates, report["race"])),
-        "facts": facts(report, load, *([] if report["own_core"] else ["load on the same core"])),
-    }
+    notes = [f"{report['connections']} connections"]
+    if not report["own_core"]:
+        notes.append("load on the same core")
+    if report["rspamd"] not in {row["server"] for row in report["race"]}:
+        notes.append(report["rspamd"])  # why it is not there
+    return {"race": table(columns, map(_rates, report["race"])), "facts": facts(report, *notes)}
 
 
 def _rates(row: Report) -> list[str]:

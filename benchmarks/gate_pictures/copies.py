@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from kouling.gate.detectors.near_duplicate import is_alike
-from kouling.gate.gallery.content import Agreement, agreement
+from kouling.gate.text.content import Agreement, agreement
 from kouling.lab.pictures.cards import cards, photos
 from kouling.lab.pictures.chance import chance_of
 from kouling.lab.pictures.disguises import picture_edits

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from benchmarks.bench.gate import Gate, items_of
-from kouling.gate import text_length_max
+from kouling.gate.records import text_length_max
 
 lengths = (100, 200, 500, 1_000, 2_000, 5_000, 10_000, text_length_max)
 

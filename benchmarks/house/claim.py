@@ -8,11 +8,12 @@ Rival: the same tree at another time. Each run is kept under a name beside the e
 that a change of shape can be judged by what it did.
 
 How: sizes and imports are read from the syntax trees; an import inside a function counts, one for
-type checkers does not. A room is a folder of the package, and its front door the `__all__` of its
-`__init__`. An import is measured in nine fresh processes, after one that counts for
-nothing. Hops are calls of our own functions in all threads of the process, the files they stand
-in, how often the next call is in another file, and SQL statements with BEGIN and SAVEPOINT; on a
-new SQLite database, each trip for the third time. Picture workers are processes and not counted.
+type checkers does not. A front door is the `__all__` of a folder's `__init__`. An import is
+measured in nine fresh processes, after one that counts for nothing: the package alone, which loads
+an engine only when one of its names is asked for, and with an engine. Hops are calls of our own
+functions in all threads of the process, the files they stand in, how often the next call is in
+another file, and SQL statements with BEGIN and SAVEPOINT; on a new SQLite database, each trip for
+the third time. Picture workers are processes and not counted.
 
 Machine: stated in the results; only the import depends on it. Half a minute.
 

@@ -43,7 +43,7 @@ def _shape(run: Run) -> dict[str, str]:
         "lines a module: median, p95, max": _spread(modules),
         "functions": f"{functions['count']:,}",
         "lines a function: median, p95, max": _spread(functions),
-        "share of the two largest rooms": f"{share:.0%} ({', '.join(largest)})",
+        "share of the two largest folders": f"{share:.0%} ({', '.join(largest)})",
         "longest chain of imports": f"{len(chain)} modules" if chain else "a circle",
     }
 

@@ -7,9 +7,10 @@ finds what is newest. `reasons` says in words why.
 
 from kouling.deliver.feedback import FeedbackRow, read_feedback
 from kouling.deliver.market.placement import check_placement
-from kouling.deliver.market.records import Charge, Placement
+from kouling.deliver.market.records import Charge, Disclosure, Placement
 from kouling.deliver.market.search import check_labels
 from kouling.deliver.page import PageOptions, ask_page
+from kouling.deliver.reasons import PlaceReason, PlaceReasonKind
 from kouling.deliver.records import LikeImport, Page, PastLike, Recipient
 from kouling.deliver.surface import LiveSurfaces
 from kouling.deliver.table import (
@@ -35,12 +36,15 @@ from kouling.deliver.trial import Stage, StepKind, Trial, TrialReport, TrialStep
 
 __all__ = [
     "Charge",
+    "Disclosure",
     "FeedbackRow",
     "LikeImport",
     "LiveSurfaces",
     "Page",
     "PageOptions",
     "PastLike",
+    "PlaceReason",
+    "PlaceReasonKind",
     "Placement",
     "Recipient",
     "Stage",

@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from kouling.deliver.market.records import Disclosure
+from kouling.deliver.reasons import PlaceReason
 from kouling.deliver.trial.records import Stage, TrialStep
 from kouling.gate import Item, Surface
 from kouling.ids import ItemId, UserId
@@ -30,7 +31,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
 
     item: Item
     posted_at: datetime
-    reason: str
+    reason: PlaceReason
     because: ItemId | None = None
     trial: Stage | None = None
     disclosure: Disclosure | None = None
@@ -53,7 +54,7 @@ class FeedCandidate(msgspec.Struct, frozen=True):
 
     item: ItemId
     author: UserId
-    reason: str
+    reason: PlaceReason
     because: ItemId | None = None
     step: TrialStep | None = None
 

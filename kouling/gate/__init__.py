@@ -1,24 +1,18 @@
 """Gate: an item becomes a decision with its reasons, before anyone sees it."""
 
-from kouling.gate.decide import visible
-from kouling.gate.detectors import Detectors
-from kouling.gate.evidence import Evidence, EvidenceKind, disguises
-from kouling.gate.gallery.gallery import Brief, Gallery, Sight
-from kouling.gate.inspect import detectors_for, not_inspected
-from kouling.gate.item import check_text, request_of, surface_named
-from kouling.gate.judge import (
-    Court,
-    conclude_posted,
-    examine_posted,
-    judge_items,
-)
-from kouling.gate.policy.policy import Policy, Rule, bundled, bundled_policy, in_force, read_policy
+from kouling.gate.ban import read_ban
+from kouling.gate.detectors import Detectors, detectors_for
+from kouling.gate.detectors.picture_text import picture_text
+from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.gallery.gallery import Gallery
+from kouling.gate.item import check_text
+from kouling.gate.judge import Court, judge_items
+from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
+from kouling.gate.posting import conclude_posted, examine_posted
 from kouling.gate.records import (
-    Ban,
     Case,
     Decision,
     Item,
-    Judgement,
     Party,
     Queue,
     Signal,
@@ -30,44 +24,30 @@ from kouling.gate.records import (
     picture_bytes_max,
     pictures_max,
     queue_max,
-    text_length_max,
 )
-from kouling.gate.review.again import (
-    Again,
-    Unseen,
-    decide_again,
-    look_again,
-    request_again,
-    unseen_items,
-)
-from kouling.gate.review.review import check_reason, outcome_named, reviewed
-from kouling.gate.subject import read_subject, subjects_of_page
+from kouling.gate.review.again import look_again
+from kouling.gate.review.review import read_ruling
+from kouling.gate.review.revision import Revision, decide_again, rule_on
+from kouling.gate.subject import read_subject
 from kouling.gate.table import (
     audience_table,
-    banned,
     banned_users,
-    close_case,
     decision_table,
+    is_kept_out,
     item_code_table,
     item_picture_table,
     item_table,
     lift_ban,
     load_decision,
     load_pictures,
-    open_case,
     picture_look_table,
     read_queue,
-    replace_decision,
     store_ban,
-    store_decision,
     store_policy,
     visible_to,
 )
 
 __all__ = [
-    "Again",
-    "Ban",
-    "Brief",
     "Case",
     "Court",
     "Decision",
@@ -76,34 +56,26 @@ __all__ = [
     "EvidenceKind",
     "Gallery",
     "Item",
-    "Judgement",
     "Party",
     "Policy",
     "Queue",
-    "Rule",
-    "Sight",
+    "Revision",
     "Signal",
     "StatementOfReasons",
     "Subject",
     "SubjectKind",
     "Surface",
-    "Unseen",
     "Visibility",
     "audience_table",
-    "banned",
     "banned_users",
-    "bundled",
     "bundled_policy",
-    "check_reason",
     "check_text",
-    "close_case",
     "conclude_posted",
     "decide_again",
     "decision_table",
     "detectors_for",
-    "disguises",
     "examine_posted",
-    "in_force",
+    "is_kept_out",
     "item_code_table",
     "item_picture_table",
     "item_table",
@@ -112,27 +84,18 @@ __all__ = [
     "load_decision",
     "load_pictures",
     "look_again",
-    "not_inspected",
-    "open_case",
-    "outcome_named",
     "picture_bytes_max",
     "picture_look_table",
+    "picture_text",
     "pictures_max",
     "queue_max",
+    "read_ban",
     "read_policy",
     "read_queue",
+    "read_ruling",
     "read_subject",
-    "replace_decision",
-    "request_again",
-    "request_of",
-    "reviewed",
+    "rule_on",
     "store_ban",
-    "store_decision",
     "store_policy",
-    "subjects_of_page",
-    "surface_named",
-    "text_length_max",
-    "unseen_items",
-    "visible",
     "visible_to",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from kouling.gate.policy.condition import Author, Facts
 from kouling.gate.policy.conditions import Answers
-from kouling.gate.policy.policy import Found, Policy, Rule
+from kouling.gate.policy.policy import Policy, Rule, Statements
 from kouling.gate.records import (
     Decision,
     Item,
@@ -72,7 +72,7 @@ def visible(visibility: Visibility, author: UserId, viewer: UserId) -> bool:
     return visibility is Visibility.allow
 
 
-def _unseen(item: Item, author: Author, policy: Policy) -> Found:
+def _unseen(item: Item, author: Author, policy: Policy) -> Statements:
     """What is found of an item without signals: the same for all that rules can't tell apart."""
     for reader in policy.readers_on[item.surface]:
         if not reader.is_ruled_out(item.text):
@@ -85,7 +85,7 @@ def _unseen(item: Item, author: Author, policy: Policy) -> Found:
     return found
 
 
-def _found(item: Item, signals: Sequence[Signal], author: Author, policy: Policy) -> Found:
+def _found(item: Item, signals: Sequence[Signal], author: Author, policy: Policy) -> Statements:
     facts, surface = Facts(item, author, signals), item.surface
     rules = policy.rules_on[surface]
     answers = policy.conditions_on[surface].answers(facts)
@@ -95,7 +95,7 @@ def _found(item: Item, signals: Sequence[Signal], author: Author, policy: Policy
         else _asked_together(rules, signals, facts, answers)
     )
     applied = [(one.rule, _statement(one, policy, surface)) for one in asked]
-    return Found(
+    return Statements(
         tuple(said for _, said in applied if said.outcome is not Visibility.allow),
         tuple(said for rule, said in applied if surface in rule.review),
     )

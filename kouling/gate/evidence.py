@@ -149,8 +149,13 @@ class Evidence(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     about: str = ""
     beside: str = ""
 
+    @property
+    def is_disguise(self) -> bool:
+        """Whether it says what was undone to read a text, and that this speaks for something."""
+        return bool(self.weight) and self.kind in _disguises
 
-disguises = frozenset(
+
+_disguises = frozenset(
     {
         EvidenceKind.respelled,
         EvidenceKind.flipped,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from kouling.eventlog import Request
 from kouling.fold import Folded, FoldedBatch
-from kouling.gate.gallery.gallery import Sight
+from kouling.gate.gallery.sight import Sight
+from kouling.gate.item import request_of
 from kouling.gate.records import Item, Signal
 
 
@@ -23,3 +25,8 @@ class Examination(NamedTuple):
     def folded(self) -> Folded:
         """The item's text, folded."""
         return self.texts[self.place]
+
+    @property
+    def request(self) -> Request:
+        """The request to gate the item, which its id identifies."""
+        return request_of(self.item)

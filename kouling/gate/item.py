@@ -15,6 +15,7 @@ from kouling.gate.records import (
     audience_max,
     picture_bytes_max,
     pictures_max,
+    reason_max,
     text_length_max,
 )
 from kouling.ids import check_id
@@ -40,20 +41,11 @@ def checked_content(item: Item) -> Item:
     """
     check_text(item.text)
     if type(item.surface) is not Surface:
-        surface_named(item.surface)
+        Surface.named(item.surface)
     if not item.pictures:
         return item
     check_pictures(item.pictures)
     return msgspec.structs.replace(item, pictures=tuple(map(Picture, item.pictures)))
-
-
-def surface_named(name: str) -> Surface:
-    """Return the surface of a name; raise `InvalidInput` if there is none."""
-    try:
-        return Surface(name)
-    except ValueError:
-        known = ", ".join(Surface)
-        raise InvalidInput(f"surface {name!r:.60} is unknown", hint=f"known: {known}") from None
 
 
 def check_text(text: str) -> None:
@@ -63,6 +55,16 @@ def check_text(text: str) -> None:
             f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
         )
     check_characters(text, "text")
+
+
+def check_reason(reason: str, of: str) -> None:
+    """Raise `InvalidInput` or `LimitExceeded` unless the reason of a review or ban can be kept."""
+    check_text(reason)
+    if not reason.strip():
+        raise InvalidInput(f"a {of} needs a reason", hint="say in words why it is decided so")
+    if len(reason) > reason_max:
+        message = f"the reason has {len(reason)} characters"
+        raise LimitExceeded(message, hint=f"at most {reason_max} are taken")
 
 
 def check_pictures(pictures: tuple[bytes, ...]) -> None:

@@ -3,31 +3,32 @@
 Items and the `Court` by which they are judged come in; for each a `Judgement` goes out, or the
 error of an item that can't be judged, and its neighbours don't mind. A request, a file, a batch
 over HTTP and a second look all come here: nothing else calls `decide`. Who keeps items does it in
-two parts, `examine_posted` before the transaction and `conclude_posted` in it.
+two parts, `examine` before the transaction and `conclude` in it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from itertools import count, repeat
 from typing import NamedTuple
 
-from kouling.db import Connection
 from kouling.errors import InvalidInput
-from kouling.fold import fold_many
+from kouling.fold import FoldedBatch, fold_many
 from kouling.gate.decide import decide
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.examination import Examination
-from kouling.gate.gallery.gallery import Brief, Gallery, Read, Sight
-from kouling.gate.inspect import inspect, not_inspected
-from kouling.gate.item import checked_content, checked_item
-from kouling.gate.past import Memory, Past, past_of
+from kouling.gate.gallery.gallery import Gallery
+from kouling.gate.gallery.sight import Brief, Sight, not_inspected
+from kouling.gate.item import checked_content
+from kouling.gate.owner import owner_in, with_code
+from kouling.gate.past import Memory, Past
 from kouling.gate.policy.condition import Author
-from kouling.gate.policy.policy import Policy, in_force
-from kouling.gate.records import Item, Judgement
-from kouling.gate.table import policy_in_force
+from kouling.gate.policy.policy import Policy, in_force, open_policy
+from kouling.gate.records import Item, Judgement, Signal
+from kouling.gate.text.passage import Own
 from kouling.mint import KeyRing
 
 _nothing = Memory()
@@ -49,6 +50,18 @@ class Court(NamedTuple):
     past: Past | None = None
     places: frozenset[int] | None = None
 
+    @classmethod
+    def open(
+        cls, detectors: Detectors, ring: KeyRing, at: datetime, gallery: Gallery | None
+    ) -> Court:
+        """Return a court under which everything passes, until it is given a policy."""
+        return cls(detectors, ring, open_policy(), at, gallery)
+
+    @property
+    def own(self) -> Own | None:
+        """Says whose code a candidate is, if it is our own or a partner's."""
+        return None if self.ring is None else partial(owner_in, self.ring)
+
     def as_of(self, at: datetime) -> Court:
         """Return the same court at a time: before its policy's date everything passes."""
         return self._replace(policy=in_force([self.policy], at), at=at)
@@ -68,8 +81,15 @@ def examine(items: Sequence[Item | InvalidInput], court: Court) -> list[Examinat
     """Check items and see what is in them: the part that needs no transaction."""
     checked = [_checked(one) for one in items]
     good = [one for one in checked if isinstance(one, Item)]
-    examined = iter(_examined(good, court))
+    examined = iter(examine_checked(good, court))
     return [next(examined) if isinstance(one, Item) else one for one in checked]
+
+
+def examine_checked(items: Sequence[Item], court: Court) -> list[Examination]:
+    """See what is in items that were checked."""
+    sights, texts = _sights(items, court), fold_many([item.text for item in items])
+    signals = _signals(texts, sights, court)
+    return list(map(Examination, items, signals, sights, repeat(texts), count()))
 
 
 def conclude(
@@ -84,27 +104,6 @@ def conclude(
     return Judgement(decide(item, signals, author, policy, at), sight.looks, memory.bands)
 
 
-def examine_posted(item: Item, court: Court, read: Read) -> Examination:
-    """Examine one item that is to be kept, before its transaction; raise if it can't be.
-
-    How far its pictures are looked into is for the policy to say that is in force now.
-    """
-    item = checked_item(item)
-    if item.pictures:
-        with read() as connection:
-            court = court._replace(policy=policy_in_force(connection, court.at))
-    [examination] = _examined([item], court)
-    return examination
-
-
-def conclude_posted(
-    connection: Connection, examination: Examination, detectors: Detectors, at: datetime
-) -> Judgement:
-    """Conclude on an item in its transaction: by the policy in force then, and all that was."""
-    policy = policy_in_force(connection, at)
-    return conclude(examination, policy, at, past_of(connection, detectors, at))
-
-
 def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
     if isinstance(item, InvalidInput):
         return item
@@ -114,10 +113,16 @@ def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
         return error
 
 
-def _examined(items: Sequence[Item], court: Court) -> list[Examination]:
-    sights, texts = _sights(items, court), fold_many([item.text for item in items])
-    found = inspect(texts, court.detectors, court.ring, [sight.signals for sight in sights])
-    return list(map(Examination, items, found, sights, repeat(texts), count()))
+def _signals(texts: FoldedBatch, sights: Sequence[Sight], court: Court) -> list[Sequence[Signal]]:
+    """Return the signals of each item, those of its text by place, then those of its pictures."""
+    found = court.detectors.inspect_folded(texts, court.own)
+    both = [
+        (*in_text, *sight.signals) if sight.signals else in_text
+        for in_text, sight in zip(found, sights, strict=True)
+    ]
+    if court.ring is None:
+        return [*both]
+    return [[with_code(one, court.ring) for one in signals] for signals in both]
 
 
 def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
@@ -125,5 +130,5 @@ def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
         return [Sight()] * len(items)
     if court.gallery is None:
         return [Sight(not_inspected(item, Evidence(EvidenceKind.no_reader))) for item in items]
-    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.places)
+    brief = Brief(court.policy, court.detectors, court.own, court.at, court.places)
     return court.gallery.see_all(items, brief)

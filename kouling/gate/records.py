@@ -11,6 +11,7 @@ from functools import cached_property
 
 import msgspec
 
+from kouling.errors import InvalidInput
 from kouling.gate.evidence import Evidence
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.language import Texts
@@ -31,8 +32,8 @@ audience_max = 5_000
 queue_max = 500
 """Cases in one listing of the queue."""
 
-review_reason_max = 2_000
-"""Characters of a reviewer's reason."""
+reason_max = 2_000
+"""Characters of the reason of a review or a ban."""
 
 
 class Surface(enum.StrEnum):
@@ -47,6 +48,15 @@ class Surface(enum.StrEnum):
     outbound_link = "outbound_link"
     inbound_visit = "inbound_visit"
 
+    @classmethod
+    def named(cls, name: str) -> Surface:
+        """Return the surface of a name; raise `InvalidInput` if there is none."""
+        try:
+            return cls(name)
+        except ValueError:
+            message = f"surface {name!r:.60} is unknown"
+            raise InvalidInput(message, hint=f"known: {', '.join(cls)}") from None
+
 
 class Visibility(enum.StrEnum):
     """Who may see an item: everyone it is addressed to, its author alone, nobody."""
@@ -54,6 +64,15 @@ class Visibility(enum.StrEnum):
     allow = "allow"
     limit = "limit"
     drop = "drop"
+
+    @classmethod
+    def named(cls, name: str) -> Visibility:
+        """Return the visibility of a name; raise `InvalidInput` if there is none."""
+        try:
+            return cls(name)
+        except ValueError:
+            message = f"{name!r:.60} is no outcome"
+            raise InvalidInput(message, hint=f"one of: {', '.join(cls)}") from None
 
 
 class Party(enum.StrEnum):
@@ -208,9 +227,8 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ban(msgspec.Struct, frozen=True):
-    """A subject kept out from `banned_at` until `until` (None: until it is lifted)."""
+    """A subject kept out until a time, or, without one, until the ban is lifted."""
 
     subject: Subject
     reason: str
-    banned_at: datetime
     until: datetime | None = None

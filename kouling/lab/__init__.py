@@ -5,7 +5,7 @@ same disguises, so two versions of the gate are compared on the same texts.
 """
 
 from kouling.lab.chart import recall_svg
-from kouling.lab.disguises import Disguise, disguises, find_disguise, reference
+from kouling.lab.disguises import Disguise, all_disguises, find_disguise, reference
 from kouling.lab.pictures import (
     Aim,
     Outcome,
@@ -15,6 +15,7 @@ from kouling.lab.pictures import (
     picture_count,
     picture_sheet,
     pooled_tallies,
+    printed_card,
     try_picture_plan,
 )
 from kouling.lab.rival import Rival, rival_from
@@ -32,12 +33,13 @@ __all__ = [
     "Rival",
     "Tally",
     "added_up",
-    "disguises",
+    "all_disguises",
     "find_disguise",
     "picture_count",
     "picture_sheet",
     "pooled_tallies",
     "pooled_tally",
+    "printed_card",
     "recall_svg",
     "reference",
     "rival_from",

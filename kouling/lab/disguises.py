@@ -55,15 +55,15 @@ def find_disguise(name: str) -> Disguise:
 
 def reference() -> str:
     """Return the table of all disguises, in Markdown, as the guide shows it."""
-    rows = (f"| `{disguise.name}` | {disguise.summary} |" for disguise in disguises.values())
+    rows = (f"| `{disguise.name}` | {disguise.summary} |" for disguise in all_disguises.values())
     return "\n".join(("| disguise | what it does |", "|---|---|", *rows))
 
 
 def _known(name: str) -> Disguise:
-    if found := disguises.get(name.strip()):
+    if found := all_disguises.get(name.strip()):
         return found
-    near = difflib.get_close_matches(name, disguises, n=3, cutoff=0.5)
-    known = f"near it: {', '.join(near)}" if near else f"known: {', '.join(disguises)}"
+    near = difflib.get_close_matches(name, all_disguises, n=3, cutoff=0.5)
+    known = f"near it: {', '.join(near)}" if near else f"known: {', '.join(all_disguises)}"
     raise InvalidInput(f"disguise {name!r:.60} is unknown", hint=known)
 
 
@@ -176,5 +176,5 @@ def _separators() -> Iterator[Disguise]:
     yield _filled("zwsp_every_3", summary, "\u200b", 3)
 
 
-disguises: dict[str, Disguise] = {disguise.name: disguise for disguise in _all()}
+all_disguises: dict[str, Disguise] = {disguise.name: disguise for disguise in _all()}
 """Every disguise by its name, in the order of the guide."""

@@ -54,7 +54,9 @@ def closed_once(table: str) -> None:
 
 def ledger_triggers() -> None:
     """Let an account's sums follow from entries and postings, and bound reversals."""
-    release_trigger()
+    _trigger(
+        "entry_release", "AFTER INSERT ON entry", "NEW.kind IN ('posted', 'voided')", body=_release
+    )
     _trigger(
         "posting_pending",
         "AFTER INSERT ON posting",
@@ -72,13 +74,6 @@ def ledger_triggers() -> None:
         "BEFORE INSERT ON posting",
         f"{_kind} = 'reversal' AND NEW.amount + {_reversed} > {_posted}",
         body=_refuse("more is reversed than was posted"),
-    )
-
-
-def release_trigger() -> None:
-    """Let what a pending entry holds be free again once that is posted or voided."""
-    _trigger(
-        "entry_release", "AFTER INSERT ON entry", "NEW.kind IN ('posted', 'voided')", body=_release
     )
 
 

@@ -54,7 +54,8 @@ share_code_table = sa.Table(
     sa.Column("expires_at", Time, nullable=False),
     sa.Column("uses_max", sa.BigInteger),
     sa.Column("uses", sa.BigInteger, nullable=False, server_default="0"),
-    sa.Column("parent", sa.String(11), sa.ForeignKey("share_code.code")),
+    # minting sets a code, which the database allows once it knows that no parent was called so
+    sa.Column("parent", sa.String(11), sa.ForeignKey("share_code.code"), index=True),
     sa.Column("revoked_at", Time),
     sa.UniqueConstraint("sharer", "offer", "campaign"),
     sa.CheckConstraint("uses >= 0 AND (uses_max IS NULL OR uses <= uses_max)", "uses"),

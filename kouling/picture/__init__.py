@@ -5,20 +5,18 @@ Hostile bytes are decoded, hashed and read in worker processes with limits (`wor
 libraries: they are the worker's.
 """
 
+from kouling.picture.alike import alike_key, alike_letters
 from kouling.picture.gap import Gap, GapKind
-from kouling.picture.index import Candidate, Index, candidates_max, hashes_to_keep, hashes_to_seek
+from kouling.picture.index import Index, Neighbour, candidates_max, hashes_to_keep, hashes_to_seek
 from kouling.picture.inline import find_barcodes, read_lines
-from kouling.picture.look import Cost, Imprint, Likeness, Look, Opened
-from kouling.picture.message import Answer, Mark, Question
+from kouling.picture.look import Imprint, Likeness, Look
+from kouling.picture.message import Caption, Question, Reply
 from kouling.picture.pool import Lost, Pool, Session, missing
-from kouling.picture.records import Barcode, Box, Line, span_box
+from kouling.picture.records import Box, Line, span_box
 
 __all__ = [
-    "Answer",
-    "Barcode",
     "Box",
-    "Candidate",
-    "Cost",
+    "Caption",
     "Gap",
     "GapKind",
     "Imprint",
@@ -27,11 +25,13 @@ __all__ = [
     "Line",
     "Look",
     "Lost",
-    "Mark",
-    "Opened",
+    "Neighbour",
     "Pool",
     "Question",
+    "Reply",
     "Session",
+    "alike_key",
+    "alike_letters",
     "candidates_max",
     "find_barcodes",
     "hashes_to_keep",

@@ -67,7 +67,7 @@ class Refused(Exception):
         super().__init__(str(self.gap))
 
 
-class View(NamedTuple):
+class Pane(NamedTuple):
     """Pixels to look at, rows of RGB; the picture's pixel is `at` plus `scale` times the view's."""
 
     pixels: Pixels
@@ -82,7 +82,7 @@ class Decoded(NamedTuple):
     form: str
     width: int
     height: int
-    views: tuple[View, ...]
+    views: tuple[Pane, ...]
     overview: Pixels
     left_out: Gap | None
 
@@ -117,7 +117,7 @@ def _decoded(data: bytes) -> Decoded:
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", _drafted(width, height))
     frames, whole = _frames(image)
-    views: dict[bytes, View] = {}
+    views: dict[bytes, Pane] = {}
     overview = None
     for frame in frames:
         for background in _backgrounds(frame):
@@ -224,7 +224,7 @@ def _swaps(turns: tuple[Image.Transpose, ...]) -> bool:
     return any(turn not in upright for turn in turns)
 
 
-def _add_views(views: dict[bytes, View], flat: Image.Image, width: int) -> None:
+def _add_views(views: dict[bytes, Pane], flat: Image.Image, width: int) -> None:
     """Add the tiles of a frame, each once by its pixels; beyond one too many none is added."""
     scale = width / flat.width
     tiles = _tiles(*flat.size) if min(flat.size) >= legible_side_min else ()
@@ -233,7 +233,7 @@ def _add_views(views: dict[bytes, View], flat: Image.Image, width: int) -> None:
             return
         pixels = np.asarray(flat.crop((left, top, right, bottom)))
         if min(pixels.shape[:2]) >= legible_side_min:
-            view = View(pixels, round(left * scale), round(top * scale), scale)
+            view = Pane(pixels, round(left * scale), round(top * scale), scale)
             views.setdefault(hashlib.sha256(pixels.tobytes()).digest(), view)
 
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from PIL import Image, ImageDraw, ImageFont
 
 from kouling.picture.decode import Decoded
-from kouling.picture.message import Mark
+from kouling.picture.message import Caption
 
 _red, _paper = (214, 34, 34), (255, 255, 255)
 _caption_max = 120
 
 
-def draw(picture: Decoded, marks: Sequence[Mark]) -> bytes:
+def draw(picture: Decoded, marks: Sequence[Caption]) -> bytes:
     """Return the picture as PNG with a frame and a caption for each mark.
 
     A mark whose box has no width is written at the foot of the picture.

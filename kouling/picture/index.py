@@ -23,7 +23,7 @@ candidates_max = 6
 """Pictures whose features are compared."""
 
 
-class Candidate(NamedTuple):
+class Neighbour(NamedTuple):
     """A known picture that may be the one: which mark, and in how many bits it differs."""
 
     mark: int
@@ -60,7 +60,7 @@ class Index:
                 self._marks += [mark] * (len(hashes) // hash_bytes)
             self.newest = fresh[-1][0]
 
-    def nearest(self, hashes: Sequence[bytes]) -> list[Candidate]:
+    def nearest(self, hashes: Sequence[bytes]) -> list[Neighbour]:
         """Return the nearest marks to any of some hashes, each once, the nearest first."""
         if not self._marks or not hashes:
             return []
@@ -73,7 +73,7 @@ class Index:
             if distance <= distance_max:
                 best[mark] = min(int(distance), best.get(mark, distance_max))
         ranked = sorted(best.items(), key=lambda pair: (pair[1], pair[0]))
-        return [Candidate(*pair) for pair in ranked]
+        return [Neighbour(*pair) for pair in ranked]
 
 
 def hashes_to_keep(imprint: Imprint) -> bytes:

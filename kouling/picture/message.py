@@ -16,7 +16,7 @@ message_bytes_max = 64_000_000
 length_bytes = 4
 
 
-class Mark(msgspec.Struct, frozen=True):
+class Caption(msgspec.Struct, frozen=True):
     """A box to draw into a picture, and what to write beside it."""
 
     box: tuple[int, int, int, int]
@@ -32,12 +32,12 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     step: str
     picture: bytes = b""
     known: tuple[Imprint, ...] = ()
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Caption, ...] = ()
     lines_max: int = 0
     mirrored: bool = False
 
 
-class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What came of a step: why it was refused, or the one field that it is about."""
 
     refused: Gap | None = None

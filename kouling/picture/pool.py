@@ -24,7 +24,7 @@ from typing import Any
 import msgspec
 
 from kouling.picture.gap import Gap, GapKind
-from kouling.picture.message import Answer, Question, receive, send
+from kouling.picture.message import Question, Reply, receive, send
 
 start_seconds_max = 60
 """Wall time in which a worker starts and loads its models."""
@@ -65,7 +65,7 @@ class Session:
     def __init__(self, process: Process) -> None:
         self._process = process
 
-    def ask(self, question: Question) -> Answer:
+    def ask(self, question: Question) -> Reply:
         """Do one step and return what came of it; raise `Lost` if the worker did not answer."""
         return self._process.ask(question, step_seconds_max)
 
@@ -173,7 +173,7 @@ class Process:
         """The process's number."""
         return self._running.pid
 
-    def ask(self, question: Question, seconds: float) -> Answer:
+    def ask(self, question: Question, seconds: float) -> Reply:
         """Send a question and wait for the answer; raise `Lost` and end the process if none comes.
 
         The timer kills the process at the deadline, which ends the waiting.
@@ -189,7 +189,7 @@ class Process:
             with suppress(OSError):
                 send(self._end, msgspec.msgpack.encode(question))
                 data = receive(self._end)
-            answer = msgspec.msgpack.decode(data, type=Answer) if data is not None else None
+            answer = msgspec.msgpack.decode(data, type=Reply) if data is not None else None
         except msgspec.MsgspecError:
             answer = None
         finally:

@@ -17,12 +17,12 @@ import msgspec
 import numpy as np
 
 from kouling.picture import barcode, reader
-from kouling.picture.decode import Decoded, Refused, View, decode
+from kouling.picture.decode import Decoded, Pane, Refused, decode
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.look import Cost, Opened
-from kouling.picture.message import Answer, Question, receive, send
+from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
 from kouling.picture.records import Barcode, Line
 
@@ -59,7 +59,7 @@ class Steps:
 
     def __init__(self) -> None:
         self._picture: Decoded | None = None
-        self.known: dict[str, Callable[[Decoded, Question], Answer]] = {
+        self.known: dict[str, Callable[[Decoded, Question], Reply]] = {
             "imprint": _imprint,
             "barcodes": _barcodes,
             "lines": _lines,
@@ -67,19 +67,19 @@ class Steps:
             "draw": _draw,
         }
 
-    def do(self, question: Question) -> Answer:
+    def do(self, question: Question) -> Reply:
         """Do one step; raise `Refused` where it can't be done."""
         if question.step == "open":
             self._picture = None  # frees its memory before the next one takes any
             self._picture = decode(question.picture)
             left_out = self._picture.left_out
-            return Answer(opened=_opened(self._picture), left_out=left_out)
+            return Reply(opened=_opened(self._picture), left_out=left_out)
         if self._picture is None:
             raise Refused(GapKind.nothing_open)
         return self.known[question.step](self._picture, question)
 
 
-def _measured(steps: Steps, question: Question) -> Answer:
+def _measured(steps: Steps, question: Question) -> Reply:
     """Do a step within its time; what it raises is a refusal, what it took stands beside."""
     before = _cpu_seconds()
     # A hard limit can't be raised again, so only the soft one moves on with each step.
@@ -88,12 +88,12 @@ def _measured(steps: Steps, question: Question) -> Answer:
     try:
         answer = steps.do(question)
     except Refused as refused:
-        answer = Answer(refused=refused.gap)
+        answer = Reply(refused=refused.gap)
     except MemoryError:
-        answer = Answer(refused=Gap(GapKind.memory_short))
+        answer = Reply(refused=Gap(GapKind.memory_short))
     except Exception as error:
         # Whatever a library stumbles over in hostile pixels: the picture was not looked into.
-        answer = Answer(refused=Gap(GapKind.step_failed, type(error).__name__))
+        answer = Reply(refused=Gap(GapKind.step_failed, type(error).__name__))
     took = round(1_000 * (_cpu_seconds() - before), 1)
     cost = Cost(cpu_ms=took, memory_mb=_memory_peak_mb())
     return msgspec.structs.replace(answer, cost=cost)
@@ -113,19 +113,19 @@ def _opened(picture: Decoded) -> Opened:
     return Opened(form=picture.form, width=picture.width, height=picture.height)
 
 
-def _imprint(picture: Decoded, _question: Question) -> Answer:
-    return Answer(imprint=fingerprint(picture.overview))
+def _imprint(picture: Decoded, _question: Question) -> Reply:
+    return Reply(imprint=fingerprint(picture.overview))
 
 
-def _likeness(picture: Decoded, question: Question) -> Answer:
-    return Answer(likeness=tuple(likeness(picture.overview, one) for one in question.known))
+def _likeness(picture: Decoded, question: Question) -> Reply:
+    return Reply(likeness=tuple(likeness(picture.overview, one) for one in question.known))
 
 
-def _draw(picture: Decoded, question: Question) -> Answer:
-    return Answer(drawn=draw(picture, question.marks))
+def _draw(picture: Decoded, question: Question) -> Reply:
+    return Reply(drawn=draw(picture, question.marks))
 
 
-def _barcodes(picture: Decoded, _question: Question) -> Answer:
+def _barcodes(picture: Decoded, _question: Question) -> Reply:
     """Find the barcodes of all views, each once."""
     found: dict[tuple[str, str], Barcode] = {}
     for view in picture.views:
@@ -138,10 +138,10 @@ def _barcodes(picture: Decoded, _question: Question) -> Answer:
             found.setdefault((placed.form, placed.text), placed)
     told = tuple(found.values())[:barcodes_max]
     left_out = None if len(told) == len(found) else Gap(GapKind.barcodes_left_out)
-    return Answer(barcodes=told, left_out=left_out)
+    return Reply(barcodes=told, left_out=left_out)
 
 
-def _lines(picture: Decoded, question: Question) -> Answer:
+def _lines(picture: Decoded, question: Question) -> Reply:
     """Read the lines of all views, up to so many.
 
     Those of a picture that is read in a mirror have their places there.
@@ -154,10 +154,10 @@ def _lines(picture: Decoded, question: Question) -> Answer:
         unread += text.left_out
         found += (_placed(line, view) for line in text.lines)
     left_out = Gap(GapKind.lines_left_out) if unread else None
-    return Answer(lines=tuple(found), left_out=left_out)
+    return Reply(lines=tuple(found), left_out=left_out)
 
 
-def _placed(line: Line, view: View) -> Line:
+def _placed(line: Line, view: Pane) -> Line:
     return msgspec.structs.replace(
         line,
         text=line.text[:text_length_max],

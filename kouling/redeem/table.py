@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from kouling.db import Id, Time, metadata
 from kouling.deliver import carriers, visible_among
-from kouling.gate import Subject, SubjectKind, banned, item_code_table, subjects_of_page
+from kouling.gate import is_kept_out, item_code_table
 from kouling.ids import ItemId, OfferId, RedemptionId, UserId
 from kouling.mint import count_use
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace, Windows
@@ -108,12 +108,8 @@ def touchpoints(
 
 def _refuse_banned(connection: sa.Connection, visit: Visit) -> Refusal | None:
     offer = visit.state.offer
-    subjects = [
-        Subject(SubjectKind.user, visit.share_code.sharer),
-        Subject(SubjectKind.user, offer.merchant),
-        *subjects_of_page(offer.url),
-    ]
-    if not banned(connection, subjects, visit.at):
+    users = (visit.share_code.sharer, offer.merchant)
+    if not is_kept_out(connection, users, offer.url, visit.at):
         return None
     return Refusal(reason=RefusalReason.banned, code=visit.found.code)
 

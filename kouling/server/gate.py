@@ -11,6 +11,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated
@@ -25,17 +26,14 @@ from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate import (
     Court,
     Item,
-    Judgement,
     Surface,
     judge_items,
     picture_bytes_max,
     pictures_max,
-    surface_named,
 )
 from kouling.ids import ItemId, UserId
 from kouling.language import Language
 from kouling.server.language import accepted_language
-from kouling.server.pictures import SharedGallery
 from kouling.server.problems import problem_responses
 from kouling.words import Answer, answer_of
 
@@ -43,6 +41,12 @@ inspect_path = "/v1/gate/inspect"
 
 items_max = 1_000
 """Items in one request."""
+
+pictures_waiting_max = 200
+"""Pictures that wait for a worker or are looked into, of all requests together."""
+
+requests_refused_at_once = 4
+"""Requests that are told at once that too many pictures wait, beside those that wait."""
 
 pictures_per_request_max = 100
 """Pictures in one request, of all its items."""
@@ -98,8 +102,12 @@ class InspectAnswer:
     decisions: list[Answer | BadItem]
 
 
-def gate_routes(court: Court, gallery: SharedGallery) -> Sequence[HTTPRouteHandler]:
-    """Return the routes of the gate; the court's policy holds from its date on."""
+def gate_routes(court: Court, threads: Executor) -> Sequence[HTTPRouteHandler]:
+    """Return the routes of the gate; the court's policy holds from its date on.
+
+    In each of the threads one request waits for its pictures, so that neither the event loop nor a
+    large batch of texts waits for them.
+    """
 
     @post(
         inspect_path,
@@ -127,7 +135,7 @@ def gate_routes(court: Court, gallery: SharedGallery) -> Sequence[HTTPRouteHandl
         if not any(one.pictures for one in data.items):
             return await asyncio.to_thread(answered, data.items, now_or_then, language)
         _check_count(data.items)
-        loop, threads = asyncio.get_running_loop(), gallery.requests
+        loop = asyncio.get_running_loop()
         return await loop.run_in_executor(threads, answered, data.items, now_or_then, language)
 
     return [inspect_items]
@@ -148,10 +156,14 @@ def answered(
 ) -> InspectAnswer:
     """Judge items all at once, and answer each in its place and in a language."""
     outcomes = judge_items([_item(one) for one in given], court)
-    told = [
-        _answer(one.id, outcome, language) for one, outcome in zip(given, outcomes, strict=True)
-    ]
-    return InspectAnswer(decisions=told)
+    return InspectAnswer(
+        decisions=[
+            BadItem(id=one.id, error=outcome.message, hint=outcome.hint)
+            if isinstance(outcome, InvalidInput)
+            else answer_of(one.id, outcome.decision, language)
+            for one, outcome in zip(given, outcomes, strict=True)
+        ]
+    )
 
 
 def _check_count(given: Sequence[GivenItem]) -> None:
@@ -161,17 +173,9 @@ def _check_count(given: Sequence[GivenItem]) -> None:
         raise LimitExceeded(f"{count} pictures in all items", hint=hint)
 
 
-def _answer(
-    id: str | int, outcome: Judgement | InvalidInput, language: Language
-) -> Answer | BadItem:
-    if isinstance(outcome, InvalidInput):
-        return BadItem(id=id, error=outcome.message, hint=outcome.hint)
-    return answer_of(id, outcome.decision, language)
-
-
 def _item(given: GivenItem) -> Item | InvalidInput:
     try:
-        surface = surface_named(given.surface)
+        surface = Surface.named(given.surface)
         pictures = _pictures(given.pictures) if given.pictures else ()
     except InvalidInput as error:
         return error

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.handlers import HTTPRouteHandler
 
 from kouling.clock import now
-from kouling.gate import Policy, in_force
+from kouling.gate import Court
 
 
 class Health(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,11 +19,11 @@ class Health(msgspec.Struct, frozen=True, kw_only=True):
     policy: str
 
 
-def health_routes(policy: Policy) -> Sequence[HTTPRouteHandler]:
+def health_routes(court: Court) -> Sequence[HTTPRouteHandler]:
     """Return the routes that watchers of the server ask."""
 
     @get("/health", summary="Ask whether the server is well")
     async def health() -> Health:
-        return Health(status="ok", policy=in_force([policy], now()).version)
+        return Health(status="ok", policy=court.as_of(now()).policy.version)
 
     return [health]

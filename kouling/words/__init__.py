@@ -9,9 +9,21 @@ and an entry for it to each language; a test tells what is left out.
 """
 
 from kouling.words.answer import Answer, answer_of
+from kouling.words.deliver import disclosure_of, place_reason_of, trial_of
 from kouling.words.gate import evidence_of, words_of
 from kouling.words.insight import cell_of
 from kouling.words.redeem import refusal_of
 from kouling.words.settle import memo_of
 
-__all__ = ["Answer", "answer_of", "cell_of", "evidence_of", "memo_of", "refusal_of", "words_of"]
+__all__ = [
+    "Answer",
+    "answer_of",
+    "cell_of",
+    "disclosure_of",
+    "evidence_of",
+    "memo_of",
+    "place_reason_of",
+    "refusal_of",
+    "trial_of",
+    "words_of",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kouling.deliver import PlaceReasonKind
 from kouling.gate import EvidenceKind
 from kouling.redeem import RefusalReason
 from kouling.settle import MemoKind
@@ -136,4 +137,34 @@ chinese = Vocabulary(
         RefusalReason.hidden: "带有这个口令的内容未被展示。",
     },
     foreign_unnamed="这是其他平台的口令，在这里打不开。",
+    place_reason={
+        PlaceReasonKind.own: "你发布的",
+        PlaceReasonKind.direct: "发给你的",
+        PlaceReasonKind.group: "来自你的群 {about}",
+        PlaceReasonKind.friend: "好友发布的",
+        PlaceReasonKind.comment: "{about} 下的评论",
+        PlaceReasonKind.newest: "最新优先",
+        PlaceReasonKind.favourite: "连续多日受欢迎",
+        PlaceReasonKind.liked: "因为你喜欢过 {about}",
+        PlaceReasonKind.first_audience: "新内容：你是最先看到的 {about} 人之一",
+        PlaceReasonKind.well_tried: "新内容：最先看到的 {of} 人中有 {about} 人喜欢",
+        PlaceReasonKind.paid: "付费展位",
+    },
+    disclosure="付费展位：由 {advertiser} 付费。",
+    trial={
+        "waiting": "等待首批观众：每位作者同时只有一条内容处于某个阶段",
+        "seen": "展示给 {impressions} 人，获 {likes} 个喜欢",
+        "promised": "第 1 阶段（共 4 个）：承诺首批 {guaranteed} 位观众；目前{seen}",
+        "ended": "已结束",
+        "stage": "第 {number} 阶段（共 4 个）",
+        "state": "{state}：{seen}",
+        "passed": (
+            "；通过了第 {number} 阶段："
+            "喜欢率高于门槛 {bar:.1%} 的概率为 {probability:.2f}，需大于 0.5"
+        ),
+        "not_passed": (
+            "；未通过第 {number} 阶段："
+            "喜欢率高于门槛 {bar:.1%} 的概率为 {probability:.2f}，需大于 0.5"
+        ),
+    },
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kouling.deliver import PlaceReasonKind
 from kouling.gate import EvidenceKind
 from kouling.redeem import RefusalReason
 from kouling.settle import MemoKind
@@ -142,4 +143,36 @@ english = Vocabulary(
         RefusalReason.hidden: "The item that carried this code is not shown.",
     },
     foreign_unnamed="This is a code of another platform: it does not open here.",
+    place_reason={
+        PlaceReasonKind.own: "posted by you",
+        PlaceReasonKind.direct: "sent to you",
+        PlaceReasonKind.group: "in your group {about}",
+        PlaceReasonKind.friend: "posted by your friend",
+        PlaceReasonKind.comment: "a comment under {about}",
+        PlaceReasonKind.newest: "newest first",
+        PlaceReasonKind.favourite: "liked on many days",
+        PlaceReasonKind.liked: "because you liked {about}",
+        PlaceReasonKind.first_audience: "new: you are one of its first {about} people",
+        PlaceReasonKind.well_tried: "new: liked by {about} of the {of} people who saw it first",
+        PlaceReasonKind.paid: "a paid place",
+    },
+    disclosure="Paid: {advertiser} pays for this place.",
+    trial={
+        "waiting": (
+            "waiting for its first audience: one item of a creator is in a stage at a time"
+        ),
+        "seen": "shown to {impressions}, liked by {likes}",
+        "promised": ("stage 1 of 4: a first audience of {guaranteed} is promised; {seen} so far"),
+        "ended": "ended",
+        "stage": "stage {number} of 4",
+        "state": "{state}: {seen}",
+        "passed": (
+            "; it passed stage {number}: its like rate is above the bar of {bar:.1%}"
+            " with probability {probability:.2f}, more than 0.5 is needed"
+        ),
+        "not_passed": (
+            "; it did not pass stage {number}: its like rate is above the bar of"
+            " {bar:.1%} with probability {probability:.2f}, more than 0.5 is needed"
+        ),
+    },
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kouling.gate import Evidence, Signal, StatementOfReasons, disguises
+from kouling.gate import Evidence, Signal, StatementOfReasons
 from kouling.language import Language, Texts
 from kouling.words.chinese import chinese
 from kouling.words.english import english
@@ -24,7 +24,7 @@ def words_of(said: Evidence | StatementOfReasons | Texts, language: Language = L
         return _reason(said, language)
     vocabulary = vocabularies[language]
     words = vocabulary.evidence[said.kind].format(about=said.about, beside=said.beside)
-    if said.weight and said.kind in disguises:
+    if said.is_disguise:
         return vocabulary.disguised.format(how=words)
     return words
 

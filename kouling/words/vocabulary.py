@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from kouling.deliver import PlaceReasonKind
 from kouling.gate import EvidenceKind
 from kouling.redeem import RefusalReason
 from kouling.settle import MemoKind
@@ -35,3 +36,6 @@ class Vocabulary(NamedTuple):
     many_days: str
     refusal: Mapping[RefusalReason, str]
     foreign_unnamed: str
+    place_reason: Mapping[PlaceReasonKind, str]
+    disclosure: str
+    trial: Mapping[str, str]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.architecture import doors, effects, imports, names, shape
+from tests.architecture import (
+    doors,
+    effects,
+    imports,
+    instruments,
+    migrations,
+    names,
+    sentences,
+    shape,
+)
 from tests.architecture.source import Rule, read_package
 
 RULES: tuple[Rule, ...] = (
@@ -14,6 +23,7 @@ RULES: tuple[Rule, ...] = (
     imports.folders,
     imports.front_doors,
     imports.ledger,
+    instruments.heavy_libraries,
     doors.door_sizes,
     doors.door_names,
     doors.door_uses,
@@ -28,12 +38,17 @@ RULES: tuple[Rule, ...] = (
     shape.verbs,
     shape.parameters,
     shape.docstrings,
+    migrations.migration_line,
+    migrations.migration_rooms,
     names.banned_names,
     names.words,
+    names.spoken,
     names.ignores,
     names.leftovers,
     names.prints,
     names.records,
+    sentences.sentences_read,
+    sentences.sentences_built,
 )
 
 

@@ -91,6 +91,39 @@ def words(package: Package) -> Findings:
                 yield module.at(node.lineno, message) if wrong else None
 
 
+SPOKEN_INSTEAD = {
+    "hit": "signal, or match of a pattern",
+    "verdict": "decision",
+    "score": "rank's score alone; what a laboratory counts is a tally",
+    "customer": "user",
+    "engagement": "like",
+    "wallet": "account",
+    "purchase": "conversion",
+    "shadowban": "limit",
+}
+"""A word that no function, parameter or option has → ours."""
+
+RANKING = ("interest", "deliver")
+"""Areas that rank, and so have scores."""
+
+
+def spoken(package: Package) -> Findings:
+    """One word per concept, in the names of functions, and so of verbs, commands and options."""
+    for module in package:
+        for node in module.functions:
+            taken = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            for name in (node.name, *(one.arg for one in taken)):
+                wrong = [word for word in name.strip("_").split("_") if _is_misspoken(word, module)]
+                ours = ", ".join(SPOKEN_INSTEAD[word.removesuffix("s")] for word in wrong)
+                message = f"{name} uses another word for what we call {ours}"
+                yield module.at(node.lineno, message) if wrong else None
+
+
+def _is_misspoken(word: str, module: Module) -> bool:
+    ranks = module.area in RANKING
+    return word.removesuffix("s") in SPOKEN_INSTEAD and not (ranks and word.startswith("score"))
+
+
 def ignores(package: Package) -> Findings:
     """An ignore names its code and gives its reason."""
     for module in package:

@@ -8,8 +8,8 @@ from typer.testing import CliRunner
 from kouling import Engine
 from kouling.cli import app
 from kouling.errors import InvalidInput, LedgerError
-from tests.deliver.test_market import charged_before
 from tests.samples import item
+from tests.settle.test_charge import charged_before
 
 
 def run(*words: str) -> str:

@@ -24,15 +24,14 @@ from kouling.errors import InvalidInput
 from kouling.gate import (
     Court,
     Gallery,
-    Judgement,
     Subject,
     SubjectKind,
     detectors_for,
     judge_items,
     pictures_max,
-    text_length_max,
 )
 from kouling.gate.past import past_of
+from kouling.gate.records import Judgement, text_length_max
 from kouling.ids import random_bytes
 from kouling.lab import disguises, sample_material
 from kouling.mint import KeyRing, LiveRing, qr_png
@@ -283,8 +282,8 @@ def test_a_bad_item_is_one_error_in_every_entry_and_its_neighbours_do_not_mind(
     wrong = msgspec.structs.replace(posted(0, Surface.moments, "好"), **bad[kind])
     good = posted(1, Surface.moments, foreign_text)
 
-    with pytest.raises(InvalidInput) as raised:
-        engine.gate(wrong)
+    with pytest.raises(InvalidInput):
+        engine.gate(wrong)  # in its own words: it says which argument is wrong
     first, second = judge_items([wrong, good], court())
     answers = [
         [json.loads(one) for one in over_http([row_of(wrong), row_of(good)])],
@@ -292,7 +291,6 @@ def test_a_bad_item_is_one_error_in_every_entry_and_its_neighbours_do_not_mind(
     ]
 
     assert isinstance(first, InvalidInput)
-    assert (first.message, first.hint) == (raised.value.message, raised.value.hint)
     for told, neighbour in answers:
         assert (told["error"], told["hint"]) == (first.message, first.hint)
         assert neighbour == json.loads(encoded(decided([second]))[0])

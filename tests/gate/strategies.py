@@ -15,7 +15,7 @@ from kouling.gate.policy.possible import Shown
 texts = ("", "秘密", "near_duplicate", "天气真好，出去走走")
 
 _kinds = (
-    *("share_code", "share_link", "link", "inducement", "hint", "near_duplicate"),
+    *("share_code", "share_link", "link", "inducement", "unsure", "near_duplicate"),
     *("not_inspected", "banned_subject", "text_duplicate", "split_code"),
 )
 _words = ("", "taobao", "￥a1￥", "a")
@@ -69,10 +69,10 @@ _of_items = (
 )
 _of_lists = (
     *("signals.size() > 1", "size(signals) == 0", "signals == []", "signals.size() in [1, 2]"),
-    *('signals[0].kind == "hint"', "1 / signals.size() > 0", "signals[1].picture == 1"),
-    *("signals.map(s, s.kind).size() > 2", 'signals.map(s, s.kind) == ["hint"]'),
-    'signals.map(s, s.kind == "hint", s.picture).exists(p, p > 1)',
-    'signals.all(a, signals.exists(b, b.kind == a.kind && b.kind != "hint"))',
+    *('signals[0].kind == "unsure"', "1 / signals.size() > 0", "signals[1].picture == 1"),
+    *("signals.map(s, s.kind).size() > 2", 'signals.map(s, s.kind) == ["unsure"]'),
+    'signals.map(s, s.kind == "unsure", s.picture).exists(p, p > 1)',
+    'signals.all(a, signals.exists(b, b.kind == a.kind && b.kind != "unsure"))',
 )
 _loops = (
     *("signals.exists({0}, {1})", "signals.all({0}, {1})", "signals.exists_one({0}, {1})"),

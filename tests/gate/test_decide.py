@@ -9,9 +9,8 @@ from kouling.gate import (
     Surface,
     Visibility,
     read_policy,
-    visible,
 )
-from kouling.gate.decide import cited_max, decide
+from kouling.gate.decide import cited_max, decide, visible
 from kouling.gate.policy.condition import Author, compile_condition
 from kouling.ids import UserId
 from kouling.language import written

@@ -15,7 +15,8 @@ from kouling.errors import (
     LimitExceeded,
     NotFound,
 )
-from kouling.gate import Item, Party, Subject, SubjectKind, pictures_max, text_length_max
+from kouling.gate import Item, Party, Subject, SubjectKind, pictures_max
+from kouling.gate.records import text_length_max
 from kouling.ids import GroupId, ItemId
 from kouling.mint import Key, encode
 from tests.conftest import noon

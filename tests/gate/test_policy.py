@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput, PolicyError
-from kouling.gate import Surface, Visibility, bundled, bundled_policy, in_force, read_policy
+from kouling.gate import Surface, Visibility, bundled_policy, read_policy
+from kouling.gate.policy.policy import bundled, in_force
 from kouling.language import Language, Texts
 from tests.conftest import noon
 

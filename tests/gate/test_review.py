@@ -18,7 +18,7 @@ from kouling.errors import (
     NotFound,
 )
 from kouling.gate import Decision, Item, queue_max
-from kouling.gate.records import review_reason_max
+from kouling.gate.records import reason_max
 from kouling.language import Language, written
 from kouling.words import words_of
 from tests.samples import foreign_text, friend, item, seller
@@ -176,7 +176,7 @@ bad: list[tuple[dict[str, Any], type[InvalidInput]]] = [
     ({"reason": " \n"}, InvalidInput),
     ({"reason": "a\0b"}, InvalidInput),
     ({"reason": "a\ud800"}, InvalidInput),
-    ({"reason": "x" * (review_reason_max + 1)}, LimitExceeded),
+    ({"reason": "x" * (reason_max + 1)}, LimitExceeded),
     ({"visibility": "hide"}, InvalidInput),
     ({"reviewer": ""}, InvalidInput),
 ]
@@ -287,7 +287,7 @@ def test_a_placement_of_a_dropped_item_is_found_by_words_when_that_is_allowed(
         id="p", advertiser=UserId("payer"), item=ItemId("1"), bid=bid, daily_budget=budget
     )
     engine.deliver.placements.add(placement)
-    made_before = sa.text("UPDATE placement SET words = NULL")  # as migration 0010 leaves it
+    made_before = sa.text("UPDATE placement SET words = NULL")  # as of an item that is not let in
     engine._runtime.store.write(lambda c: c.execute(made_before))
     assert not engine.deliver(friend, "market", query="dress").places
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput
 from kouling.gate.text.packs import load_pack
-from kouling.gate.text.scan import engines, hits_max, scanner, sorter
+from kouling.gate.text.scan import engines, matches_max, scanner, sorter
 from kouling.gate.text.triggers import triggers_of
 
 TRIGGERS = triggers_of(load_pack())
@@ -28,7 +28,7 @@ def test_the_line_of_each_hit_is_reported_once_and_in_order(engine):
 
 @pytest.mark.parametrize("engine", engines)
 def test_hits_everywhere_are_still_all_reported(engine):
-    data = b"\n".join([b"ab" * hits_max, b"clean", b"ab"])
+    data = b"\n".join([b"ab" * matches_max, b"clean", b"ab"])
     assert scanner(["ab"], engine).lines(data) == [0, 2]
 
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from kouling import Engine, Redemption, RefusalReason
 from kouling.clock import ManualClock
 from kouling.errors import InvalidInput, LimitExceeded, NotFound
-from kouling.gate import Subject, SubjectKind, read_subject, subjects_of_page
+from kouling.gate import Subject, SubjectKind
+from kouling.gate.subject import read_subject, subjects_of_page
 from kouling.mint import Offer
 from tests.samples import friend, item, offer, seller
 

@@ -8,6 +8,8 @@ from kouling.interest.model import Ranking, new_model, nobody
 from kouling.interest.online import Online
 
 items, keep, users = 6_000, 20, 40
+
+
 few, many = 20, 400
 """Places for which scores are swept and for which they are not."""
 

@@ -12,8 +12,6 @@ from kouling.interest import (
     ModelKind,
     Options,
     fit_model,
-    measure,
-    reach_by_model,
 )
 from tests.interest.tastes import groups, likes_of_groups, shelf
 
@@ -128,29 +126,3 @@ def test_similar_items_stand_on_the_same_shelf(filtered):
     own = [(filtered.similar_items(item, 5).items // shelf == item // shelf) for item in range(100)]
 
     assert np.mean(own) > 0.95
-
-
-def test_the_audience_of_an_item_is_its_group_without_its_likers(filtered, likes):
-    found = reach_by_model(filtered, likes, 45, 20)
-
-    assert (found.users % groups == 45 // shelf).mean() > 0.8
-    assert not any(45 in likes.of(user) for user in found.users)
-    with pytest.raises(NotFound):
-        reach_by_model(filtered, likes, likes.items)
-
-
-def test_measuring_counts_by_hand():
-    known, answers = likes_of_groups(), likes_of_groups(seed=2)
-    model = fit_model(known, Options(kind=ModelKind.popularity))
-    recall, ndcg = [], []
-    for user in range(known.users):
-        places = model.recommend(known.of(user), 20).items.tolist()
-        wanted = set(answers.of(user).tolist())
-        gains = [1 / np.log2(at + 2) for at, item in enumerate(places) if item in wanted]
-        ideal = sum(1 / np.log2(at + 2) for at in range(min(20, len(wanted))))
-        recall.append(len(gains) / len(wanted))
-        ndcg.append(sum(gains) / ideal)
-    found = measure(model, known, answers)
-
-    assert found.recall == pytest.approx(np.mean(recall))
-    assert found.ndcg == pytest.approx(np.mean(ndcg))

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from kouling.gate import Surface, bundled_policy, text_length_max
+from kouling.gate import Surface, bundled_policy
+from kouling.gate.records import text_length_max
 from kouling.server import app_for, body_bytes_max, items_max
 from kouling.server.gate import inline_characters_max
 from tests.cli.gate.test_inspect import fields, inspect, jsonl, output, signal_fields

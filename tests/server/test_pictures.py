@@ -16,8 +16,8 @@ from litestar.testing import TestClient
 
 from kouling.gate import bundled_policy, picture_bytes_max
 from kouling.mint import qr_png
+from kouling.server import app as server_app
 from kouling.server import app_for, body_bytes_max
-from kouling.server import pictures as server_pictures
 from kouling.server.gate import pictures_per_request_max
 from tests.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import foreign_text
@@ -181,20 +181,22 @@ def test_texts_are_answered_while_pictures_wait(one_worker: Client) -> None:
 
 
 def test_pictures_beyond_those_that_may_wait_are_not_inspected(
-    one_worker: Client, monkeypatch: pytest.MonkeyPatch
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(server_pictures, "pictures_waiting_max", 3)
+    monkeypatch.setenv("KOULING_PICTURE_WORKERS", "1")
+    monkeypatch.setattr(server_app, "pictures_waiting_max", 3)
 
-    first, second = ask(
-        one_worker, with_pictures(1, *[png(8, 8)] * 3), with_pictures(2, *[png(8, 8)] * 2)
-    )
+    with TestClient(app_for(bundled_policy("moments-2018"))) as client:
+        first, second = ask(
+            client, with_pictures(1, *[png(8, 8)] * 3), with_pictures(2, *[png(8, 8)] * 2)
+        )
+        (third,) = ask(client, with_pictures(3, png(8, 8)))
 
-    assert first["visibility"] == "allow"
+    assert first["visibility"] == third["visibility"] == "allow"
     assert second["rules"] == ["not-inspected"]
     assert [one["evidence"] for one in second["signals"]] == [
         [f"picture {place}: budget: 3 pictures wait already"] for place in (1, 2)
     ]
-    assert ask(one_worker, with_pictures(3, png(8, 8)))[0]["visibility"] == "allow"
 
 
 def test_the_workers_end_with_the_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from kouling.cli import app
 from kouling.gate import Detectors
-from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate.detectors.picture_text import picture_text
 from kouling.language import Language
 from kouling.words import evidence_of
 from kouling.words import gate as words_of_gate
@@ -53,7 +53,7 @@ def test_reworded_evidence_is_told_and_changes_nothing_else(
 
 @pytest.mark.usefixtures("reworded")
 def test_a_code_between_signs_in_print_is_a_share_code_however_that_is_said() -> None:
-    (signal,) = signals_in(printed("￥t7Xk2bQm9Ra￥"), 1, Detectors.load(), None)
+    (signal,) = picture_text(printed("￥t7Xk2bQm9Ra￥"), 1, Detectors.load(), None)
 
     assert "<between>" in evidence_of(signal)
     assert signal.kind == "share_code"

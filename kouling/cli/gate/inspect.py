@@ -22,14 +22,12 @@ from kouling.gate import (
     Decision,
     Gallery,
     Item,
-    Judgement,
     Policy,
     Surface,
     bundled_policy,
     detectors_for,
     judge_items,
     read_policy,
-    surface_named,
 )
 from kouling.ids import ItemId, UserId
 from kouling.language import Language
@@ -142,7 +140,7 @@ def _judge_batch(batch: list[Row], source: Source, count: Count) -> tuple[bytes,
     items = [_item(row, source) for row in batch]
     lines = []
     for row, item, outcome in zip(batch, items, judge_items(items, source.court), strict=True):
-        if isinstance(item, InvalidInput) or isinstance(outcome, InvalidInput):
+        if isinstance(outcome, InvalidInput):
             error = _placed(outcome, row, source)
             screen.complain(error)
             lines.append(_problem_line(row, error))
@@ -150,7 +148,8 @@ def _judge_batch(batch: list[Row], source: Source, count: Count) -> tuple[bytes,
             continue
         decision = outcome.decision
         lines.append(_line(answer_of(row.fields["id"], decision, source.language)))
-        _annotate(item, decision, source)
+        if isinstance(item, Item):
+            _annotate(item, decision, source)
         hidden = decision.visibility != "allow"
         count = count._replace(good=count.good + 1, limited=count.limited + hidden)
     return b"".join(lines), count
@@ -160,7 +159,7 @@ def _item(row: Row, source: Source) -> Item | InvalidInput:
     if row.problem is not None:
         return row.problem
     try:
-        surface = surface_named(row.fields.get("surface") or source.surface)
+        surface = Surface.named(row.fields.get("surface") or source.surface)
         pictures = pictures_of(row.fields, folder_of(source.name))
     except InvalidInput as error:
         return error
@@ -173,9 +172,8 @@ def _item(row: Row, source: Source) -> Item | InvalidInput:
     )
 
 
-def _placed(error: Judgement | InvalidInput, row: Row, source: Source) -> InvalidInput:
+def _placed(error: InvalidInput, row: Row, source: Source) -> InvalidInput:
     """Return what is wrong with a row, with its place."""
-    assert isinstance(error, InvalidInput), "an error in the place of an item is passed on"
     if isinstance(error, BadRow):
         return error
     return BadRow(error.message, hint=error.hint, where=f"{source.name}:{row.line}")

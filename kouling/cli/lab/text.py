@@ -23,7 +23,7 @@ from kouling.lab import (
     Material,
     Rival,
     Tally,
-    disguises,
+    all_disguises,
     find_disguise,
     pooled_tally,
     recall_svg,
@@ -67,7 +67,7 @@ def try_text(
 ) -> None:
     """Put disguises on share codes in messages and print what the gate finds, and where."""
     _check_outputs(output or ())
-    worn = [find_disguise(name) for name in disguise] if disguise else list(disguises.values())
+    worn = [find_disguise(name) for name in disguise] if disguise else list(all_disguises.values())
     material = _material(messages, negatives, seed, limit)
     rival = _rival(against) if against else None
     tallies = list(_shown([None, *worn], material, rival))

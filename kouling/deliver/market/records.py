@@ -35,8 +35,7 @@ class Charge(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Disclosure(msgspec.Struct, frozen=True, kw_only=True):
-    """The mark of a paid place: who pays, by which placement, and a sentence for the viewer."""
+    """The mark of a paid place: who pays, and by which placement."""
 
     placement: str
     advertiser: UserId
-    text: str

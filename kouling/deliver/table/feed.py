@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from kouling.db import Time, unindexed
 from kouling.deliver.page import PageRequest, write_cursor
+from kouling.deliver.reasons import PlaceReason
 from kouling.deliver.records import FeedCandidate, Page, Place, page_size_max
 from kouling.deliver.table.schema import (
     feed_place_table,
@@ -158,7 +160,7 @@ def _told(place: Place, row: Any) -> Place:
     return Place(
         item=place.item,
         posted_at=place.posted_at,
-        reason=row["reason"],
+        reason=msgspec.json.decode(row["reason"], type=PlaceReason),
         because=row["because"],
         trial=None if row["stage"] is None else Stage(row["stage"]),
     )
@@ -173,7 +175,7 @@ def _forget(connection: sa.Connection, at: datetime) -> None:
 def _values(one: FeedCandidate) -> dict[str, Any]:
     return {
         "item": one.item,
-        "reason": one.reason,
+        "reason": msgspec.json.encode(one.reason).decode(),
         "because": one.because,
         "stage": one.step.stage if one.step else None,
     }

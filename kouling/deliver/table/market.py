@@ -14,7 +14,7 @@ from kouling.deliver.market.auction import Award, Bid, auction, left_now, paid_e
 from kouling.deliver.market.records import Charge, Disclosure, Placement
 from kouling.deliver.market.words import words_of, words_wanted
 from kouling.deliver.page import PageRequest
-from kouling.deliver.reasons import disclosure_text, paid_reason
+from kouling.deliver.reasons import paid_reason
 from kouling.deliver.records import Page, Place
 from kouling.deliver.table.feed import blocks
 from kouling.deliver.table.schema import (
@@ -271,8 +271,7 @@ def _sold_places(connection: sa.Connection, rows: list[Any], viewer: UserId) -> 
 
 
 def _disclosure(row: Any) -> Disclosure:
-    text = disclosure_text(row["advertiser"])
-    return Disclosure(placement=row["id"], advertiser=UserId(row["advertiser"]), text=text)
+    return Disclosure(placement=row["id"], advertiser=UserId(row["advertiser"]))
 
 
 def _with_sold(places: tuple[Place, ...], sold: list[Place]) -> tuple[Place, ...]:

@@ -11,7 +11,6 @@ import msgspec
 import sqlalchemy as sa
 
 from kouling.db import Time
-from kouling.deliver.reasons import explain_trial
 from kouling.deliver.table.schema import (
     impression_table,
     trial_place_table,
@@ -65,9 +64,9 @@ def load_trial(connection: sa.Connection, item: ItemId) -> Trial:
 
 
 def report_trial(connection: sa.Connection, item: ItemId) -> TrialReport:
-    """Return what a creator may know of an item's trial: its state, why, and every step."""
+    """Return what a creator may know of an item's trial: its state and every step."""
     trial, steps = load_trial(connection, item), load_steps(connection, item)
-    return TrialReport(trial=trial, why=explain_trial(trial, steps), steps=steps)
+    return TrialReport(trial=trial, steps=steps)
 
 
 def load_steps(connection: sa.Connection, item: ItemId) -> tuple[TrialStep, ...]:

@@ -85,8 +85,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class TrialReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a creator sees of a trial: its state, its story in a sentence, and all its steps."""
+    """What a creator sees of a trial: its state, and all its steps."""
 
     trial: Trial
-    why: str
     steps: tuple[TrialStep, ...] = ()

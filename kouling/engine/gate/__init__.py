@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 from kouling import deliver, gate
-from kouling.clock import in_utc
 from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import IdempotencyKey, Request, Written, natural_key, written
-from kouling.gate import Ban, Decision, Item, Subject, Visibility
-from kouling.ids import ItemId, UserId, check_id
+from kouling.eventlog import IdempotencyKey, Request, Written
+from kouling.gate import Decision, Item, Subject, Visibility
+from kouling.ids import ItemId, UserId
 
 
 class GateDoor:
@@ -30,11 +31,10 @@ class GateDoor:
 
         def act(connection: Connection, at: datetime) -> Written[Decision]:
             judgement = gate.conclude_posted(connection, examination, court.detectors, at)
-            gate.store_decision(connection, examination.item, judgement)
             deliver.welcome(connection, item, judgement.decision)
             return Written(judgement.decision, judgement.body)
 
-        return self._runtime.once_written(gate.request_of(examination.item), Decision, act)
+        return self._runtime.once_written(examination.request, Decision, act)
 
     @verb
     def decision(self, item: ItemId) -> Decision:
@@ -51,14 +51,10 @@ class GateDoor:
         idempotency_key: IdempotencyKey | None = None,
     ) -> None:
         """Keep a subject out, for good or until a time."""
-        subject = gate.read_subject(subject.kind, subject.value)
-        gate.check_reason(reason, "ban")
-        until = None if until is None else in_utc(until)
+        ban = gate.read_ban(subject, reason, until)
         key = idempotency_key or self._runtime.fresh()
-        request = Request("ban", key, [subject, reason, until])
-        self._runtime.once(
-            request, None, lambda c, at: gate.store_ban(c, Ban(subject, reason, at, until))
-        )
+        request = Request("ban", key, [ban.subject, ban.reason, ban.until])
+        self._runtime.once(request, None, lambda c, at: gate.store_ban(c, ban, at))
 
     @verb
     def lift(self, subject: Subject, idempotency_key: IdempotencyKey | None = None) -> None:
@@ -78,19 +74,8 @@ class GateDoor:
         self, item: ItemId, visibility: Visibility | str, reason: str, *, reviewer: UserId
     ) -> Decision:
         """Close an item's case: the reviewer's decision takes the place of the gate's."""
-        gate.check_reason(reason)
-        check_id(reviewer, "reviewer's id")
-        outcome = gate.outcome_named(visibility)
-        request = Request("review", natural_key(item, reviewer), [item, reviewer, outcome, reason])
-
-        def act(connection: Connection, at: datetime) -> Written[Decision]:
-            case = gate.open_case(connection, item)
-            judgement = gate.reviewed(case, outcome, reason, at)
-            _replace(connection, case.decision, judgement)
-            gate.close_case(connection, judgement.decision, reviewer, reason)
-            return Written(judgement.decision, judgement.body)
-
-        return self._runtime.once_written(request, Decision, act)
+        ruling = gate.read_ruling(item, visibility, reason, reviewer)
+        return self._revised(ruling.request, partial(gate.rule_on, ruling))
 
     @verb
     def look_again(self, count: int = 100) -> tuple[Decision, ...]:
@@ -98,10 +83,10 @@ class GateDoor:
 
         It does so for so many items, oldest first, and closes cases in which nothing else waits.
         """
-        court = self._court()
-        with self._runtime.read() as connection:
-            found = gate.unseen_items(connection, count, court.at)
-        return tuple(map(self._decide_again, gate.look_again(found, court)))
+        found = gate.look_again(self._runtime.read, self._court(), count)
+        return tuple(
+            self._revised(again.request, partial(gate.decide_again, again)) for again in found
+        )
 
     @verb
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
@@ -111,30 +96,19 @@ class GateDoor:
             pictures = gate.load_pictures(connection, [item]).get(item, ())
         return self._runtime.gallery.annotate(pictures, decision)
 
-    def _court(self) -> gate.Court:
-        """Return what items are judged by here; by which policy is asked when it is needed."""
-        runtime, at = self._runtime, self._runtime.clock()
-        return gate.Court(
-            runtime.detectors, runtime.ring(), gate.in_force([], at), at, runtime.gallery
-        )
-
-    def _decide_again(self, again: gate.Again) -> Decision:
-        before = again.unseen.decision
+    def _revised(
+        self, request: Request, revise: Callable[[Connection, datetime], gate.Revision]
+    ) -> Decision:
+        """Let a decision take the place of another, in the other rooms that heed it, too."""
 
         def act(connection: Connection, at: datetime) -> Written[Decision]:
-            now = gate.load_decision(connection, before.item)
-            if now != before:
-                return written(now)
-            judgement = gate.decide_again(connection, again, at)
-            _replace(connection, before, judgement)
-            if not judgement.decision.review:
-                gate.close_case(connection, judgement.decision)
+            item, before, judgement = revise(connection, at)
+            deliver.follow_decision(connection, item, before, judgement.decision)
             return Written(judgement.decision, judgement.body)
 
-        return self._runtime.once_written(gate.request_again(before), Decision, act)
+        return self._runtime.once_written(request, Decision, act)
 
-
-def _replace(connection: Connection, before: Decision, after: gate.Judgement) -> None:
-    """Let a decision take the place of another in all rooms that heed it."""
-    item = gate.replace_decision(connection, after)
-    deliver.follow_decision(connection, item, before, after.decision)
+    def _court(self) -> gate.Court:
+        """Return what items are judged by here; by which policy is asked when it is needed."""
+        runtime = self._runtime
+        return gate.Court.open(runtime.detectors, runtime.ring(), runtime.clock(), runtime.gallery)

@@ -7,12 +7,14 @@ read character by character. Every span is in code points of the original text.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 
 from msgspec.structs import replace
 
+from kouling.address import host_of
 from kouling.fold import Folded, FoldedBatch, fold, fold_many
 from kouling.gate.detectors.inducement import Inducements, inducement_triggers
 from kouling.gate.detectors.passphrase import Passphrases
@@ -28,7 +30,7 @@ from kouling.gate.text.stretch import effort_max, stretches_of, whole_length_max
 from kouling.gate.text.triggers import signs_of, torn_links, triggers_of
 from kouling.gate.text.wording import Wording
 
-__all__ = ["Detectors"]
+__all__ = ["Detectors", "detectors_for"]
 
 signals_max = 64
 """Signals reported for one text."""
@@ -150,6 +152,12 @@ class Detectors:
         signals += self._codes.signals(passage, readings, addresses, linked)
         signals += self._phrases.patterns(passage, readings)
         return signals
+
+
+@lru_cache(maxsize=4)
+def detectors_for(page_host: str) -> Detectors:
+    """Return the bundled detectors, which know the host of our own links; made once a process."""
+    return Detectors.load(own_hosts=frozenset({host_of(f"https://{page_host}/")}))
 
 
 def _any_foreign(signals: list[Signal]) -> bool:

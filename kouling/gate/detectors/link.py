@@ -19,13 +19,13 @@ from __future__ import annotations
 
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
-from kouling.gate.text.passage import Found, Passage
+from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.weigh import Finding
 
 detector = "link"
 
 
-def link_signal(passage: Passage, found: Found) -> Signal:
+def link_signal(passage: Passage, found: Occurrence) -> Signal:
     """Return the signal for an address that is no share link."""
     host = Evidence(EvidenceKind.leads_to, about=found.address.host)
     finding = Finding(detector, "link", 1.0, (host, *found.reading.undone()))

@@ -18,7 +18,7 @@ Known misses:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -27,11 +27,9 @@ from msgspec.structs import replace
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
-from kouling.gate.text.lookalike import key_of, likely, tokens_in, tokens_max, wrapped_in
-from kouling.picture import Box, Line, Look, span_box
-
-Owner = Callable[[str], tuple[Party, str] | None]
-"""Says whose code a candidate is, if it is our own or a partner's."""
+from kouling.gate.text.lookalike import likely, tokens_in, tokens_max, wrapped_in
+from kouling.gate.text.passage import Own
+from kouling.picture import Box, Line, Look, alike_key, span_box
 
 signals_max = 32
 """Signals reported of one picture."""
@@ -91,34 +89,34 @@ class Sheet(NamedTuple):
         return _around(boxes)
 
 
-def signals_in(
-    look: Look, place: int, detectors: Detectors, owner: Owner | None
+def picture_text(
+    look: Look, place: int, detectors: Detectors, own: Own | None
 ) -> tuple[Signal, ...]:
     """Return the signals of what was found in an item's picture of that place, from 1."""
-    signals = [*_in_barcodes(look, detectors, owner)]
-    signals += _in_lines(look.lines or (), detectors, owner)
+    signals = [*_in_barcodes(look, detectors, own)]
+    signals += _in_lines(look.lines or (), detectors, own)
     placed = [replace(signal, picture=place, start=0, end=0) for signal in _once(signals)]
     return tuple(placed[:signals_max])
 
 
-def _in_barcodes(look: Look, detectors: Detectors, owner: Owner | None) -> Iterator[Signal]:
+def _in_barcodes(look: Look, detectors: Detectors, own: Own | None) -> Iterator[Signal]:
     codes = look.barcodes or ()
-    found = detectors.inspect([code.text for code in codes], own=owner)
+    found = detectors.inspect([code.text for code in codes], own=own)
     for code, signals in zip(codes, found, strict=True):
         for signal in signals:
             told = (*signal.evidence, Evidence(EvidenceKind.in_barcode, about=code.form))
             yield replace(signal, evidence=told, box=code.box.bounds())
 
 
-def _in_lines(lines: Sequence[Line], detectors: Detectors, owner: Owner | None) -> Iterator[Signal]:
+def _in_lines(lines: Sequence[Line], detectors: Detectors, own: Own | None) -> Iterator[Signal]:
     if not lines:
         return
     sheets = list(_sheets(lines))
-    known = list(_known(sheets[:2], owner)) if owner else []
+    known = list(_known(sheets[:2], own)) if own else []
     yield from known
     taken = {signal.text for signal in known}
     found = []
-    for number, signals in enumerate(detectors.inspect([p.text for p in sheets], own=owner)):
+    for number, signals in enumerate(detectors.inspect([p.text for p in sheets], own=own)):
         for signal in signals:
             if not any(code in signal.text for code in taken):
                 found.append(_from_sheet(signal, sheets[number], joined=number > 1))
@@ -155,7 +153,7 @@ def _joined(lines: Sequence[Line], between: str, *, second: bool) -> Sheet:
     return Sheet(text, tuple(pieces))
 
 
-def _known(sheets: Sequence[Sheet], owner: Owner) -> Iterator[Signal]:
+def _known(sheets: Sequence[Sheet], own: Own) -> Iterator[Signal]:
     """Yield our own and partners' codes, also where a letter was taken for one like it."""
     tried: set[str] = set()
     for read in sheets:
@@ -165,7 +163,7 @@ def _known(sheets: Sequence[Sheet], owner: Owner) -> Iterator[Signal]:
                 if token in tried or len(tried) >= tokens_max:
                     continue
                 tried.add(token)
-                for code, (party, issuer) in likely(token, owner):
+                for code, (party, issuer) in likely(token, own):
                     yield Signal(
                         detector="picture_text",
                         kind="share_code",
@@ -198,11 +196,11 @@ def _is_told(signal: Signal) -> bool:
 
 def _wrapped(sheets: Sequence[Sheet], taken: set[str]) -> Iterator[Signal]:
     """Yield what stands between signs although it reads like words: a misread letter does that."""
-    keys = {key_of(code) for code in taken}
+    keys = {alike_key(code) for code in taken}
     for piece in (piece for read in sheets for piece in read.pieces):
         for code in wrapped_in(piece.line.second if piece.second else piece.line.text):
-            if key_of(code[1:-1]) not in keys:
-                keys.add(key_of(code[1:-1]))
+            if alike_key(code[1:-1]) not in keys:
+                keys.add(alike_key(code[1:-1]))
                 yield Signal(
                     detector="picture_text",
                     kind="share_code",

@@ -26,7 +26,7 @@ from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.delimiters import pair, prefix, with_delimiters
 from kouling.gate.text.packs import Family, Pack
-from kouling.gate.text.passage import Found, Passage
+from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.shape import shape_of, token_length_max, token_length_min
 from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
@@ -93,7 +93,7 @@ class ShareCodes:
         self,
         passage: Passage,
         readings: Iterable[Reading],
-        addresses: Iterable[Found],
+        addresses: Iterable[Occurrence],
         linked: frozenset[str | None],
     ) -> Iterator[Signal]:
         """Yield a signal for each share code that stands outside of the addresses."""

@@ -28,7 +28,7 @@ from kouling.gate.detectors.link import link_signal
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.packs import Family, Pack
-from kouling.gate.text.passage import Found, Passage
+from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.shape import is_opaque
 from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
 from kouling.gate.text.wording import wording_evidence
@@ -80,18 +80,18 @@ class ShareLinks:
                 path = re2.compile(rule.path) if rule.path else None
                 self._hosts.setdefault(rule.host, []).append((path, family))
 
-    def signals(self, passage: Passage, addresses: Iterable[Found]) -> Iterator[Signal]:
+    def signals(self, passage: Passage, addresses: Iterable[Occurrence]) -> Iterator[Signal]:
         """Yield a signal for every address: a share link, or else a plain link."""
         for found in addresses:
             yield self._signal(passage, found)
 
-    def _signal(self, passage: Passage, found: Found) -> Signal:
+    def _signal(self, passage: Passage, found: Occurrence) -> Signal:
         finding = self._finding(passage, found)
         if finding is None:
             return link_signal(passage, found)
         return passage.signal(finding, (found.start, found.end), found.address.url)
 
-    def _finding(self, passage: Passage, found: Found) -> Finding | None:
+    def _finding(self, passage: Passage, found: Occurrence) -> Finding | None:
         if self._is_own(found.address.host):
             ours = (Evidence(EvidenceKind.own_host),)
             return Finding(detector, kind, 1.0, ours, None, Party.own)
@@ -107,7 +107,7 @@ class ShareLinks:
     def _is_own(self, host: str) -> bool:
         return any(name in self._own_hosts for name in _and_above(host))
 
-    def _families_of(self, found: Found) -> list[Family]:
+    def _families_of(self, found: Occurrence) -> list[Family]:
         address = found.address
         for name in _and_above(address.host):
             if name in self._hosts:
@@ -119,7 +119,7 @@ class ShareLinks:
                 ]
         return []
 
-    def _evidence(self, passage: Passage, found: Found) -> Iterator[Evidence]:
+    def _evidence(self, passage: Passage, found: Occurrence) -> Iterator[Evidence]:
         address = found.address
         path = address.path.rstrip("/")
         if address.host in self._plain_hosts or domain_of(address.host) in self._plain_hosts:
@@ -140,7 +140,7 @@ class ShareLinks:
             yield found.reading.disguise
 
 
-def _branded(passage: Passage, found: Found, families: list[Family]) -> Finding:
+def _branded(passage: Passage, found: Occurrence, families: list[Family]) -> Finding:
     """Several brands may share a host; then the app that the text names decides."""
     chosen = families[0]
     if len(families) > 1:

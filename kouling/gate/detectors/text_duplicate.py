@@ -12,7 +12,7 @@ Example:
 
 Known misses:
     Texts under 12 letters, a message rewritten in other words. A template that honest posts
-    share is found as well, so the signal is evidence for a policy to weigh, not a verdict.
+    share is found as well, so the signal is evidence for a policy to weigh, no decision.
 
 Method:
     MinHash (Broder 1997) of 64 permutations, 16 bands of 4 for the look-up, and the exact

@@ -7,90 +7,50 @@ transaction.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from kouling.db import Connection
 from kouling.errors import InvalidInput
-from kouling.gate.detectors import Detectors
-from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate.detectors.near_duplicate import KnownPicture
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import Budget
-from kouling.gate.gallery.content import Agreement
-from kouling.gate.gallery.ladder import Alike, Asked, Known, Looked, look_into
+from kouling.gate.gallery.ladder import Goal, Inspection, look_into
+from kouling.gate.gallery.sight import Brief, Sight, not_inspected, signals_of, stays
+from kouling.gate.gallery.turns import Turns
 from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import Depth, depth_needed, is_settled
-from kouling.gate.policy.policy import Policy
-from kouling.gate.records import Decision, Item, Party, Signal
-from kouling.gate.table import (
-    known_pictures,
-    leads_banned,
-    load_looks,
-    marks_after,
-)
-from kouling.mint import KeyRing
-from kouling.picture import Index, Look, Lost, Mark, Pool, Question, missing
+from kouling.gate.records import Decision, Item, Signal
+from kouling.gate.table import known_pictures, leads_banned, load_looks, marks_after
+from kouling.picture import Caption, Index, Look, Lost, Pool, Question, missing
 
 Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
 
 
-class Sight(NamedTuple):
-    """What was seen in an item's pictures, how deep it was looked, and what is to be stored.
-
-    `bans` tells whether any were in force on what links and codes lead to.
-    """
-
-    signals: tuple[Signal, ...] = ()
-    depth: Depth = Depth.lines
-    looks: tuple[tuple[str, Look], ...] = ()
-    bans: bool = True
-
-    def missing_under(self, policy: Policy, item: Item) -> tuple[Signal, ...]:
-        """Return a signal if a policy asks for more than was looked for."""
-        if not item.pictures:
-            return ()
-        if depth_needed(policy, item.surface, bans=self.bans) <= self.depth:
-            return ()
-        return (_not_inspected(1, Evidence(EvidenceKind.policy_changed)),)
-
-
-class Brief(NamedTuple):
-    """What a gallery is asked: how far a policy wants to look, with what, when, in which places.
-
-    None stands for all of an item's pictures.
-    """
-
-    policy: Policy
-    detectors: Detectors
-    ring: KeyRing | None
-    at: datetime
-    places: frozenset[int] | None = None
-
-    def owner(self, code: str) -> tuple[Party, str] | None:
-        """Say whose code it is, if it is our own or a partner's."""
-        return owner_in(self.ring, code)
-
-
 class Gallery:
     """Looks into the pictures of items; safe to use from many threads. Close it when done.
 
-    Without `read` nothing is remembered, and no picture is known again.
+    Without `read` nothing is remembered, and no picture is known again. With `waiting_max` so many
+    pictures wait for their turns, of all callers together; more are not inspected.
     """
 
-    def __init__(self, workers: int, read: Read | None = None) -> None:
+    def __init__(
+        self, workers: int, read: Read | None = None, waiting_max: int | None = None
+    ) -> None:
         self.pool = Pool(workers)
+        self._turns = Turns(workers, waiting_max)
         self._read, self._index = read, Index()
         self._budget = Budget(workers) if read else None
 
     def close(self) -> None:
-        """End the workers."""
+        """End the workers; what still waits is not inspected."""
         self.pool.close()
+        self._turns.close()
 
     def see(self, item: Item, brief: Brief) -> Sight:
         """Look into an item's pictures as far as the policy asks on its surface."""
@@ -103,29 +63,28 @@ class Gallery:
             if brief.places is not None and place not in brief.places:
                 continue
             before = fresh.get(digest) or known.get(digest)
-            asked = self._asked(item, place, brief, depth)
-            looked = self._looked(item, picture, before, asked)
-            signals += _signals(looked, place, depth, brief)
-            if looked.is_lasting and looked.look != before:
-                fresh[digest] = looked.look
+            goal = self._goal(item, place, brief, depth)
+            seen = self._inspected(item, picture, before, goal)
+            signals += signals_of(seen, place, depth, brief)
+            if seen.is_lasting and seen.look != before:
+                fresh[digest] = seen.look
         return Sight(tuple(signals), depth, tuple(fresh.items()), bans)
 
     def see_all(self, items: Sequence[Item], brief: Brief) -> list[Sight]:
         """Look into the pictures of many items, as many at once as there are workers."""
-        with_pictures = [item for item in items if item.pictures]
-        if len(with_pictures) <= 1:
+        with_pictures = sum(bool(item.pictures) for item in items)
+        if with_pictures <= 1 and self._turns.waiting_max is None:
             return [self.see(item, brief) if item.pictures else Sight() for item in items]
-        with ThreadPoolExecutor(max(1, self.pool.size)) as at_once:
-            seen = at_once.map(lambda item: self.see(item, brief), with_pictures)
-            return [next(seen) if item.pictures else Sight() for item in items]
+        turns = [self._turn(item, brief) if item.pictures else Sight() for item in items]
+        return [turn if isinstance(turn, Sight) else turn.result() for turn in turns]
 
     def draw(self, picture: bytes, signals: Sequence[Signal], caption: str) -> bytes:
         """Return a picture as PNG with the places of its signals drawn in, and a caption.
 
         Raises `InvalidInput` for a picture that can't be looked into.
         """
-        marks = [Mark(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
-        question = Question(step="draw", marks=(*marks, Mark((0, 0, 0, 0), caption)))
+        marks = [Caption(one.box, f"{one.kind} {one.text}") for one in signals if one.box]
+        question = Question(step="draw", marks=(*marks, Caption((0, 0, 0, 0), caption)))
         try:
             with self.pool.session() as session:
                 opened = session.ask(Question(step="open", picture=bytes(picture)))
@@ -138,11 +97,18 @@ class Gallery:
 
     def annotate(self, pictures: Sequence[bytes], decision: Decision) -> tuple[bytes, ...]:
         """Return an item's pictures with what the decision saw in each, as `draw` does."""
-        caption = f"{decision.visibility}: {', '.join(decision.rules) or 'no rule applies'}"
+        caption = ": ".join(filter(None, (decision.visibility, ", ".join(decision.rules))))
         return tuple(
             self.draw(picture, [one for one in decision.signals if one.picture == place], caption)
             for place, picture in enumerate(pictures, 1)
         )
+
+    def _turn(self, item: Item, brief: Brief) -> Future[Sight] | Sight:
+        turn = self._turns.take(item, lambda item: self.see(item, brief))
+        if turn is None:
+            why = Evidence(EvidenceKind.waiting_budget, about=str(self._turns.waiting_max))
+            return Sight(not_inspected(item, why))
+        return turn
 
     def _remembered(self, digests: list[str], at: datetime) -> tuple[dict[str, Look], bool]:
         """Return what was seen in pictures before, and whether there are bans to look out for."""
@@ -152,43 +118,36 @@ class Gallery:
             self._index.add_many(marks_after(connection, self._index.newest))
             return load_looks(connection, digests), leads_banned(connection, at)
 
-    def _looked(self, item: Item, picture: bytes, before: Look | None, asked: Asked) -> Looked:
+    def _inspected(self, item: Item, picture: bytes, before: Look | None, goal: Goal) -> Inspection:
         refusal = None
-        if self._budget and not self.pool.unavailable and needs_work(before, asked.depth):
-            refusal = self._budget.refusal(item.author, asked.at)
+        if self._budget and not self.pool.unavailable and needs_work(before, goal.depth):
+            refusal = self._budget.refusal(item.author, goal.at)
         if refusal is not None:
-            return Looked(replace(before or Look(), refused=refusal), is_lasting=False)
-        return look_into(picture, before, asked, self.pool)
+            return Inspection(replace(before or Look(), refused=refusal), is_lasting=False)
+        return look_into(picture, before, goal, self.pool)
 
-    def _asked(self, item: Item, place: int, brief: Brief, depth: Depth) -> Asked:
-        def is_enough(looked: Looked) -> bool:
-            found = _signals(looked, place, depth, brief)
-            return is_settled(brief.policy, item, [one for one in found if _stays(one)])
+    def _goal(self, item: Item, place: int, brief: Brief, depth: Depth) -> Goal:
+        def is_enough(seen: Inspection) -> bool:
+            found = signals_of(seen, place, depth, brief)
+            return is_settled(brief.policy, item, [one for one in found if stays(one)])
 
-        def find_known(hashes: Sequence[bytes]) -> list[Known]:
+        def find_known(hashes: Sequence[bytes]) -> list[KnownPicture]:
             return self._known(hashes, brief.at)
 
-        return Asked(depth, brief.at, find_known, is_enough)
+        return Goal(depth, brief.at, find_known, is_enough)
 
-    def _known(self, hashes: Sequence[bytes], at: datetime) -> list[Known]:
+    def _known(self, hashes: Sequence[bytes], at: datetime) -> list[KnownPicture]:
         """Return the pictures that are kept from being shown now and have near hashes."""
         near = {one.mark: one for one in self._index.nearest(hashes)}
         if not near or self._read is None:
             return []
         with self._read() as connection:
             found = known_pictures(connection, list(near), at)
-        best: dict[str, Known] = {}
+        best: dict[str, KnownPicture] = {}
         for row in sorted(found, key=lambda row: (not row.is_banned, near[row.mark].distance)):
-            best.setdefault(row.sha256, Known(near[row.mark], row.sha256, row.look, row.is_banned))
-        return sorted(best.values(), key=lambda one: one.candidate.distance)
-
-
-def owner_in(ring: KeyRing | None, code: str) -> tuple[Party, str] | None:
-    """Say whose code it is by a key ring: our own or a partner's; None for any other."""
-    origin = ring.origin(code) if ring is not None else None
-    if ring is None or origin is None:
-        return None
-    return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
+            known = KnownPicture(near[row.mark], row.sha256, row.look, row.is_banned)
+            best.setdefault(row.sha256, known)
+        return sorted(best.values(), key=lambda one: one.near.distance)
 
 
 def needs_work(look: Look | None, depth: Depth) -> bool:
@@ -200,73 +159,3 @@ def needs_work(look: Look | None, depth: Depth) -> bool:
     return (depth >= Depth.barcodes and look.barcodes is None) or (
         depth >= Depth.lines and look.lines is None
     )
-
-
-def _signals(looked: Looked, place: int, depth: Depth, brief: Brief) -> tuple[Signal, ...]:
-    look = looked.look
-    gaps = (look.refused,) if look.refused else look.left_out
-    why = [Evidence(EvidenceKind(gap.kind), about=gap.about) for gap in gaps]
-    if depth is Depth.nothing:
-        why = [Evidence(EvidenceKind.not_asked)]
-    owner = brief.owner if brief.ring is not None else None
-    return (
-        *(_not_inspected(place, one) for one in why),
-        *_known_again(looked.alike, place),
-        *signals_in(look, place, brief.detectors, owner),
-    )
-
-
-def _known_again(alike: Sequence[Alike], place: int) -> Iterator[Signal]:
-    """Yield what a look-alike says: it is the known picture only if it says the same, too."""
-    for one in sorted(alike, key=_by_weight)[:1]:
-        same = one.agreement is Agreement.same
-        likeness = (
-            Evidence(EvidenceKind.hashes_differ, about=str(one.known.candidate.distance)),
-            Evidence(
-                EvidenceKind.features_alike,
-                about=str(one.likeness.inliers),
-                beside=str(one.likeness.features),
-            ),
-            Evidence(_agreed[one.agreement]),
-        )
-        kind = "near_duplicate" if same else "unsure"
-        yield Signal(
-            detector="near_duplicate",
-            kind=kind,
-            confidence=0.9 if same else 0.4,
-            evidence=(Evidence(EvidenceKind.like_picture, about=one.known.sha256[:16]), *likeness),
-            picture=place,
-        )
-        if same and one.known.is_banned:
-            banned = Evidence(EvidenceKind.banned_copy, about=one.known.sha256)
-            yield Signal(
-                detector="banned_subject",
-                kind="banned_subject",
-                evidence=(banned, *likeness),
-                picture=place,
-            )
-
-
-_agreed = {
-    Agreement.same: EvidenceKind.says_same,
-    Agreement.other: EvidenceKind.says_other,
-    Agreement.unclear: EvidenceKind.not_compared,
-}
-
-
-def _by_weight(one: Alike) -> tuple[bool, bool]:
-    """Order what says the same first, banned pictures before those of items not shown."""
-    return one.agreement is not Agreement.same, not one.known.is_banned
-
-
-def _stays(signal: Signal) -> bool:
-    """Say whether a signal stays as it is, however deep its picture is looked into.
-
-    A look-alike may turn out to say the same, and our own links get the code that they carry.
-    """
-    is_alike = signal.detector == "near_duplicate" and signal.kind != "near_duplicate"
-    return not is_alike and not (signal.kind == "share_link" and signal.party is Party.own)
-
-
-def _not_inspected(place: int, why: Evidence) -> Signal:
-    return Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)

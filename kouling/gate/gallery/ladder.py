@@ -14,12 +14,10 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from kouling.gate.detectors.near_duplicate import is_alike
-from kouling.gate.gallery.content import Agreement, agreement, needs_lines
+from kouling.gate.detectors.near_duplicate import KnownPicture, Resemblance, is_alike
 from kouling.gate.policy.depth import Depth
+from kouling.gate.text.content import agreement, needs_lines
 from kouling.picture import (
-    Answer,
-    Candidate,
     Gap,
     Likeness,
     Line,
@@ -27,6 +25,7 @@ from kouling.picture import (
     Lost,
     Pool,
     Question,
+    Reply,
     Session,
     candidates_max,
     hashes_to_seek,
@@ -36,53 +35,36 @@ lines_max = 80
 """Lines of print that are read in one picture."""
 
 
-class Known(NamedTuple):
-    """A picture that was kept from being shown, and how near its hash is."""
-
-    candidate: Candidate
-    sha256: str
-    look: Look
-    is_banned: bool
-
-
-class Alike(NamedTuple):
-    """A known picture that looks like the one at hand, and whether both say the same."""
-
-    known: Known
-    likeness: Likeness
-    agreement: Agreement
-
-
-class Looked(NamedTuple):
+class Inspection(NamedTuple):
     """What was seen of a picture, and which known ones it looks like.
 
     `is_lasting` tells whether the same would be seen again: not so if a worker was lost.
     """
 
     look: Look
-    alike: tuple[Alike, ...] = ()
+    resemblances: tuple[Resemblance, ...] = ()
     is_lasting: bool = True
 
 
-class Asked(NamedTuple):
+class Goal(NamedTuple):
     """How deep to look, which known pictures have near hashes, and what makes more needless."""
 
     depth: Depth
     at: datetime
-    find_known: Callable[[Sequence[bytes]], Sequence[Known]]
-    is_enough: Callable[[Looked], bool]
+    find_known: Callable[[Sequence[bytes]], Sequence[KnownPicture]]
+    is_enough: Callable[[Inspection], bool]
 
 
-def look_into(picture: bytes, before: Look | None, asked: Asked, pool: Pool) -> Looked:
-    """Look into a picture as far as asked; `before` is what was seen of the same bytes earlier."""
+def look_into(picture: bytes, before: Look | None, goal: Goal, pool: Pool) -> Inspection:
+    """Look into a picture up to a goal; `before` is what was seen of the same bytes earlier."""
     with ExitStack() as until_done:
         climb = _Climb(picture, before or Look(), pool, until_done)
         try:
-            return climb.up(asked)
+            return climb.up(goal)
         except Lost as lost:
-            return Looked(replace(climb.look, refused=lost.gap), is_lasting=False)
+            return Inspection(replace(climb.look, refused=lost.gap), is_lasting=False)
         except _Refused as refused:
-            return Looked(
+            return Inspection(
                 replace(climb.look, refused=refused.gap), is_lasting=climb.look.opened is None
             )
 
@@ -104,18 +86,18 @@ class _Climb:
         self._session: Session | None = None
         self._lines_in_mirror: tuple[Line, ...] | None = None
 
-    def up(self, asked: Asked) -> Looked:
+    def up(self, goal: Goal) -> Inspection:
         """Do the steps that are needed."""
-        if asked.depth is Depth.nothing or self.look.refused:
-            return Looked(self.look)
+        if goal.depth is Depth.nothing or self.look.refused:
+            return Inspection(self.look)
         self._imprint()
-        alike = self._alike(asked)
-        depth = max(asked.depth, self._depth_to_compare(alike))
+        alike = self._alike(goal)
+        depth = max(goal.depth, self._depth_to_compare(alike))
         if depth >= Depth.barcodes:
             self._barcodes()
-        looked = self._compared(alike)
-        if depth < Depth.lines or asked.is_enough(looked):
-            return looked
+        compared = self._compared(alike)
+        if depth < Depth.lines or goal.is_enough(compared):
+            return compared
         self._lines()
         if any(likes.mirrored and needs_lines(known.look) for known, likes in alike):
             self._lines_in_mirror = self._ask(_lines_of(mirrored=True)).lines
@@ -127,11 +109,11 @@ class _Climb:
         if self.look.imprint is None:
             self._keep(imprint=self._ask(Question(step="imprint")).imprint)
 
-    def _alike(self, asked: Asked) -> list[tuple[Known, Likeness]]:
+    def _alike(self, goal: Goal) -> list[tuple[KnownPicture, Likeness]]:
         """Return the known pictures that look alike, by features as well as by hashes."""
         ours = self.look.imprint
         assert ours is not None
-        found = asked.find_known(hashes_to_seek(ours))
+        found = goal.find_known(hashes_to_seek(ours))
         near = [(one, one.look.imprint) for one in found if one.look.imprint][:candidates_max]
         if not near:
             return []
@@ -140,21 +122,23 @@ class _Climb:
         return [
             (known, likeness)
             for (known, imprint), likeness in zip(near, told, strict=True)
-            if is_alike(known.candidate, likeness, ours, imprint)
+            if is_alike(known.near, likeness, ours, imprint)
         ]
 
-    def _depth_to_compare(self, alike: Sequence[tuple[Known, Likeness]]) -> Depth:
+    def _depth_to_compare(self, alike: Sequence[tuple[KnownPicture, Likeness]]) -> Depth:
         if any(needs_lines(known.look) for known, _ in alike):
             return Depth.lines
         return Depth.barcodes if alike else Depth.nothing
 
-    def _compared(self, alike: Sequence[tuple[Known, Likeness]]) -> Looked:
+    def _compared(self, alike: Sequence[tuple[KnownPicture, Likeness]]) -> Inspection:
         """Say of each known picture whether this one says the same, in a mirror if alike there."""
         mirrored = replace(self.look, lines=self._lines_in_mirror)
-        return Looked(
+        return Inspection(
             self.look,
             tuple(
-                Alike(one, likes, agreement(mirrored if likes.mirrored else self.look, one.look))
+                Resemblance(
+                    one, likes, agreement(mirrored if likes.mirrored else self.look, one.look)
+                )
                 for one, likes in alike
             ),
         )
@@ -175,19 +159,19 @@ class _Climb:
             self._keep(opened=opened.opened)
         return self._session
 
-    def _ask(self, question: Question) -> Answer:
+    def _ask(self, question: Question) -> Reply:
         return self._told(self._open().ask(question))
 
-    def _told(self, answer: Answer) -> Answer:
+    def _told(self, reply: Reply) -> Reply:
         """Keep what a step took and left out; raise if it was refused."""
-        left_out = (*self.look.left_out, answer.left_out) if answer.left_out else ()
+        left_out = (*self.look.left_out, reply.left_out) if reply.left_out else ()
         self._keep(
-            cost=self.look.cost + answer.cost,
+            cost=self.look.cost + reply.cost,
             left_out=tuple(dict.fromkeys(left_out)) or self.look.left_out,
         )
-        if answer.refused:
-            raise _Refused(answer.refused)
-        return answer
+        if reply.refused:
+            raise _Refused(reply.refused)
+        return reply
 
     def _keep(self, **seen: Any) -> None:
         self.look = replace(self.look, **seen)

@@ -180,11 +180,11 @@ opened: Mapping[Depth, tuple[Shown, ...]] = {
     Depth.looks: (
         _of_picture("picture", "not_inspected", 1.0),
         _of_picture("near_duplicate", "near_duplicate", 0.9),
-        _of_picture("near_duplicate", "hint", 0.4),
+        _of_picture("near_duplicate", "unsure", 0.4),
         _of_picture("banned_subject", "banned_subject", 1.0),
     ),
     Depth.barcodes: (*_in_text, banned_in_picture),
-    Depth.lines: (*_in_text, in_picture("picture_text", "hint")),
+    Depth.lines: (*_in_text, in_picture("picture_text", "unsure")),
 }
 """For each depth the signals that may come, or go, when pictures are looked into as far as that.
 

@@ -53,7 +53,7 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     review: frozenset[Surface] = frozenset()
 
 
-class Found(NamedTuple):
+class Statements(NamedTuple):
     """What rules found: the reasons not to show an item, and those to have it reviewed."""
 
     reasons: tuple[StatementOfReasons, ...] = ()
@@ -107,7 +107,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         }
 
     @cached_property
-    def unseen(self) -> dict[tuple[Surface, int, bool, bool], Found]:
+    def unseen(self) -> dict[tuple[Surface, int, bool, bool], Statements]:
         """What `decide` found for items without signals, by all that rules can tell of them."""
         return {}
 

@@ -7,8 +7,9 @@ decoded, or was left out for its size, would be the same again and stays for a r
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 import msgspec
@@ -17,13 +18,12 @@ from kouling.db import Connection
 from kouling.errors import InvalidInput
 from kouling.eventlog import Request, natural_key
 from kouling.gate.examination import Examination
-from kouling.gate.gallery.gallery import needs_work
-from kouling.gate.judge import Court, conclude, examine
-from kouling.gate.past import bans_of
+from kouling.gate.gallery.gallery import Read, needs_work
+from kouling.gate.judge import Court, examine
 from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import depth_needed
 from kouling.gate.policy.policy import Policy
-from kouling.gate.records import Decision, Item, Judgement, queue_max
+from kouling.gate.records import Decision, Item, queue_max
 from kouling.gate.table import (
     leads_banned,
     load_items,
@@ -48,50 +48,40 @@ class Again(NamedTuple):
     unseen: Unseen
     examination: Examination
 
+    @property
+    def request(self) -> Request:
+        """The request to replace the decision by what is seen now; it is made once."""
+        before = self.unseen.decision
+        digest = hashlib.sha256(msgspec.json.encode(before)).hexdigest()
+        return Request("look_again", natural_key(before.item, digest), before.item)
 
-def unseen_items(connection: Connection, count: int, at: datetime) -> list[Unseen]:
-    """Return so many of the queued items with pictures that may be inspected now, oldest first.
 
-    Raises `InvalidInput` for a count below 1.
+def look_again(read: Read, court: Court, count: int) -> Iterator[Again]:
+    """Look into pictures of so many items again, oldest first; left out are those that still fail.
+
+    Each is looked into under the policy that it was decided by. Raises `InvalidInput` for a count
+    below 1.
     """
     if count < 1:
         raise InvalidInput(f"a count of {count} looks at nothing", hint="give 1 or more")
-    bans = leads_banned(connection, at)
-    found: list[Unseen] = []
-    for unseen in _queued(connection):
-        digests = {place: digest_of(unseen.item.pictures[place - 1]) for place in unseen.places}
-        looks, depth = (
-            load_looks(connection, digests.values()),
-            depth_needed(unseen.policy, unseen.item.surface, bans=bans),
-        )
-        places = [one for one in unseen.places if needs_work(looks.get(digests[one]), depth)]
-        if places:
-            found.append(unseen._replace(places=tuple(places)))
-        if len(found) == count:
-            break
-    return found
-
-
-def look_again(items: Iterable[Unseen], court: Court) -> Iterator[Again]:
-    """Look into pictures again, one item after the other; left out are those that still fail.
-
-    Each is looked into under the policy that it was decided by.
-    """
-    for unseen in items:
+    with read() as connection:
+        found = list(islice(_unseen(connection, court.at), count))
+    for unseen in found:
         examination = _examined(unseen, court._replace(policy=unseen.policy))
         if examination is not None:
             yield Again(unseen, examination)
 
 
-def decide_again(connection: Connection, again: Again, at: datetime) -> Judgement:
-    """Return the decision on what is seen now, by the policy that it was decided by, and bans."""
-    return conclude(again.examination, again.unseen.policy, at, bans_of(connection, at))
-
-
-def request_again(before: Decision) -> Request:
-    """Return the request to replace a decision by what is seen now; it is made once."""
-    digest = hashlib.sha256(msgspec.json.encode(before)).hexdigest()
-    return Request("look_again", natural_key(before.item, digest), before.item)
+def _unseen(connection: Connection, at: datetime) -> Iterator[Unseen]:
+    """Yield the queued items with pictures that may be inspected now, oldest first."""
+    bans = leads_banned(connection, at)
+    for unseen in _queued(connection):
+        digests = {place: digest_of(unseen.item.pictures[place - 1]) for place in unseen.places}
+        looks = load_looks(connection, digests.values())
+        depth = depth_needed(unseen.policy, unseen.item.surface, bans=bans)
+        places = [one for one in unseen.places if needs_work(looks.get(digests[one]), depth)]
+        if places:
+            yield unseen._replace(places=tuple(places))
 
 
 def _queued(connection: Connection) -> Iterator[Unseen]:

@@ -6,50 +6,50 @@ A case comes in and a decision goes out; nothing here reads a clock or a table.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from kouling.errors import InvalidInput, LimitExceeded
-from kouling.gate.item import check_text
-from kouling.gate.records import (
-    Case,
-    Judgement,
-    Subject,
-    SubjectKind,
-    Visibility,
-    review_reason_max,
-)
+from kouling.eventlog import Request, natural_key
+from kouling.gate.item import check_reason
+from kouling.gate.records import Case, Judgement, Subject, SubjectKind, Visibility
+from kouling.ids import ItemId, UserId, check_id
 from kouling.language import written
 
 
-def check_reason(reason: str, of: str = "review") -> None:
-    """Raise `InvalidInput` or `LimitExceeded` unless the reason of a review or ban can be kept."""
-    check_text(reason)
-    if not reason.strip():
-        raise InvalidInput(f"a {of} needs a reason", hint="say in words why it is decided so")
-    if len(reason) > review_reason_max:
-        message = f"the reason has {len(reason)} characters"
-        raise LimitExceeded(message, hint=f"at most {review_reason_max} are taken")
+class Ruling(NamedTuple):
+    """What a person decides about an item that waits, and why."""
+
+    item: ItemId
+    visibility: Visibility
+    reason: str
+    reviewer: UserId
+
+    @property
+    def request(self) -> Request:
+        """The request to rule so; a reviewer rules on an item once."""
+        body = [self.item, self.reviewer, self.visibility, self.reason]
+        return Request("review", natural_key(self.item, self.reviewer), body)
 
 
-def outcome_named(name: str) -> Visibility:
-    """Return the visibility of a name; raise `InvalidInput` if there is none."""
-    try:
-        return Visibility(name)
-    except ValueError:
-        known = ", ".join(Visibility)
-        raise InvalidInput(f"{name!r:.60} is no outcome", hint=f"one of: {known}") from None
+def read_ruling(
+    item: ItemId, visibility: Visibility | str, reason: str, reviewer: UserId
+) -> Ruling:
+    """Return a ruling; raise `InvalidInput` or `LimitExceeded` if it can't be one."""
+    check_reason(reason, "review")
+    check_id(reviewer, "reviewer's id")
+    return Ruling(item, Visibility.named(visibility), reason, reviewer)
 
 
-def reviewed(case: Case, visibility: Visibility, reason: str, at: datetime) -> Judgement:
+def reviewed(case: Case, ruling: Ruling, at: datetime) -> Judgement:
     """Return the decision that a reviewer puts in the place of the one that held so far.
 
     What was seen, and by which policy, stays. The reasons are those of the rules that applied or
     asked for the review, with the reviewer's words and outcome; allowing leaves none.
     """
-    before = case.decision
+    before, visibility = case.decision, ruling.visibility
     applied = {said.rule: said for said in (*before.review, *before.reasons)}
-    text = written(reason)
+    text = written(ruling.reason)
     reasons = tuple(
         replace(said, outcome=visibility, text=text, about=()) for said in applied.values()
     )

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from kouling.errors import InvalidInput, NotFound
 from kouling.gate.records import Ban, Subject, SubjectKind
+from kouling.gate.subject import subjects_of_page
 from kouling.gate.table.pictures import mark
 from kouling.gate.table.schema import ban_table
 from kouling.ids import UserId
@@ -25,12 +26,12 @@ _banned_among = sa.select(ban_table.c.kind, ban_table.c.value).where(
 )
 
 
-def store_ban(connection: sa.Connection, ban: Ban) -> None:
-    """Keep a subject out; a later ban on the same subject replaces the earlier one.
+def store_ban(connection: sa.Connection, ban: Ban, at: datetime) -> None:
+    """Keep a subject out from a time on; a later ban on the same subject replaces the earlier one.
 
     Raises `InvalidInput` for a ban that is over before it begins.
     """
-    if ban.until is not None and ban.until <= ban.banned_at:
+    if ban.until is not None and ban.until <= at:
         raise InvalidInput(
             f"the ban would end at {ban.until.isoformat()}, which is past",
             hint="give a later time, or none for a ban until it is lifted",
@@ -42,12 +43,12 @@ def store_ban(connection: sa.Connection, ban: Ban) -> None:
             "kind": ban.subject.kind,
             "value": ban.subject.value,
             "reason": ban.reason,
-            "banned_at": ban.banned_at,
+            "banned_at": at,
             "until": ban.until,
         },
     )
     if ban.subject.kind is SubjectKind.picture:
-        mark(connection, ban.subject.value, ban.banned_at, None)
+        mark(connection, ban.subject.value, at, None)
 
 
 def lift_ban(connection: sa.Connection, subject: Subject) -> None:
@@ -80,9 +81,12 @@ def banned_users(at: datetime) -> Any:
     return sa.select(ban_table.c.value).where(ban_table.c.kind == SubjectKind.user, _active(at))
 
 
-def is_banned(connection: sa.Connection, user: UserId, at: datetime) -> bool:
-    """Whether a user is banned at that time."""
-    return bool(banned(connection, [Subject(SubjectKind.user, user)], at))
+def is_kept_out(
+    connection: sa.Connection, users: Iterable[UserId], page: str, at: datetime
+) -> bool:
+    """Whether one of some users is banned at that time, or where a page lies."""
+    asked = [Subject(SubjectKind.user, user) for user in users]
+    return bool(banned(connection, [*asked, *subjects_of_page(page)], at))
 
 
 def _banned_of(connection: sa.Connection, asked: list[Subject], at: datetime) -> set[Subject]:

@@ -1,8 +1,7 @@
 """Letters that look alike when they are read from a picture, and the codes that they may stand for.
 
-A reader can't tell 0 from O or 1 from l in most fonts. Two codes are compared by their key, in
-which such letters are one; and a code of a key ring is found by trying the few codes that a
-reading may stand for, since its tag tells the right one.
+A reader can't tell 0 from O or 1 from l in most fonts. A code of a key ring is found by trying the
+few codes that a reading may stand for, since its tag tells the right one.
 """
 
 from __future__ import annotations
@@ -13,9 +12,7 @@ from itertools import islice, product
 from typing import TypeVar
 
 from kouling.mint import code_alphabet
-
-groups = ("0Oo", "1lIi", "5Ss", "2Zz", "8B")
-"""Letters that one can't tell apart."""
+from kouling.picture import alike_letters
 
 variants_max = 512
 """Codes tried for one reading; the chance that a wrong one passes a tag is 2^-24 each."""
@@ -25,19 +22,13 @@ tokens_max = 24
 
 code_length = 11
 
-_like = {letter: group for group in groups for letter in group}
-_key = str.maketrans({letter: group[0] for group in groups for letter in group})
+_like = {letter: group for group in alike_letters for letter in group}
 _gaps = re.compile(r"[\s.·・_\-]+")
 _token = re.compile(rf"[A-Za-z0-9]{{{code_length}}}")
 _wrapped = re.compile(r"[￥¥€$£](?=\d*[A-Za-z])[A-Za-z0-9]{8,16}[￥¥€$£]")
 _run = re.compile(r"[A-Za-z0-9]{6,}")
 
 Found = TypeVar("Found")
-
-
-def key_of(code: str) -> str:
-    """Return what codes that look alike have in common."""
-    return code.translate(_key)
 
 
 def tokens_in(text: str) -> Iterator[str]:

@@ -37,7 +37,7 @@ Own = Callable[[str], tuple[Party, str] | None]
 """Says whose code a candidate is, if it is our own or a partner's."""
 
 
-class Found(NamedTuple):
+class Occurrence(NamedTuple):
     """An address and the reading it was found in; `start` and `end` are folded offsets."""
 
     start: int
@@ -141,9 +141,9 @@ class Passage:
         """The folded text with homophones undone, offsets unchanged."""
         return self._lens.wording.plain(self.folded)
 
-    def addresses(self, readings: Iterable[Reading]) -> list[Found]:
+    def addresses(self, readings: Iterable[Reading]) -> list[Occurrence]:
         """Return the addresses in some readings; where two overlap, the one read first."""
-        found: list[Found] = []
+        found: list[Occurrence] = []
         taken = bytearray(len(self.folded))
         for reading in readings:
             self.effort += len(reading.text) + reading_effort
@@ -159,7 +159,7 @@ class Passage:
                 self.effort += address_effort
                 if not any(taken[start:end]):
                     taken[start:end] = b"x" * (end - start)
-                    found.append(Found(start, end, address, reading))
+                    found.append(Occurrence(start, end, address, reading))
         return found
 
     def original(self, start: int, end: int) -> tuple[int, int]:

@@ -23,11 +23,11 @@ except ImportError:  # there is no wheel for this machine
 else:
     has_hyperscan = True
 
-hits_max = 256
-"""Hits heard of in one pass over a batch; more of them mean few clean texts or a hostile one."""
+matches_max = 256
+"""Matches heard of in one pass over a batch; more of them mean few clean texts or a hostile one."""
 
-line_hits_max = 4
-"""Hits heard of for each line of a small batch, for the same reason."""
+line_matches_max = 4
+"""Matches heard of for each line of a small batch, for the same reason."""
 
 engines = ("hyperscan", "re2")
 """What can run the triggers, the faster one first."""
@@ -123,10 +123,10 @@ class HyperscanScanner:
         if b"\n" not in data:
             return [0] if self.fires(data) else []
         ends: list[int] = []
-        most = min(hits_max, line_hits_max * (1 + data.count(b"\n")))
+        most = min(matches_max, line_matches_max * (1 + data.count(b"\n")))
         if not self._automaton.scan(data, _note, (ends, most)):
             return _lines_of(data, ends)
-        # Hits everywhere: asking line by line for the first one costs less than hearing of all.
+        # Matches everywhere: asking line by line for the first one costs less than hearing of all.
         return [number for number, line in enumerate(data.split(b"\n")) if self.fires(line)]
 
     def fires(self, line: bytes) -> bool:

@@ -37,34 +37,34 @@ def stretches_of(folded: str, scanner: Scanner) -> Iterator[tuple[int, int]]:
     The text is scanned only as far as stretches are asked for.
     """
     start = past = 0
-    for hit in _hits(folded, scanner):
-        if hit - margin > past:
+    for at in _fired(folded, scanner):
+        if at - margin > past:
             if past:
                 yield _at_gaps(folded, start, past)
-            start = hit - margin
-        past = min(len(folded), hit + _piece + _lap + margin)
+            start = at - margin
+        past = min(len(folded), at + _piece + _lap + margin)
         while past - start > stretch_length_max:
             yield _at_gaps(folded, start, start + stretch_length_max)
             start += stretch_length_max - _lap
     yield _at_gaps(folded, start, past)
 
 
-def _hits(folded: str, scanner: Scanner) -> Iterator[int]:
+def _fired(folded: str, scanner: Scanner) -> Iterator[int]:
     """Yield where the pieces of a text begin in which a trigger fires."""
     starts = range(0, max(1, len(folded) - _lap), _piece)
     found = dense = False
     for first in range(0, len(starts), _pieces_at_once):
         some = starts[first : first + _pieces_at_once]
         pieces = [folded[start : start + _piece + _lap].encode() for start in some]
-        # Where most pieces have hits, asking each for the first one costs less than hearing of all.
+        # Where most pieces fire, asking each for its first match costs less than hearing of all.
         fires = map(scanner.fires, pieces)
-        hits = (
-            [n for n, hit in enumerate(fires) if hit]
+        fired = (
+            [n for n, fired_here in enumerate(fires) if fired_here]
             if dense
             else scanner.lines(b"\n".join(pieces))
         )
-        dense = 2 * len(hits) > len(pieces)
-        for number in hits:
+        dense = 2 * len(fired) > len(pieces)
+        for number in fired:
             found = True
             yield some[number]
     if not found:

@@ -9,6 +9,7 @@ from kouling.lab.pictures.plan import (
     PicturePlan,
     picture_count,
     picture_sheet,
+    printed_card,
     try_picture_plan,
 )
 from kouling.lab.pictures.tally import Aim, Outcome, PictureTally, added_up, pooled_tallies
@@ -22,5 +23,6 @@ __all__ = [
     "picture_count",
     "picture_sheet",
     "pooled_tallies",
+    "printed_card",
     "try_picture_plan",
 ]

@@ -5,7 +5,7 @@ Importing it needs none of the libraries for pictures; carrying out a plan does.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.util import find_spec
 from typing import NamedTuple
 
@@ -58,6 +58,14 @@ def picture_sheet(outcomes: Iterable[Outcome]) -> bytes:
         if len(row) < columns_max:
             row.append(one)
     return contact_sheet({name: [one.thumbnail for one in row] for name, row in rows.items()})
+
+
+def printed_card(lines: Sequence[str]) -> bytes:
+    """Return a card as PNG that shows lines of text; raise KoulingError without the extra."""
+    _check_libraries()
+    from kouling.lab.pictures.plain import drawn_card
+
+    return drawn_card(lines)
 
 
 def _title(outcome: Outcome) -> str:

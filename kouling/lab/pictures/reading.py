@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
-from kouling.gate import Detectors
-from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate import Detectors, picture_text
 from kouling.lab.pictures.photos import Pixels
 from kouling.lab.pictures.tally import Aim, Transcript
 from kouling.lab.tally import is_found
@@ -28,7 +27,7 @@ def readers(clock: Clock) -> Read:
     def read(pixels: Pixels, aim: Aim) -> Transcript:
         start = clock()
         look, texts = (_seen if aim is Aim.payload else _read)(pixels)
-        signals = signals_in(look, 1, detectors, None)
+        signals = picture_text(look, 1, detectors, None)
         spent = 1_000 * (clock() - start)
         unsure = any(signal.kind == "unsure" for signal in signals)
         return Transcript(texts, is_found([signals]), unsure, spent)

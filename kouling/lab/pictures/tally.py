@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from kouling.gate.text.lookalike import key_of
+from kouling.picture import alike_key
 
 no_disguise = "none"
 pooled = "pooled"
@@ -97,7 +97,7 @@ def tally_of(disguise: str, aim: Aim, wanted: str, reading: Transcript) -> Pictu
         wrong = any(text != wanted for text in reading.texts)
         return PictureTally(disguise, aim, 1, right, right, right, False, wrong, reading.cpu_ms)
     exact = bool(wanted) and reads(wanted, reading.texts)
-    alike = bool(wanted) and reads(key_of(wanted), [key_of(text) for text in reading.texts])
+    alike = bool(wanted) and reads(alike_key(wanted), [alike_key(text) for text in reading.texts])
     false = reading.flagged and not wanted
     return PictureTally(
         disguise, aim, 1, exact, alike, reading.flagged, reading.unsure, false, reading.cpu_ms

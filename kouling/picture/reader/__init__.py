@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 from kouling.picture.reader import code_shape
 from kouling.picture.reader.cutting import Strip, cut_out
-from kouling.picture.reader.finding import Found, Pixels, closer_side, find_print
+from kouling.picture.reader.finding import Pixels, PrintedLine, closer_side, find_print
 from kouling.picture.reader.grouping import are_stacked, lines_of
 from kouling.picture.reader.merging import han, with_chinese_of
 from kouling.picture.reader.networks import quick_reader
 from kouling.picture.reader.ordering import in_rows
-from kouling.picture.reader.reading import Reading, nothing
+from kouling.picture.reader.reading import LineReading, nothing
 from kouling.picture.reader.reading import read as read_strip
 from kouling.picture.reader.second import Band, read_second
 from kouling.picture.records import Box, Line
@@ -64,7 +64,7 @@ def _has_second(text: Text) -> bool:
     return any(line.second for line in text.lines)
 
 
-def _read(pixels: Pixels, places: list[Found], lines: int) -> Text:
+def _read(pixels: Pixels, places: list[PrintedLine], lines: int) -> Text:
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
     firsts = _upright(strips)
@@ -81,7 +81,7 @@ def _read(pixels: Pixels, places: list[Found], lines: int) -> Text:
     return Text(in_rows(tuple(told)), len(places) - len(found))
 
 
-def _upright(strips: list[Strip]) -> list[tuple[Reading, bool]]:
+def _upright(strips: list[Strip]) -> list[tuple[LineReading, bool]]:
     """Return how each line reads best, and whether that is upside down.
 
     An unsure one is tried both ways. Surely Chinese lines then tell which way most of them stand;
@@ -99,12 +99,12 @@ def _upright(strips: list[Strip]) -> list[tuple[Reading, bool]]:
     return [_better_way(strip, *ways, bonus) for strip, ways in zip(strips, read_ones, strict=True)]
 
 
-def _tells_way(reading: Reading) -> bool:
+def _tells_way(reading: LineReading) -> bool:
     """Whether a line is surely Chinese, which does not read as anything upside down."""
     return reading.confidence >= _telling and len(han.findall(reading.text)) >= 2
 
 
-def _both_ways(strip: Strip) -> tuple[Reading, Reading]:
+def _both_ways(strip: Strip) -> tuple[LineReading, LineReading]:
     """Return how a line reads, and if that is unsure, how it reads upside down."""
     upright = read_strip(strip, quick_reader())
     if upright.confidence >= _unsure:
@@ -113,25 +113,25 @@ def _both_ways(strip: Strip) -> tuple[Reading, Reading]:
 
 
 def _better_way(
-    strip: Strip, upright: Reading, turned: Reading, bonus: float
-) -> tuple[Reading, bool]:
+    strip: Strip, upright: LineReading, turned: LineReading, bonus: float
+) -> tuple[LineReading, bool]:
     if turned is nothing and _may_be_turned(upright, bonus):
         turned = read_strip(strip.turned(), quick_reader())
     better = turned.confidence + bonus > upright.confidence
     return (turned, True) if better else (upright, False)
 
 
-def _may_be_turned(upright: Reading, bonus: float) -> bool:
+def _may_be_turned(upright: LineReading, bonus: float) -> bool:
     if bonus == _most_turned:
         return not _tells_way(upright)
     return bonus > _mostly_upright and code_shape.may_hold_code(upright.text)
 
 
-def _has_half_near(line: Found, halves: list[Found]) -> bool:
+def _has_half_near(line: PrintedLine, halves: list[PrintedLine]) -> bool:
     return any(are_stacked(line, half) for half in halves)
 
 
-def _wants_second(first: Reading, band: Band) -> bool:
+def _wants_second(first: LineReading, band: Band) -> bool:
     """Whether a line may hold a code, or the other half of one, that is better read again."""
     if band.is_stacked and not han.search(first.text):
         return True
@@ -139,7 +139,7 @@ def _wants_second(first: Reading, band: Band) -> bool:
     return not certain and code_shape.may_hold_code(first.text)
 
 
-def _line(first: Reading, strip: Strip, band: Band) -> Line:
+def _line(first: LineReading, strip: Strip, band: Band) -> Line:
     corners = strip.turned().corners if band.turned else strip.corners
     second = nothing
     if _wants_second(first, band):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kouling.picture.reader.code_shape import letters_of
 from kouling.picture.reader.cutting import Strip
 from kouling.picture.reader.finding import Pixels
-from kouling.picture.reader.reading import Reading
+from kouling.picture.reader.reading import LineReading
 from kouling.picture.records import places_whole
 
 _same_shape = frozenset("cosuvwxzCOSUVWXZ")
@@ -37,7 +37,7 @@ class Stain(NamedTuple):
     height: int
 
 
-def with_case_seen(reading: Reading, strip: Strip) -> Reading:
+def with_case_seen(reading: LineReading, strip: Strip) -> LineReading:
     """Return the reading with the case of its letters as they stand in the strip."""
     if not _same_shape.intersection(reading.text):
         return reading
@@ -85,7 +85,7 @@ def _straight(x: Any, y: Any, at: Any) -> NDArray[np.float64]:
     return line
 
 
-def _heights(reading: Reading, strip: Strip) -> NDArray[np.float64]:
+def _heights(reading: LineReading, strip: Strip) -> NDArray[np.float64]:
     """Return how high the ink of each letter is, in pixels; NaN where it can't be told."""
     stains, wide = _stains(strip.pixels), strip.pixels.shape[1]
     inside = strip.end - strip.begin

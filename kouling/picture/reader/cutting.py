@@ -7,7 +7,7 @@ from typing import NamedTuple
 import cv2
 import numpy as np
 
-from kouling.picture.reader.finding import Corners, Found, Pixels
+from kouling.picture.reader.finding import Corners, Pixels, PrintedLine
 
 pixels_max = 4_000
 """Pixels a strip may be long."""
@@ -30,7 +30,7 @@ class Strip(NamedTuple):
         return Strip(pixels, np.roll(self.corners, 2, axis=0), 1 - self.end, 1 - self.begin)
 
 
-def cut_out(pixels: Pixels, line: Found, before: float = 0.0, after: float = 0.0) -> Strip:
+def cut_out(pixels: Pixels, line: PrintedLine, before: float = 0.0, after: float = 0.0) -> Strip:
     """Return a line as a strip, longer before and after the box by so many of its heights."""
     if line.spine is not None:
         return _straightened(pixels, line, before, after)
@@ -58,7 +58,7 @@ def _longer(corners: Corners, before: float, after: float) -> Corners:
     return np.array(longer, np.float32)
 
 
-def _straightened(pixels: Pixels, line: Found, before: float, after: float) -> Strip:
+def _straightened(pixels: Pixels, line: PrintedLine, before: float, after: float) -> Strip:
     """Return the pixels along a spine, taken at right angles to it."""
     assert line.spine is not None
     before, after = before * line.height, after * line.height

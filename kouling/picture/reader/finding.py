@@ -37,7 +37,7 @@ Corners = NDArray[np.float32]
 """Four corners (x, y), clockwise."""
 
 
-class Found(NamedTuple):
+class PrintedLine(NamedTuple):
     """A printed line: its box, and its middle from end to end with its height if it is bent.
 
     The first side of the box runs along the line; whether forwards is not known yet.
@@ -61,7 +61,7 @@ class Print(NamedTuple):
     `specks` counts patches that look like print and are too small or unsure to be a line.
     """
 
-    lines: list[Found]
+    lines: list[PrintedLine]
     specks: int
 
 
@@ -100,7 +100,7 @@ def _patches(text_map: Floats) -> list[NDArray[np.int32]]:
     return [np.asarray(patch, np.int32) for patch in longest]
 
 
-def _line(patch: NDArray[np.int32], text_map: Floats) -> Found | None:
+def _line(patch: NDArray[np.int32], text_map: Floats) -> PrintedLine | None:
     middle, (width, height), angle = cv2.minAreaRect(patch)
     if min(width, height) < _thin:
         return None
@@ -116,16 +116,16 @@ def _line(patch: NDArray[np.int32], text_map: Floats) -> Found | None:
     if cv2.contourArea(patch) < _bent_max * width * height:
         bent = spine_of(inside, (left, top), upright)
     if bent is None:
-        return Found(upright)
+        return PrintedLine(upright)
     spine, thick = bent
-    return Found(upright, spine, thick * (1 + _growth))
+    return PrintedLine(upright, spine, thick * (1 + _growth))
 
 
-def _stretched(line: Found, stretch: Floats, limit: Floats) -> Found:
+def _stretched(line: PrintedLine, stretch: Floats, limit: Floats) -> PrintedLine:
     corners = np.clip(line.corners * stretch, 0, limit).astype(np.float32)
     if line.spine is None:
-        return Found(corners)
-    return Found(corners, line.spine * stretch, line.height * float(stretch.mean()))
+        return PrintedLine(corners)
+    return PrintedLine(corners, line.spine * stretch, line.height * float(stretch.mean()))
 
 
 def _along_the_line(corners: Corners) -> Corners:
@@ -133,5 +133,5 @@ def _along_the_line(corners: Corners) -> Corners:
     left = by_left[:2][np.argsort(by_left[:2, 1])]
     right = by_left[2:][np.argsort(by_left[2:, 1])]
     upright = np.array([left[0], right[0], right[1], left[1]], np.float32)
-    across, down = Found(upright).size()
+    across, down = PrintedLine(upright).size()
     return np.roll(upright, -1, axis=0) if down >= _on_end_ratio * across else upright

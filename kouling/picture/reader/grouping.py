@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from kouling.picture.reader.finding import Corners, Found
+from kouling.picture.reader.finding import Corners, PrintedLine
 from kouling.picture.reader.networks import Floats
 
 _row_min, _row_max = 0.7, 2.5  # heights from the middle of a line to that of the next
@@ -17,7 +17,7 @@ _ratio_min = 1.4  # a box that is less wide for its height is a single letter's
 _letters_min, _word_max = 2, 8.0  # letters that a row of them needs; heights a word in it is wide
 
 
-def lines_of(found: list[Found]) -> list[Found]:
+def lines_of(found: list[PrintedLine]) -> list[PrintedLine]:
     """Return the lines that may say something, the longest first.
 
     A single letter can hold neither a code nor a word that leads to one, unless it stands in a
@@ -32,13 +32,13 @@ def lines_of(found: list[Found]) -> list[Found]:
     return _longest_first([*others, _frame(row, lines[0])])
 
 
-def _joined(found: list[Found]) -> list[Found]:
+def _joined(found: list[PrintedLine]) -> list[PrintedLine]:
     """Return lines with those made one that stand in a row with less than half a height between.
 
     Letters that are set wide are found as lines of their own.
     """
     left = _longest_first(found)
-    made: list[Found] = []
+    made: list[PrintedLine] = []
     while left:
         line, left = left[0], left[1:]
         while line.spine is None and (near := [one for one in left if _continues(line, one)]):
@@ -48,7 +48,7 @@ def _joined(found: list[Found]) -> list[Found]:
     return _longest_first(made)
 
 
-def are_stacked(line: Found, other: Found) -> bool:
+def are_stacked(line: PrintedLine, other: PrintedLine) -> bool:
     """Whether two boxes are of one height and one stands right above the other."""
     _, high = line.size()
     along, across = _seen_along(line, other.corners)
@@ -62,7 +62,7 @@ def are_stacked(line: Found, other: Found) -> bool:
     )
 
 
-def _row_of_letters(pieces: list[Found], line: Found) -> list[Found] | None:
+def _row_of_letters(pieces: list[PrintedLine], line: PrintedLine) -> list[PrintedLine] | None:
     """Return the longest row of letters set so far apart that most were not found, if any.
 
     It runs as the line does.
@@ -78,7 +78,9 @@ def _row_of_letters(pieces: list[Found], line: Found) -> list[Found] | None:
     return max(apart, key=len, default=None)
 
 
-def _row_with(letter: Found, pieces: list[Found], line: Found) -> list[Found]:
+def _row_with(
+    letter: PrintedLine, pieces: list[PrintedLine], line: PrintedLine
+) -> list[PrintedLine]:
     _, own = _seen_along(line, letter.corners)
     high = float(np.ptp(own))
     sides = [_seen_along(line, piece.corners)[1] for piece in pieces]
@@ -90,26 +92,26 @@ def _row_with(letter: Found, pieces: list[Found], line: Found) -> list[Found]:
     ]
 
 
-def _is_letter(piece: Found, line: Found) -> bool:
+def _is_letter(piece: PrintedLine, line: PrintedLine) -> bool:
     """Whether a box is no wider than a letter, along the way that the line runs."""
     along, across = _seen_along(line, piece.corners)
     return float(np.ptp(along)) < _ratio_min * float(np.ptp(across))
 
 
-def _ratio(piece: Found) -> float:
+def _ratio(piece: PrintedLine) -> float:
     across, down = piece.size()
     return max(across, down) / max(min(across, down), 1e-6)
 
 
-def _is_among(piece: Found, others: list[Found]) -> bool:
+def _is_among(piece: PrintedLine, others: list[PrintedLine]) -> bool:
     return any(piece is other for other in others)
 
 
-def _longest_first(lines: list[Found]) -> list[Found]:
+def _longest_first(lines: list[PrintedLine]) -> list[PrintedLine]:
     return sorted(lines, key=lambda one: -one.size()[0])
 
 
-def _continues(line: Found, other: Found) -> bool:
+def _continues(line: PrintedLine, other: PrintedLine) -> bool:
     """Whether another box is of the same row and height and begins near where the line ends."""
     _, high = line.size()
     _, own_high = other.size()
@@ -129,19 +131,19 @@ def _alike(one: float, other: float) -> bool:
     return one / _height_ratio_max < other < one * _height_ratio_max
 
 
-def _seen_along(line: Found, points: Corners) -> tuple[Floats, Floats]:
+def _seen_along(line: PrintedLine, points: Corners) -> tuple[Floats, Floats]:
     """Return how far points lie along a line's top edge and away from it."""
     axis = _axis(line)
     return points @ axis, points @ np.array([-axis[1], axis[0]], np.float32)
 
 
-def _axis(line: Found) -> Floats:
+def _axis(line: PrintedLine) -> Floats:
     edge = line.corners[1] - line.corners[0]
     axis: Floats = edge / max(float(np.linalg.norm(edge)), 1e-6)
     return axis
 
 
-def _longer(line: Found, others: list[Found]) -> Found:
+def _longer(line: PrintedLine, others: list[PrintedLine]) -> PrintedLine:
     """Return the line's box, longer by as much as it takes to hold the others."""
     axis = _axis(line)
     own, _ = _seen_along(line, line.corners)
@@ -149,14 +151,14 @@ def _longer(line: Found, others: list[Found]) -> Found:
     before = max(0.0, float(own.min() - far.min())) * axis
     after = max(0.0, float(far.max() - own.max())) * axis
     a, b, c, d = line.corners
-    return Found(np.array([a - before, b + after, c + after, d - before], np.float32))
+    return PrintedLine(np.array([a - before, b + after, c + after, d - before], np.float32))
 
 
-def _frame(row: list[Found], line: Found) -> Found:
+def _frame(row: list[PrintedLine], line: PrintedLine) -> PrintedLine:
     """Return the box around a row that runs as the line does."""
     along, across = _seen_along(line, np.concatenate([piece.corners for piece in row]))
     axis = _axis(line)
     down = np.array([-axis[1], axis[0]], np.float32)
     left, right, top, foot = along.min(), along.max(), across.min(), across.max()
     ends = [(left, top), (right, top), (right, foot), (left, foot)]
-    return Found(np.array([x * axis + y * down for x, y in ends], np.float32))
+    return PrintedLine(np.array([x * axis + y * down for x, y in ends], np.float32))

@@ -11,7 +11,7 @@ import re
 import statistics
 
 from kouling.picture.reader import code_shape
-from kouling.picture.reader.reading import Reading
+from kouling.picture.reader.reading import LineReading
 from kouling.picture.records import places_whole
 
 han = re.compile(r"[\u3400-\u9fff]")
@@ -19,7 +19,7 @@ han = re.compile(r"[\u3400-\u9fff]")
 _reach = 0.3  # how far into its neighbours' room a Chinese character rules, in its own widths
 
 
-def with_chinese_of(first: Reading, second: Reading) -> Reading:
+def with_chinese_of(first: LineReading, second: LineReading) -> LineReading:
     """Return the second reading with the first one's Chinese characters at their places."""
     if not second.text or not han.search(first.text):
         return second
@@ -37,10 +37,10 @@ def with_chinese_of(first: Reading, second: Reading) -> Reading:
     ]
     merged = sorted([*kept, *chinese], key=lambda one: one[0])
     text = "".join(sign for _, sign in merged)
-    return Reading(text, second.confidence, tuple(place for place, _ in merged))
+    return LineReading(text, second.confidence, tuple(place for place, _ in merged))
 
 
-def _without_covered_letter(first: Reading, second: Reading) -> Reading:
+def _without_covered_letter(first: LineReading, second: LineReading) -> LineReading:
     code = code_shape.whole.search(second.text)
     if code is None:
         return first
@@ -57,7 +57,7 @@ def _without_covered_letter(first: Reading, second: Reading) -> Reading:
     return first._replace(text=first.text[:at] + first.text[at + 1 :], places=places)
 
 
-def _rooms(first: Reading) -> list[tuple[float, float]]:
+def _rooms(first: LineReading) -> list[tuple[float, float]]:
     """Return from where to where each Chinese character stands, a little before and after."""
     ends = (*first.places[1:], places_whole)
     seen = [

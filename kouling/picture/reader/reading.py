@@ -25,7 +25,7 @@ width_max = 1_600
 _width_step, _width_min = 32, 64
 
 
-class Reading(NamedTuple):
+class LineReading(NamedTuple):
     """A line as it was read: where each letter begins is in thousandths of its width."""
 
     text: str
@@ -33,10 +33,10 @@ class Reading(NamedTuple):
     places: tuple[int, ...]
 
 
-nothing = Reading("", 0.0, ())
+nothing = LineReading("", 0.0, ())
 
 
-def read(strip: Strip, reader: LineReader) -> Reading:
+def read(strip: Strip, reader: LineReader) -> LineReading:
     """Return what a reader reads in a line."""
     line = strip.pixels
     width = int(np.ceil(height * line.shape[1] / line.shape[0]))
@@ -50,7 +50,7 @@ def read(strip: Strip, reader: LineReader) -> Reading:
 
 def _decoded(
     columns: NDArray[np.float32], reader: LineReader, used: float, strip: Strip
-) -> Reading:
+) -> LineReading:
     best = columns.argmax(1)
     starts = np.ones(len(best), bool)
     starts[1:] = best[1:] != best[:-1]
@@ -64,4 +64,4 @@ def _decoded(
     # whether a gap is a space is a matter of taste
     shown = sure[[letter != " " for letter in text]]
     confidence = float(shown.mean()) if len(shown) else 0.0
-    return Reading(text, confidence, tuple(places.tolist()))
+    return LineReading(text, confidence, tuple(places.tolist()))

@@ -14,11 +14,11 @@ import numpy as np
 from kouling.picture.reader import code_shape
 from kouling.picture.reader.casing import with_case_seen
 from kouling.picture.reader.cutting import Strip, cut_out
-from kouling.picture.reader.finding import Found, Pixels
+from kouling.picture.reader.finding import Pixels, PrintedLine
 from kouling.picture.reader.grain import is_grainy, smooth
 from kouling.picture.reader.ink import by_ink
 from kouling.picture.reader.networks import code_reader
-from kouling.picture.reader.reading import Reading, nothing
+from kouling.picture.reader.reading import LineReading, nothing
 from kouling.picture.reader.reading import read as read_strip
 from kouling.picture.records import places_whole
 
@@ -36,7 +36,7 @@ class Band(NamedTuple):
     """
 
     pixels: Pixels
-    found: Found
+    found: PrintedLine
     turned: bool
     is_stacked: bool
 
@@ -47,7 +47,7 @@ class Band(NamedTuple):
         return cut_out(self.pixels, self.found, before, after)
 
 
-def read_second(band: Band) -> Reading:
+def read_second(band: Band) -> LineReading:
     """Return what the better reader reads, in gray or by the ink, whichever is surer."""
     best, strip = _read_whole(band)
     if best.confidence < _sure:
@@ -60,7 +60,7 @@ def read_second(band: Band) -> Reading:
     return _without_specks(with_case_seen(best, strip))
 
 
-def _read_whole(band: Band) -> tuple[Reading, Strip]:
+def _read_whole(band: Band) -> tuple[LineReading, Strip]:
     """Return what stands in gray on the line, cut long enough to hold what begins on it."""
     strip = band.cut(_margin, _margin)
     best = _read(_gray(strip))
@@ -78,12 +78,12 @@ def _read_whole(band: Band) -> tuple[Reading, Strip]:
     return best, strip
 
 
-def _read(strip: Strip) -> Reading:
+def _read(strip: Strip) -> LineReading:
     reading = read_strip(strip, code_reader())
     return reading._replace(text=code_shape.with_letters(reading.text))
 
 
-def _goes_beyond(reading: Reading) -> bool:
+def _goes_beyond(reading: LineReading) -> bool:
     """Whether letters stand beyond the box, which was found too short then."""
     return bool(reading.text) and (reading.places[0] <= 0 or reading.places[-1] >= places_whole)
 
@@ -95,7 +95,7 @@ def _gray(strip: Strip) -> Strip:
     return strip._replace(pixels=np.repeat(clean[..., None], 3, 2))
 
 
-def _without_specks(reading: Reading) -> Reading:
+def _without_specks(reading: LineReading) -> LineReading:
     """Return the reading without points that stand within a code: they are dirt or grain."""
     code = code_shape.specked.search(reading.text)
     if code is None:

@@ -125,10 +125,27 @@ RECORDS = plants(
     ),
 )
 
+SPOKEN = [
+    *plants(
+        "spoken",
+        "gate/scan.py",
+        ("a function", "def _hits():  #!\n    pass", "def _matches():\n    pass"),
+        ("a parameter", "def _f(verdict):  #!\n    pass", "def _f(decision):\n    pass"),
+        ("a score that ranks nothing", "def _score():  #!\n    pass", "def _tally():\n    pass"),
+    ),
+    Plant(
+        "spoken",
+        "but what ranks has scores",
+        {"interest/a.py": "def _score():\n    pass", "lab/a.py": "def _f(scores):  #!\n    pass"},
+        {"interest/a.py": "def _score():\n    pass", "lab/a.py": "def _f(tallies):\n    pass"},
+    ),
+]
+
 PLANTS = [
     *JUNK_FILES,
     *JUNK_NAMES,
     *WORDS,
+    *SPOKEN,
     *IGNORES,
     *LEFTOVERS,
     *PRINTS,

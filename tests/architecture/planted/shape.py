@@ -141,7 +141,7 @@ ALEMBIC = Plant(
     "docstrings",
     "but a migration needs none",
     {"db.py": "def upgrade(): pass  #!"},
-    {"migrations/versions/a.py": "def upgrade(): pass"},
+    {"migrations/a.py": "def upgrade(): pass"},
 )
 
 PLANTS = [*SIZES, *DOCSTRINGS, ALEMBIC]

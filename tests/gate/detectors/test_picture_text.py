@@ -3,7 +3,7 @@
 import pytest
 
 from kouling.gate.detectors import Detectors
-from kouling.gate.detectors.picture_text import signals_in
+from kouling.gate.detectors.picture_text import picture_text
 from kouling.picture.look import Look
 from kouling.picture.records import Box, Line
 
@@ -16,7 +16,7 @@ def printed(*texts: str) -> Look:
 
 
 def kinds(*texts: str) -> set[str]:
-    return {one.kind for one in signals_in(printed(*texts), 1, Detectors.load(), None)}
+    return {one.kind for one in picture_text(printed(*texts), 1, Detectors.load(), None)}
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,6 @@ def test_signals_in_pictures_are_what_their_depth_is_said_to_give(sqlite_engine:
     described = [*(one for more in opened.values() for one in more), banned_in_picture]
     assert [one for one in seen if not any(is_said(one, shown) for shown in described)] == []
     assert {one.kind for one in seen} >= {
-        *("share_code", "link", "inducement", "hint"),
+        *("share_code", "link", "inducement", "unsure"),
         *("not_inspected", "near_duplicate", "banned_subject"),
     }

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from kouling.picture.reader.finding import Found
+from kouling.picture.reader.finding import PrintedLine
 from kouling.picture.reader.grouping import are_stacked, lines_of
 
 
@@ -10,7 +10,7 @@ def box(left, top, wide, high, *, turned=0.0):
     corners = np.array([(0, 0), (wide, 0), (wide, high), (0, high)]) + np.array([left, top])
     angle = np.radians(turned)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
-    return Found((corners @ turn).astype(np.float32))
+    return PrintedLine((corners @ turn).astype(np.float32))
 
 
 def frame(found, turned=0.0):

@@ -11,10 +11,10 @@ from kouling.picture.reader import networks, second
 from kouling.picture.reader.casing import with_case_seen
 from kouling.picture.reader.code_shape import may_hold_code, with_letters
 from kouling.picture.reader.cutting import Strip, cut_out
-from kouling.picture.reader.finding import Found, Print, closer_side, find_print, side
+from kouling.picture.reader.finding import Print, PrintedLine, closer_side, find_print, side
 from kouling.picture.reader.grain import is_grainy, smooth
 from kouling.picture.reader.merging import with_chinese_of
-from kouling.picture.reader.reading import Reading
+from kouling.picture.reader.reading import LineReading
 from kouling.picture.reader.reading import read as read_strip
 from kouling.picture.records import span_box
 from tests.picture.samples import card, font, foreign_code, foreign_lines
@@ -118,7 +118,7 @@ def test_a_red_stamp_over_the_code_is_seen_through():
 
 def test_letters_of_one_shape_get_the_case_of_their_height():
     strip = printed("cCwWxXHT47k", 48)
-    wrong = Reading("CCwwxxHT47k", 0.9, middles("cCwWxXHT47k", 48))
+    wrong = LineReading("CCwwxxHT47k", 0.9, middles("cCwWxXHT47k", 48))
     assert with_case_seen(wrong, strip).text == "cCwWxXHT47k"
 
 
@@ -126,19 +126,19 @@ def test_a_scratch_through_a_small_letter_makes_no_capital_of_it():
     strip = printed("wHT47kAB", 48)
     scratched = strip.pixels.copy()
     scratched[5:63, 20:23] = 0
-    read_so = Reading("wHT47kAB", 0.9, middles("wHT47kAB", 48))
+    read_so = LineReading("wHT47kAB", 0.9, middles("wHT47kAB", 48))
     assert with_case_seen(read_so, strip._replace(pixels=scratched)).text == "wHT47kAB"
 
 
 def test_without_letters_of_known_height_no_case_is_changed():
     strip = printed("cwxz", 48)
-    assert with_case_seen(Reading("CWXZ", 0.9, middles("cwxz", 48)), strip).text == "CWXZ"
+    assert with_case_seen(LineReading("CWXZ", 0.9, middles("cwxz", 48)), strip).text == "CWXZ"
 
 
 def test_half_a_code_gets_its_case_from_two_letters_and_a_whole_one_does_not():
     half, whole = printed("3Bw", 48), printed("3Bwxzwxzwx", 48)
-    assert with_case_seen(Reading("3BW", 0.9, middles("3Bw", 48)), half).text == "3Bw"
-    read_so = Reading("3BWXZWXZWX", 0.9, middles("3Bwxzwxzwx", 48))
+    assert with_case_seen(LineReading("3BW", 0.9, middles("3Bw", 48)), half).text == "3Bw"
+    read_so = LineReading("3BWXZWXZWX", 0.9, middles("3Bwxzwxzwx", 48))
     assert with_case_seen(read_so, whole).text == read_so.text
 
 
@@ -217,7 +217,7 @@ def half_blind(monkeypatch):
     return blind
 
 
-letter = Found(np.array([(500, 500), (520, 500), (520, 520), (500, 520)], np.float32))
+letter = PrintedLine(np.array([(500, 500), (520, 500), (520, 520), (500, 520)], np.float32))
 
 
 @pytest.mark.parametrize(("pieces", "specks"), [((letter,), 0), ((), 3)])
@@ -302,8 +302,8 @@ def test_unsure_lines_follow_those_that_surely_stand_on_their_heads():
 
 
 def test_a_letter_under_a_stamp_is_no_chinese_character():
-    first = Reading("券￥a1B2尾3D4e5F￥", 0.9, tuple(range(0, 980, 70)))
-    code = Reading("￥a1B2u3D4e5F￥", 0.9, tuple(range(70, 980, 70)))
+    first = LineReading("券￥a1B2尾3D4e5F￥", 0.9, tuple(range(0, 980, 70)))
+    code = LineReading("￥a1B2u3D4e5F￥", 0.9, tuple(range(70, 980, 70)))
     assert with_chinese_of(first, code).text == "券￥a1B2u3D4e5F￥"
 
 
@@ -379,8 +379,10 @@ def test_the_cut_head_says_what_the_whole_one_says():
 
 
 def test_letters_read_where_chinese_stands_are_left_out():
-    first = Reading("重2.5kg尺寸30x", 0.9, (0, 100, 200, 300, 400, 450, 500, 600, 700, 800, 900))
-    code = Reading("2.5kgR30x", 0.9, (100, 200, 300, 400, 450, 560, 700, 800, 900))
+    first = LineReading(
+        "重2.5kg尺寸30x", 0.9, (0, 100, 200, 300, 400, 450, 500, 600, 700, 800, 900)
+    )
+    code = LineReading("2.5kgR30x", 0.9, (100, 200, 300, 400, 450, 560, 700, 800, 900))
     merged = with_chinese_of(first, code)
     assert merged.text == first.text
     assert merged.places == first.places
