@@ -1,11 +1,13 @@
 """What a paste resolves to is ours, or a partner's, to the gate: whatever was done to the code."""
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from kouling.fold import fold
 from kouling.gate.detectors import Detectors
 from kouling.gate.detectors.split_code import split_code
 from kouling.gate.records import Party, Signal
@@ -42,15 +44,16 @@ bold = str.maketrans(
 gaps = st.sampled_from(
     [*"\n_-.·~*|/ ，。、—", "\u200b", "\u2060", "\t", "\n\n", "  ", "👉", " 👈 ", "**", "❤️"]
 )
-plain_frames = ("{}", "￥{}￥", "👉{}👈", "({})", "《{}》", "$ {} $", "_{}_", "看看{}吧", "【{}】")
-frames = st.sampled_from(
-    (
-        *("〖{}〗", "【连衣裙】￥199 〖{}〗 复制打开kouling", "〖{}", "{}〗"),
-        *("复制 {} 打开淘宝", "复制这段话{}打开kouling", "淘口令：{}", "￥{}￥ 复制打开手机淘宝"),
-        *("https://kou.example/c/{}", "{} https://kou.example/c/1", "看看 https://a.com/{}"),
-        *("https://m.tb.cn/h.{}?sm=1", "支付宝搜“{}”领红包", *plain_frames),
-    )
+asking_frames = (
+    *("〖{}〗", "【连衣裙】￥199 〖{}〗 复制打开kouling", "〖{}", "{}〗", "复制 {} 打开淘宝"),
+    *("复制这段话{}打开kouling", "淘口令：{}", "￥{}￥ 复制打开手机淘宝", "支付宝搜“{}”领红包"),
 )
+plain_frames = (
+    *("{}", "￥{}￥", "👉{}👈", "({})", "《{}》", "$ {} $", "_{}_", "看看{}吧", "【{}】"),
+    *("https://kou.example/c/{}", "{} https://kou.example/c/1", "看看 https://a.com/{}"),
+    "https://m.tb.cn/h.{}?sm=1",
+)
+frames = st.sampled_from((*asking_frames, *plain_frames))
 
 
 @st.composite
@@ -80,6 +83,7 @@ def damaged(draw: st.DrawFn, code: str) -> str:
     return code
 
 
+mixed = re.compile("[a-z][A-Z0-9]|[0-9][A-Za-z]|[A-Z][0-9]")
 codes = st.builds(encode, st.integers(0, id_max), st.sampled_from(ring.keys))
 
 
@@ -102,9 +106,9 @@ def test_what_a_paste_resolves_to_is_never_held_for_somebody_elses(
 def test_what_a_paste_resolves_to_is_told_by_its_issuer(
     data: st.DataObject, code: str, frame: str
 ) -> None:
-    """But for pieces that each look like a word, where nothing else is worth a closer look.
+    """But for pieces that each look like a word, where nothing asks to copy or search for them.
 
-    And but for one code of 1,000, whose capitals, small letters and digits don't mix, in pieces.
+    And but for one code of 1,000, whose capitals, small letters and digits don't mix.
     """
     assume(any(one.islower() and not other.islower() for one, other in pairwise(code)))
     text = frame.format(data.draw(damaged(code)))
@@ -120,7 +124,8 @@ def test_what_a_paste_resolves_to_is_told_by_its_issuer(
             for one in signals
             if one.party is (parties[found.issuer] if one.kind == "share_code" else Party.own)
         ]
-        assert any(told) or (frame in plain_frames and signals == ())
+        pieces = fold(text[found.start : found.end]).folded.text
+        assert any(told) or (frame in plain_frames and not mixed.search(pieces))
 
 
 @pytest.mark.parametrize(
