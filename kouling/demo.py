@@ -92,7 +92,7 @@ def play(console: Console, target: str, drawing: Path | None = None) -> Story:
                     f"  {signal.kind} {signal.text} at {signal.box}: left, top, right, bottom"
                 )
     console.print(
-        "\nTry next: [b]kouling gate inspect --input FILE[/b] on your own messages"
+        "\nTry next: [b]kouling gate inspect --input FILE[/b] on your own items"
         " (.venv/bin/kouling), or read docs/start.md."
     )
     return story

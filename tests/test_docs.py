@@ -26,6 +26,7 @@ from kouling.demo import play
 from kouling.gate.policy import condition
 from tests.architecture.imports import LEAVES, ROOMS
 from tests.conftest import fresh_postgres
+from tools.build_verb_page import commands, verbs
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
@@ -279,6 +280,43 @@ def test_a_page_about_signals_tells_of_every_kind(page):
     told = set(re.findall(r"\w+", (ROOT / page).read_text("utf-8")))
     assert kinds
     assert kinds - told == set()
+
+
+_denials = re.compile(r"\b(?:It|Kouling) has (no [^.;:*]+)|\bThere (?:is|are) (no [^.;:*]+)")
+
+
+def denied(text: str) -> set[str]:
+    """What a text says that Kouling does not have, in the singular: nouns, and kinds of detectors.
+
+    Read are sentences of the forms "It has no X and no Y" and "There are no X, Y or Z"; of a noun
+    "for" somebody the noun counts, of detectors what they would be for.
+    """
+    found = set()
+    for has, there in _denials.findall(text):
+        said = re.sub(r"\bfor .*", "", re.sub("no detectors? for", "", has + there))
+        parts = re.split(r",|\band\b|\bor\b", said)
+        found |= {part.split()[-1].removesuffix("s") for part in parts if part.split()}
+    return found
+
+
+def test_no_page_denies_what_there_is():
+    """The claims of pages are held against verbs, commands, detectors, rooms and public names."""
+    there_is = {word for verb in verbs() for word in re.split(r"[._]", verb.name)}
+    there_is |= {word for command in commands() for word in re.split(r"[ -]", command)}
+    there_is |= {name.lower() for name in kouling.__all__}
+    there_is |= {path.stem for path in ROOT.glob("kouling/*")}
+    there_is |= {path.stem for path in ROOT.glob("kouling/gate/detectors/*.py")}
+    singular = {word.removesuffix("s") for word in there_is}
+    texts = [" ".join(line for _, line in prose(page)) for page in PAGES]
+
+    assert {"console", "insult"} <= set().union(*map(denied, texts))
+    assert [word for text in texts for word in denied(text) & singular] == []
+
+
+def test_what_a_page_denies_is_understood():
+    page = "**It has no console and no queue for reviewers.** There are no detectors for lies."
+
+    assert denied(page) == {"console", "queue", "lie"}
 
 
 def test_the_changelog_names_the_version():

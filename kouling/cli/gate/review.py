@@ -68,7 +68,9 @@ def review_item(
     with opened_engine(database) as engine:
         decision = engine.gate.review(ItemId(item), chosen[0], reason, reviewer=by)
         waiting = engine.gate.queue(size=1).waiting
-    screen.say(f"{item}: {decision.visibility}, decided by {by}; {waiting:,} wait")
+    screen.say(
+        f"{item}: {decision.visibility}, decided by {by}; {screen.plural(waiting, 'waits', 'wait')}"
+    )
 
 
 @app.command("look-again")
@@ -83,7 +85,7 @@ def look_again(
     for decision in decisions:
         screen.say(f"{decision.item}: {decision.visibility}{_seen_in(decision)}")
     again = screen.plural(len(decisions), "item was", "items were")
-    screen.say(f"{again} decided again; {waiting:,} wait")
+    screen.say(f"{again} decided again; {screen.plural(waiting, 'waits', 'wait')}")
 
 
 def _table(cases: Iterable[Case]) -> Table:
@@ -120,10 +122,12 @@ def _evidence(case: Case) -> Iterator[str]:
 
 def _summary(queue: Queue) -> str:
     if not queue.cases:
-        return "nothing waits" if not queue.waiting else f"{queue.waiting:,} wait, all before here"
+        before = screen.plural(queue.waiting, "waits", "wait")
+        return f"{before}, all before here" if queue.waiting else "nothing waits"
     shown = len(queue.cases)
     more = f"; the next begin --after {queue.cases[-1].number}" if queue.waiting > shown else ""
-    return f"{shown:,} of {queue.waiting:,} that wait{more}"
+    waiting = screen.plural(queue.waiting, "item that waits", "items that wait")
+    return f"{shown:,} of {waiting}{more}"
 
 
 def _seen_in(decision: Decision) -> str:

@@ -35,7 +35,7 @@ def test_the_queue_is_a_table_of_what_waits_and_why(database: str) -> None:
     assert result.exit_code == 0, result.output
     for words in ("[b]看[/b]", "not-inspected", "picture 1: not_inspected", "and 2 more", "seller"):
         assert words in result.stdout
-    assert "3 of 3 that wait" in result.stdout
+    assert "3 of 3 items that wait" in result.stdout
 
 
 def test_the_queue_goes_on_behind_a_case(database: str) -> None:
@@ -43,8 +43,8 @@ def test_the_queue_goes_on_behind_a_case(database: str) -> None:
     rest = run("queue", "--database", database, "--after", "2")
     beyond = run("queue", "--database", database, "--after", "3")
 
-    assert "2 of 3 that wait; the next begin --after 2" in first.stdout
-    assert "1 of 3 that wait" in rest.stdout
+    assert "2 of 3 items that wait; the next begin --after 2" in first.stdout
+    assert "1 of 3 items that wait" in rest.stdout
     assert "3 wait, all before here" in beyond.stdout
 
 
