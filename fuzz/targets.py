@@ -65,10 +65,10 @@ def inspect_text(data: bytes, patience: float = 5) -> None:
     text = storable(text_of(data))
     signals = timed(text, patience, detectors().inspect)
     check_signals(text, signals)
-    batch = detectors().inspect([neighbour, text, "", text], owner)
+    batch = detectors().inspect([neighbour, text, "", text], ring)
     assert batch[1] == batch[3] == signals, "a text in a batch is read otherwise"
     if has_hyperscan:
-        assert detectors("re2").inspect([text], owner) == [signals], "the engines differ"
+        assert detectors("re2").inspect([text], ring) == [signals], "the engines differ"
     check_past(text, signals)
 
 
@@ -106,6 +106,16 @@ def pasted_text(data: bytes) -> None:
         assert ring.origin(found.code) is not None
         assert found.item is None or storable(found.item) == found.item, "no item has this id"
     assert all(ring.origin(lookalike) is None for lookalike in parsed.lookalikes)
+    check_ours(storable(text))
+
+
+def check_ours(text: str) -> None:
+    """What a paste resolves to is nobody else's to the gate."""
+    [signals] = detectors().inspect([text], ring)
+    foreign = [one for one in signals if one.kind == "share_code" and one.party is Party.foreign]
+    for found in parse_text(text, ring).codes:
+        beside = [one for one in foreign if one.start < found.end and found.start < one.end]
+        assert not beside, f"our code {found.code} is held for somebody else's"
 
 
 def policy_text(data: bytes) -> None:
@@ -191,7 +201,7 @@ def timed(
     taken = []
     for _ in range(3):
         start = time.thread_time()
-        [signals] = inspect([text], owner)
+        [signals] = inspect([text], ring)
         taken.append(1_000 * (time.thread_time() - start))
         if taken[-1] <= allowed:
             return signals
@@ -246,12 +256,6 @@ def check_policy(policy: Policy) -> None:
 def item_of(text: str, surface: Surface = Surface.moments) -> Item:
     """Return an item with a text."""
     return Item(id=ItemId("item"), author=UserId("author"), surface=surface, text=text)
-
-
-def owner(code: str) -> tuple[Party, str] | None:
-    """Say whose a code is, as the gate does."""
-    origin = ring.origin(code)
-    return None if origin is None else (Party.own, origin.issuer)
 
 
 @cache

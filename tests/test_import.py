@@ -50,6 +50,15 @@ def test_the_engine_loads_neither_benches_nor_shells_nor_heavy_libraries(code: s
     assert len([name for name in loaded if name.startswith("kouling")]) <= 260
 
 
+def test_the_help_of_the_command_line_loads_no_room() -> None:
+    code = "from typer.testing import CliRunner\nfrom kouling.cli import app"
+    helped = f"{code}\nassert 'deliver' in CliRunner().invoke(app, ['--help']).output"
+    loaded = loaded_by(helped)
+    areas = {name.split(".")[1] for name in loaded if name.startswith("kouling.")}
+    assert areas == {"cli", "errors"}
+    assert loaded & {"numpy", "sqlalchemy"} == set()
+
+
 def test_opening_a_database_loads_alembic_only_where_its_tables_are_of_another_version(
     tmp_path: Path,
 ) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 from itertools import count, repeat
 from typing import NamedTuple
 
@@ -23,12 +22,11 @@ from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import Gallery
 from kouling.gate.gallery.sight import Brief, Sight, not_inspected
 from kouling.gate.item import checked_content
-from kouling.gate.owner import owner_in, with_code
+from kouling.gate.owner import with_code
 from kouling.gate.past import Memory, Past
 from kouling.gate.policy.condition import Author
 from kouling.gate.policy.policy import Policy, in_force, open_policy
 from kouling.gate.records import Item, Judgement, Signal
-from kouling.gate.text.passage import Own
 from kouling.mint import KeyRing
 
 _nothing = Memory()
@@ -56,11 +54,6 @@ class Court(NamedTuple):
     ) -> Court:
         """Return a court under which everything passes, until it is given a policy."""
         return cls(detectors, ring, open_policy(), at, gallery)
-
-    @property
-    def own(self) -> Own | None:
-        """Says whose code a candidate is, if it is our own or a partner's."""
-        return None if self.ring is None else partial(owner_in, self.ring)
 
     def as_of(self, at: datetime) -> Court:
         """Return the same court at a time: before its policy's date everything passes."""
@@ -115,7 +108,7 @@ def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
 
 def _signals(texts: FoldedBatch, sights: Sequence[Sight], court: Court) -> list[Sequence[Signal]]:
     """Return the signals of each item, those of its text by place, then those of its pictures."""
-    found = court.detectors.inspect_folded(texts, court.own)
+    found = court.detectors.inspect_folded(texts, court.ring)
     both = [
         (*in_text, *sight.signals) if sight.signals else in_text
         for in_text, sight in zip(found, sights, strict=True)
@@ -130,5 +123,5 @@ def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
         return [Sight()] * len(items)
     if court.gallery is None:
         return [Sight(not_inspected(item, Evidence(EvidenceKind.no_reader))) for item in items]
-    brief = Brief(court.policy, court.detectors, court.own, court.at, court.places)
+    brief = Brief(court.policy, court.detectors, court.ring, court.at, court.places)
     return court.gallery.see_all(items, brief)

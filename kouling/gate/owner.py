@@ -13,7 +13,12 @@ def owner_in(ring: KeyRing, code: str) -> tuple[Party, str] | None:
     origin = ring.origin(code)
     if origin is None:
         return None
-    return (Party.own if origin.issuer == ring.issuer else Party.partner), origin.issuer
+    return party_of(origin.issuer, ring), origin.issuer
+
+
+def party_of(issuer: str, ring: KeyRing) -> Party:
+    """Say what an issuer of a key ring is to us."""
+    return Party.own if issuer == ring.issuer else Party.partner
 
 
 def with_code(signal: Signal, ring: KeyRing) -> Signal:

@@ -17,6 +17,7 @@ from kouling.gate.detectors.text_duplicate import bands_of, pieces_of, text_dupl
 from kouling.gate.examination import Examination
 from kouling.gate.records import Item, Signal, Subject, SubjectKind, Surface
 from kouling.gate.table import banned, comments_before, texts_not_shown
+from kouling.mint import KeyRing
 
 
 class Memory(NamedTuple):
@@ -34,7 +35,9 @@ Past = Callable[[Examination], Memory]
 """Says what is remembered of an item that was examined."""
 
 
-def past_of(connection: Connection, detectors: Detectors, at: datetime) -> Past:
+def past_of(
+    connection: Connection, detectors: Detectors, ring: KeyRing | None, at: datetime
+) -> Past:
     """Return all that a database knows at a time: bans, comments, texts that were not shown."""
     bans = bans_of(connection, at)
 
@@ -42,7 +45,7 @@ def past_of(connection: Connection, detectors: Detectors, at: datetime) -> Past:
         signals, author_banned, _ = bans(seen)
         pieces = pieces_of(seen.folded)
         bands = tuple(bands_of(pieces))
-        split = _split(connection, seen.item, detectors, at)
+        split = _completed_code(connection, seen.item, at, detectors, ring)
         copies = _duplicate(connection, seen.item.text, pieces, bands)
         return Memory((*signals, *split, *copies), author_banned, bands)
 
@@ -61,14 +64,14 @@ def bans_of(connection: Connection, at: datetime) -> Past:
     return remember
 
 
-def _split(
-    connection: Connection, item: Item, detectors: Detectors, at: datetime
+def _completed_code(
+    connection: Connection, item: Item, at: datetime, detectors: Detectors, ring: KeyRing | None
 ) -> Iterator[Signal]:
     if item.surface != Surface.comment or len(item.text) > part_length_max:
         return
     since = at - timedelta(minutes=window_minutes)
     earlier = comments_before(connection, item, since, parts_max - 1)
-    signal = split_code(earlier, item.text, detectors) if earlier else None
+    signal = split_code(earlier, item.text, detectors, ring) if earlier else None
     if signal is not None:
         yield signal
 

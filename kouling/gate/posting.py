@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 from kouling.db import Connection
-from kouling.gate.detectors import Detectors
 from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import Read
 from kouling.gate.item import checked_item
@@ -29,13 +28,14 @@ def examine_posted(item: Item, court: Court, read: Read) -> Examination:
 
 
 def conclude_posted(
-    connection: Connection, examination: Examination, detectors: Detectors, at: datetime
+    connection: Connection, examination: Examination, court: Court, at: datetime
 ) -> Judgement:
     """Conclude on an item by the policy in force and all that was before it, and keep both.
 
     Raises `NotFound` if it comments on nothing.
     """
     policy = policy_in_force(connection, at)
-    judgement = conclude(examination, policy, at, past_of(connection, detectors, at))
+    past = past_of(connection, court.detectors, court.ring, at)
+    judgement = conclude(examination, policy, at, past)
     store_decision(connection, examination.item, judgement)
     return judgement

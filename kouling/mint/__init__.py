@@ -4,7 +4,7 @@ from kouling.mint.alphabet import code_alphabet
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
 from kouling.mint.draft import Limits, check_hosts, draft_of
 from kouling.mint.live import LiveRing, key_lead
-from kouling.mint.parse import parse_text, paste_length_max
+from kouling.mint.parse import codes_in, parse_text, paste_length_max
 from kouling.mint.records import Channel, CodeState, FoundCode, Offer, Parsed, Rendering, ShareCode
 from kouling.mint.render import code_link, qr_png, render_code
 from kouling.mint.table import (
@@ -37,6 +37,7 @@ __all__ = [
     "code_alphabet",
     "code_link",
     "code_states",
+    "codes_in",
     "count_use",
     "draft_of",
     "encode",

@@ -10,6 +10,7 @@ installation, present and past, and those of partner issuers.
 from __future__ import annotations
 
 import functools
+import hashlib
 import hmac
 from datetime import datetime
 
@@ -27,6 +28,7 @@ keys_max = 32
 secret_bytes = 32
 """Bytes in a key's secret."""
 
+_uses = (b"kouling tag", b"kouling body")
 _tag_bits = 24
 _tag_mask = (1 << _tag_bits) - 1
 
@@ -62,8 +64,10 @@ class KeyRing(msgspec.Struct, frozen=True):
     def origin(self, code: str) -> Origin | None:
         """Return where a code comes from, or None if no key of the ring made it."""
         number = read_number(code)
-        if number is None:
-            return None
+        return None if number is None else self.origin_of(number)
+
+    def origin_of(self, number: int) -> Origin | None:
+        """Return the same of the number below 2^64 that a code stands for."""
         for key in self.keys:
             found = _decrypt(number, key.secret)
             if found is not None:
@@ -81,9 +85,9 @@ def encode(id: int, key: Key) -> str:
     """Return the 11-character share code for an id; raise `LimitExceeded` beyond 40 bits."""
     if not 0 <= id <= id_max:
         raise LimitExceeded(f"id {id} does not fit 40 bits", hint="open a second installation")
-    tag_key, body_key = _subkeys(key.secret)
-    tag = _tag(id, tag_key)
-    return write_number((id ^ _pad(tag, body_key)) << _tag_bits | tag)
+    tag_mac, body_mac = _macs(key.secret)
+    tag = _tag(id, tag_mac)
+    return write_number((id ^ _pad(tag, body_mac)) << _tag_bits | tag)
 
 
 def check_secret(secret: bytes) -> None:
@@ -96,22 +100,36 @@ def check_secret(secret: bytes) -> None:
 
 
 def _decrypt(number: int, secret: bytes) -> int | None:
-    tag_key, body_key = _subkeys(secret)
+    tag_mac, body_mac = _macs(secret)
     tag = number & _tag_mask
-    id = (number >> _tag_bits) ^ _pad(tag, body_key)
-    return id if _tag(id, tag_key) == tag else None
+    id = (number >> _tag_bits) ^ _pad(tag, body_mac)
+    return id if _tag(id, tag_mac) == tag else None
+
+
+class _Mac:
+    """HMAC-SHA-256 under one key (RFC 2104), begun once: a third of the time for a few bytes."""
+
+    def __init__(self, key: bytes) -> None:
+        block = key.ljust(hashlib.sha256().block_size, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def digest(self, message: bytes) -> bytes:
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(message)
+        outer.update(inner.digest())
+        return outer.digest()
 
 
 @functools.lru_cache(maxsize=4 * keys_max)
-def _subkeys(secret: bytes) -> tuple[bytes, bytes]:
-    return hmac.digest(secret, b"kouling tag", "sha256"), hmac.digest(
-        secret, b"kouling body", "sha256"
-    )
+def _macs(secret: bytes) -> tuple[_Mac, _Mac]:
+    tag_key, body_key = (hmac.digest(secret, use, "sha256") for use in _uses)
+    return _Mac(tag_key), _Mac(body_key)
 
 
-def _tag(id: int, key: bytes) -> int:
-    return int.from_bytes(hmac.digest(key, id.to_bytes(5, "big"), "sha256")[:3], "big")
+def _tag(id: int, mac: _Mac) -> int:
+    return int.from_bytes(mac.digest(id.to_bytes(5, "big"))[:3], "big")
 
 
-def _pad(tag: int, key: bytes) -> int:
-    return int.from_bytes(hmac.digest(key, tag.to_bytes(3, "big"), "sha256")[:5], "big")
+def _pad(tag: int, mac: _Mac) -> int:
+    return int.from_bytes(mac.digest(tag.to_bytes(3, "big"))[:5], "big")

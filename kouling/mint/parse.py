@@ -9,7 +9,9 @@ look-alike, never resolved to another offer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 from urllib.parse import unquote
 
 import msgspec
@@ -17,7 +19,7 @@ import msgspec
 from kouling.errors import LimitExceeded
 from kouling.fold import Folded, View, fold
 from kouling.ids import ItemId, id_length_max
-from kouling.mint.alphabet import code_length
+from kouling.mint.alphabet import code_length, number_max, numbers_in
 from kouling.mint.codec import KeyRing
 from kouling.mint.records import FoundCode, Parsed
 
@@ -46,7 +48,7 @@ def parse_text(text: str, ring: KeyRing) -> Parsed:
             f"the text has {len(text)} characters", hint=f"paste at most {paste_length_max}"
         )
     folded = fold(text)
-    found = _codes_in(folded.folded, ring) or _codes_in(folded.compact, ring)
+    found = codes_in(folded.folded, ring) or codes_in(folded.compact, ring)
     return Parsed(
         codes=tuple(_name_items(found, folded)),
         mistyped=_misfits(_mistyped, folded, found),
@@ -54,35 +56,59 @@ def parse_text(text: str, ring: KeyRing) -> Parsed:
     )
 
 
-def _codes_in(view: View, ring: KeyRing) -> list[FoundCode]:
+def codes_in(
+    view: View, ring: KeyRing, near: Sequence[tuple[int, int]] | None = None
+) -> list[FoundCode]:
+    """Return the codes of the ring in a view of a text; `compact` also shows those in pieces.
+
+    With `near` only those that overlap such spans of the original are looked for. The gate asks
+    here, too, so that it takes for ours what a paste resolves to.
+    """
     found: list[FoundCode] = []
     taken: list[int] = []
-    for start, window in _windows(view.text):
+    for start, number in _windows(view.text, None if near is None else _starts(view, near)):
         if any(abs(start - other) < code_length for other in taken):
             continue
-        origin = ring.origin(window)
+        origin = ring.origin_of(number) if number <= number_max else None
         if origin is None:
             continue
         taken.append(start)
         first, last = view.span(start, start + code_length)
+        code = view.text[start : start + code_length]
         found.append(
-            FoundCode(code=window, issuer=origin.issuer, id=origin.id, start=first, end=last)
+            FoundCode(code=code, issuer=origin.issuer, id=origin.id, start=first, end=last)
         )
         if len(found) == codes_max:
             break
     return found
 
 
-def _windows(text: str) -> Iterator[tuple[int, str]]:
-    """Give each window of 11 base-58 characters: runs of exactly 11 first, as they are likely."""
+def _starts(view: View, near: Sequence[tuple[int, int]]) -> set[int]:
+    """Return where windows of a view start that overlap spans of the original."""
+    origins = range(view.original_length) if view.origins is None else view.origins
+    places = ((bisect_left(origins, first), bisect_left(origins, past)) for first, past in near)
+    return set(chain.from_iterable(range(one - code_length + 1, past) for one, past in places))
+
+
+def _windows(text: str, wanted: set[int] | None) -> Iterator[tuple[int, int]]:
+    """Give each window of 11 base-58 characters as a number, by where it starts.
+
+    Runs of exactly 11 come first, as they are likely.
+    """
     runs = sorted(_run.finditer(text), key=lambda run: (run.end() - run.start(), run.start()))
-    tried = 0
-    for run in runs:
-        for start in range(run.start(), run.end() - code_length + 1):
-            yield start, text[start : start + code_length]
-            tried += 1
-            if tried == windows_max:
-                return
+    windows = chain.from_iterable(
+        enumerate(numbers_in(run.group()), run.start())
+        if wanted is None
+        else _some_windows(run, wanted)
+        for run in runs
+    )
+    return islice(windows, windows_max)
+
+
+def _some_windows(run: re.Match[str], wanted: set[int]) -> Iterator[tuple[int, int]]:
+    starts = range(run.start(), run.end() - code_length + 1)
+    for start in sorted(wanted.intersection(starts)):
+        yield start, next(numbers_in(run.string[start : start + code_length]))
 
 
 def _name_items(found: list[FoundCode], folded: Folded) -> Iterator[FoundCode]:

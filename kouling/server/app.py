@@ -13,9 +13,9 @@ from kouling.config import read_settings
 from kouling.gate import Court, Gallery, Policy, detectors_for
 from kouling.server.body import JsonRequest, body_bytes_max
 from kouling.server.express import Express
-from kouling.server.gate import gate_routes, pictures_waiting_max, requests_refused_at_once
 from kouling.server.health import health_routes
 from kouling.server.problems import handlers
+from kouling.server.routes.gate import gate_routes, pictures_waiting_max, requests_refused_at_once
 
 
 def app_for(policy: Policy) -> Litestar:

@@ -16,8 +16,8 @@ from kouling.clock import now, read_time
 from kouling.gate import Court
 from kouling.language import Language
 from kouling.server.body import decoded
-from kouling.server.gate import InspectRequest, answered, inspect_path, is_small
 from kouling.server.language import accepted_language
+from kouling.server.routes.gate import InspectRequest, answered, inspect_path, is_small
 
 express_bytes_max = 200_000
 """Bytes of a body that may go the short way; one in several messages never does."""

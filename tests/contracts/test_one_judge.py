@@ -239,7 +239,7 @@ def test_what_was_before_is_all_that_an_engine_heeds_beside(
     for item in asked:
         with store.read() as connection:
             ring = ring_of(store, clock)
-            past = past_of(connection, court().detectors, noon)
+            past = past_of(connection, court().detectors, ring, noon)
             [expected] = decided(judge_items([item], court(ring)._replace(past=past)))
         assert engine.gate(item) == expected
         seen |= {one.detector for one in expected.signals}

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 
 from kouling.gate.detectors import Detectors, decisive, notes_max, signals_max
 from kouling.gate.records import Party, Signal
+from kouling.mint import encode
+from tests.gate.test_ours import ring
 
 DETECTORS = Detectors.load(own_hosts=frozenset({"kou.example"}))
 CODE = "a7Kq9ZtLm3X"
@@ -148,11 +150,11 @@ def test_a_link_to_our_own_host_is_our_own():
     assert (found.kind, found.party) == ("share_link", Party.own)
 
 
-def test_our_own_and_partners_codes_are_told_by_the_callers_arithmetic():
-    def own(code: str) -> tuple[Party, str] | None:
-        return {CODE: (Party.own, "kouling"), "b8Lr2YuMn4W": (Party.partner, "teahouse")}.get(code)
+def test_our_own_and_partners_codes_are_told_by_the_key_rings_arithmetic():
+    ours, theirs = (encode(number, key) for number, key in enumerate(ring.keys))
 
-    found = DETECTORS.inspect([f"￥{CODE}￥", "复制b8Lr2YuMn4W", "￥c9Ms3ZvNp5V￥"], own=own)
+    found = DETECTORS.inspect([f"￥{ours}￥", f"复制{theirs}", "￥c9Ms3ZvNp5V￥"], ring)
+
     assert [(s.party, s.issuer) for (s,) in found] == [
         (Party.own, "kouling"),
         (Party.partner, "teahouse"),

@@ -20,7 +20,7 @@ from kouling.gate import bundled_policy
 from kouling.server import app_for
 from kouling.server.problems import problem_of
 from tests.samples import foreign_text
-from tests.server.test_gate import Client, expect_problem, item
+from tests.server.routes.test_gate import Client, expect_problem, item
 
 
 @pytest.fixture(scope="module")

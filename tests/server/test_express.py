@@ -14,7 +14,7 @@ from kouling.gate import Court, bundled_policy, detectors_for
 from kouling.server import app_for
 from kouling.server.express import Express, express_bytes_max
 from tests.samples import foreign_text
-from tests.server.test_gate import Client, item, path
+from tests.server.routes.test_gate import Client, item, path
 
 long_way = "application/json; charset=utf-8"
 

@@ -18,10 +18,10 @@ from kouling.gate import bundled_policy, picture_bytes_max
 from kouling.mint import qr_png
 from kouling.server import app as server_app
 from kouling.server import app_for, body_bytes_max
-from kouling.server.gate import pictures_per_request_max
+from kouling.server.routes.gate import pictures_per_request_max
 from tests.picture.samples import card, foreign_code, foreign_lines, png, saved
 from tests.samples import foreign_text
-from tests.server.test_gate import Client, ask, expect_problem, item, path
+from tests.server.routes.test_gate import Client, ask, expect_problem, item, path
 
 link = "https://m.tb.cn/h.3Kx7Qd2"
 

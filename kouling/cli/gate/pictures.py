@@ -6,8 +6,6 @@ them as `base64:…`. Nothing is decoded here.
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 from kouling.cli.files import Row
 from kouling.errors import InvalidInput
 from kouling.gate import picture_bytes_max, pictures_max
+from kouling.text import bytes_of
 
 endings = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".svg", ".tif", ".tiff"})
 """How names of picture files end. What they hold is told by their content."""
@@ -58,10 +57,7 @@ def pictures_of(fields: dict[str, Any], folder: Path) -> tuple[bytes, ...]:
 
 def _picture(named: str, folder: Path) -> bytes:
     if named.startswith(inline):
-        try:
-            return base64.b64decode(named.removeprefix(inline), validate=True)
-        except (binascii.Error, ValueError):
-            raise InvalidInput("a picture is no base64", hint=f"write {inline}iVBORw0…") from None
+        return bytes_of(named.removeprefix(inline), "a picture", f"write {inline}iVBORw0…")
     return _file(named, folder)
 
 

@@ -30,7 +30,7 @@ class GateDoor:
         examination = gate.examine_posted(item, court, self._runtime.read)
 
         def act(connection: Connection, at: datetime) -> Written[Decision]:
-            judgement = gate.conclude_posted(connection, examination, court.detectors, at)
+            judgement = gate.conclude_posted(connection, examination, court, at)
             deliver.welcome(connection, item, judgement.decision)
             return Written(judgement.decision, judgement.body)
 

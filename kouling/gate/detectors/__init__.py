@@ -22,13 +22,15 @@ from kouling.gate.detectors.share_code import ShareCodes
 from kouling.gate.detectors.share_link import ShareLinks
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
+from kouling.gate.text.ours import known_parties, signal_of, untold_codes, without
 from kouling.gate.text.packs import Pack, load_pack
-from kouling.gate.text.passage import Lens, Own, Passage
+from kouling.gate.text.passage import Lens, Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.scan import Scanner, scanner, sorter
 from kouling.gate.text.stretch import effort_max, stretches_of, whole_length_max
 from kouling.gate.text.triggers import signs_of, torn_links, triggers_of
 from kouling.gate.text.wording import Wording
+from kouling.mint import KeyRing
 
 __all__ = ["Detectors", "detectors_for"]
 
@@ -81,30 +83,32 @@ class Detectors:
         """
         return cls(load_pack(pack_path), own_hosts, engine)
 
-    def inspect(self, texts: Sequence[str], own: Own | None = None) -> list[tuple[Signal, ...]]:
+    def inspect(
+        self, texts: Sequence[str], ring: KeyRing | None = None
+    ) -> list[tuple[Signal, ...]]:
         """Return the signals in each text, sorted by where they start."""
-        return self.inspect_folded(fold_many(texts), own)
+        return self.inspect_folded(fold_many(texts), ring)
 
     def inspect_folded(
-        self, texts: FoldedBatch, own: Own | None = None
+        self, texts: FoldedBatch, ring: KeyRing | None = None
     ) -> list[tuple[Signal, ...]]:
         """Return the same of texts that are folded already."""
         if len(texts) == 1:
             flagged = self._scanner.fires(texts[0].folded.text.encode())
-            return [self._read(texts[0], own) if flagged else ()]
+            return [self._read(texts[0], ring) if flagged else ()]
         found: list[tuple[Signal, ...]] = [()] * len(texts)
         if len(texts):
             for index in self._scanner.lines(texts.folded.bytes):
-                found[index] = self._read(texts[index], own)
+                found[index] = self._read(texts[index], ring)
         return found
 
-    def _read(self, folded: Folded, own: Own | None) -> tuple[Signal, ...]:
+    def _read(self, folded: Folded, ring: KeyRing | None) -> tuple[Signal, ...]:
         """Read a text closely: as a whole, or where triggers fire in a long one."""
         if len(folded.folded.text) <= whole_length_max:
-            return self._signals(Passage(folded, self._lens, own))
-        return self._read_long(folded, own)
+            return self._signals(Passage(folded, self._lens, ring))
+        return self._read_long(folded, ring)
 
-    def _read_long(self, folded: Folded, own: Own | None) -> tuple[Signal, ...]:
+    def _read_long(self, folded: Folded, ring: KeyRing | None) -> tuple[Signal, ...]:
         signals: list[Signal] = []
         effort = 0
         for start, end in stretches_of(folded.folded.text, self._scanner):
@@ -114,13 +118,13 @@ class Detectors:
                 why = _enough if enough else Evidence(EvidenceKind.too_much_text)
                 signals.append(_not_inspected(folded.text, first, why))
                 break
-            passage = Passage(fold(folded.text[first:past]), self._lens, own)
+            passage = Passage(fold(folded.text[first:past]), self._lens, ring)
             signals += (_moved(signal, first) for signal in self._signals(passage))
             effort += passage.effort
         return _without_repeats(signals, folded.text)
 
     def _signals(self, passage: Passage) -> tuple[Signal, ...]:
-        signals = _reported(self._shared(passage), passage.text)
+        signals = _reported(self._found(passage), passage.text)
         if "inducement" in passage.meant:
             signals += self._inducements.signals(passage)
         if passage.unread:
@@ -128,13 +132,26 @@ class Detectors:
             signals.append(_not_inspected(passage.text, at, why))
         return _by_place(signals)
 
-    def _shared(self, passage: Passage) -> list[Signal]:
+    def _found(self, passage: Passage) -> list[Signal]:
+        """Return codes and links, those of our key ring as a paste finds them."""
+        signals = self._shared(passage)
+        ours = untold_codes(passage, signals)
+        if not ours:
+            return signals
+        links = [one for one in signals if one.kind != "share_code"]
+        rest = without(passage, ours, links)
+        others = [_as_in(passage.text, one) for one in self._shared(rest, known=True)]
+        passage.effort += rest.effort
+        passage.unread = rest.unread
+        return [*others, *(signal_of(passage, code) for code in ours)]
+
+    def _shared(self, passage: Passage, known: bool = False) -> list[Signal]:
         signals = self._links_and_codes(passage, passage.readings)
         if not _any_foreign(signals):
             # Undoing disguises costs more than reading, and one finding decides.
             signals += self._links_and_codes(passage, passage.pieces)
         if not _any_foreign(signals) and "phrase" in passage.meant:
-            signals += self._wording(passage, _any_known(signals))
+            signals += self._wording(passage, known or _any_known(signals))
         return signals
 
     def _wording(self, passage: Passage, known: bool) -> list[Signal]:
@@ -169,7 +186,16 @@ def _is_foreign_share(signal: Signal) -> bool:
 
 
 def _any_known(signals: list[Signal]) -> bool:
-    return any(s.party in (Party.own, Party.partner) for s in signals)
+    return any(s.party in known_parties for s in signals)
+
+
+def _is_known_code(signal: Signal) -> bool:
+    return signal.party in known_parties and signal.kind == "share_code"
+
+
+def _as_in(text: str, signal: Signal) -> Signal:
+    """Return the signal of a text in which something was blank, with what stands there."""
+    return replace(signal, text=text[signal.start : signal.end])
 
 
 def _not_inspected(text: str, start: int, why: Evidence) -> Signal:
@@ -183,11 +209,40 @@ def _moved(signal: Signal, by: int) -> Signal:
     return replace(signal, start=signal.start + by, end=signal.end + by)
 
 
+def _clash(one: Signal, other: Signal) -> bool:
+    """Say whether two signals overlap; a known code is told beside the link that it is part of."""
+    if one.end <= other.start or other.end <= one.start:
+        return False
+    kinds = {one.kind, other.kind}
+    return not (kinds & {"link", "share_link"} and (_is_known_code(one) or _is_known_code(other)))
+
+
+def _apart(signals: list[Signal]) -> list[Signal]:
+    """Return the same, known codes without the delimiters that a foreign one beside them has."""
+    foreign = [one for one in signals if _is_foreign_share(one)]
+    if not foreign:
+        return signals
+    return [
+        _bare(one) if _is_known_code(one) and any(_clash(one, other) for other in foreign) else one
+        for one in signals
+    ]
+
+
+def _bare(signal: Signal) -> Signal:
+    """Return the signal of a code without its delimiters."""
+    letters = [place for place, letter in enumerate(signal.text) if letter.isalnum()]
+    if not letters:
+        return signal
+    first, past = letters[0], letters[-1] + 1
+    text, start = signal.text[first:past], signal.start
+    return replace(signal, text=text, start=start + first, end=start + past)
+
+
 def _ranked(signals: list[Signal]) -> list[Signal]:
     """Return signals of one detector that don't overlap; where two do, the more confident one."""
     kept: list[Signal] = []
     for signal in sorted(signals, key=lambda s: (s.kind == "link", -s.confidence, s.start)):
-        if all(signal.end <= other.start or signal.start >= other.end for other in kept):
+        if not any(_clash(signal, other) for other in kept):
             kept.append(signal)
             if len(kept) > _shared_max:
                 break
@@ -196,7 +251,7 @@ def _ranked(signals: list[Signal]) -> list[Signal]:
 
 def _reported(signals: list[Signal], text: str) -> list[Signal]:
     """Return the signals that are reported of a text, and if more were found, that they were."""
-    ranked = _ranked(signals)
+    ranked = _ranked(_apart(signals))
     if len(ranked) <= _shared_max:
         return ranked
     why = Evidence(EvidenceKind.signals_left_out, about=str(_shared_max))

@@ -19,6 +19,7 @@ Known misses:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -26,9 +27,10 @@ from msgspec.structs import replace
 
 from kouling.gate.detectors import Detectors
 from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.owner import owner_in
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.lookalike import likely, tokens_in, tokens_max, wrapped_in
-from kouling.gate.text.passage import Own
+from kouling.mint import KeyRing
 from kouling.picture import Box, Line, Look, alike_key, span_box
 
 signals_max = 32
@@ -90,33 +92,35 @@ class Sheet(NamedTuple):
 
 
 def picture_text(
-    look: Look, place: int, detectors: Detectors, own: Own | None
+    look: Look, place: int, detectors: Detectors, ring: KeyRing | None
 ) -> tuple[Signal, ...]:
     """Return the signals of what was found in an item's picture of that place, from 1."""
-    signals = [*_in_barcodes(look, detectors, own)]
-    signals += _in_lines(look.lines or (), detectors, own)
+    signals = [*_in_barcodes(look, detectors, ring)]
+    signals += _in_lines(look.lines or (), detectors, ring)
     placed = [replace(signal, picture=place, start=0, end=0) for signal in _once(signals)]
     return tuple(placed[:signals_max])
 
 
-def _in_barcodes(look: Look, detectors: Detectors, own: Own | None) -> Iterator[Signal]:
+def _in_barcodes(look: Look, detectors: Detectors, ring: KeyRing | None) -> Iterator[Signal]:
     codes = look.barcodes or ()
-    found = detectors.inspect([code.text for code in codes], own=own)
+    found = detectors.inspect([code.text for code in codes], ring=ring)
     for code, signals in zip(codes, found, strict=True):
         for signal in signals:
             told = (*signal.evidence, Evidence(EvidenceKind.in_barcode, about=code.form))
             yield replace(signal, evidence=told, box=code.box.bounds())
 
 
-def _in_lines(lines: Sequence[Line], detectors: Detectors, own: Own | None) -> Iterator[Signal]:
+def _in_lines(
+    lines: Sequence[Line], detectors: Detectors, ring: KeyRing | None
+) -> Iterator[Signal]:
     if not lines:
         return
     sheets = list(_sheets(lines))
-    known = list(_known(sheets[:2], own)) if own else []
+    known = list(_known(sheets[:2], ring)) if ring else []
     yield from known
     taken = {signal.text for signal in known}
     found = []
-    for number, signals in enumerate(detectors.inspect([p.text for p in sheets], own=own)):
+    for number, signals in enumerate(detectors.inspect([p.text for p in sheets], ring=ring)):
         for signal in signals:
             if not any(code in signal.text for code in taken):
                 found.append(_from_sheet(signal, sheets[number], joined=number > 1))
@@ -153,7 +157,7 @@ def _joined(lines: Sequence[Line], between: str, *, second: bool) -> Sheet:
     return Sheet(text, tuple(pieces))
 
 
-def _known(sheets: Sequence[Sheet], own: Own) -> Iterator[Signal]:
+def _known(sheets: Sequence[Sheet], ring: KeyRing) -> Iterator[Signal]:
     """Yield our own and partners' codes, also where a letter was taken for one like it."""
     tried: set[str] = set()
     for read in sheets:
@@ -163,7 +167,7 @@ def _known(sheets: Sequence[Sheet], own: Own) -> Iterator[Signal]:
                 if token in tried or len(tried) >= tokens_max:
                     continue
                 tried.add(token)
-                for code, (party, issuer) in likely(token, own):
+                for code, (party, issuer) in likely(token, partial(owner_in, ring)):
                     yield Signal(
                         detector="picture_text",
                         kind="share_code",

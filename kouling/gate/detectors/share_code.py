@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from kouling.fold import fold
 from kouling.gate.evidence import Evidence, EvidenceKind
+from kouling.gate.owner import owner_in
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.delimiters import pair, prefix, with_delimiters
 from kouling.gate.text.packs import Family, Pack
@@ -174,9 +175,9 @@ def _candidates(readings: Iterable[Reading], taken: bytearray) -> Iterator[Candi
 
 
 def _whose(passage: Passage, token: str) -> tuple[Party, str] | None:
-    if passage.own is None or not _base58.fullmatch(token):
+    if passage.ring is None or not _base58.fullmatch(token):
         return None
-    return passage.own(token)
+    return owner_in(passage.ring, token)
 
 
 def _delimited(passage: Passage, candidate: Candidate) -> Evidence:

@@ -24,6 +24,7 @@ from typing import Protocol
 
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
+from kouling.mint import KeyRing
 
 parts_max = 6
 """Comments that are read as one text, the new one among them."""
@@ -42,12 +43,16 @@ _number = re.compile(
 class TextDetectors(Protocol):
     """Whatever finds signals in single texts."""
 
-    def inspect(self, texts: Sequence[str]) -> list[tuple[Signal, ...]]:
-        """Return the signals in each text."""
+    def inspect(
+        self, texts: Sequence[str], ring: KeyRing | None = None
+    ) -> list[tuple[Signal, ...]]:
+        """Return the signals in each text; with a key ring ours are told from foreign codes."""
         ...
 
 
-def split_code(earlier: Sequence[str], text: str, detectors: TextDetectors) -> Signal | None:
+def split_code(
+    earlier: Sequence[str], text: str, detectors: TextDetectors, ring: KeyRing | None = None
+) -> Signal | None:
     """Return the signal of a code that `text` completes, or None.
 
     `earlier` are the author's comments before it in the thread, oldest first.
@@ -57,7 +62,7 @@ def split_code(earlier: Sequence[str], text: str, detectors: TextDetectors) -> S
         return None
     tails = [parts[start:] for start in range(len(parts) - 1)]
     joined = [reading for tail in tails for reading in ("".join(tail), _unnumbered(tail))]
-    for whole, signals in zip(joined, detectors.inspect(joined), strict=True):
+    for whole, signals in zip(joined, detectors.inspect(joined, ring), strict=True):
         for signal in signals:
             if _is_foreign(signal) and signal.end > len(whole) - len(_unnumbered([text])):
                 return _completed(signal, text, len(parts))

@@ -14,19 +14,19 @@ from kouling.gate.gallery.ladder import Inspection
 from kouling.gate.policy.depth import Depth, depth_needed
 from kouling.gate.policy.policy import Policy
 from kouling.gate.records import Item, Party, Signal
-from kouling.gate.text.passage import Own
+from kouling.mint import KeyRing
 from kouling.picture import Look
 
 
 class Brief(NamedTuple):
     """What a gallery is asked: how far a policy wants to look, with what, when, in which places.
 
-    `own` says whose code a candidate is; None stands for all places of an item's pictures.
+    None stands for all places of an item's pictures.
     """
 
     policy: Policy
     detectors: Detectors
-    own: Own | None
+    ring: KeyRing | None
     at: datetime
     places: frozenset[int] | None = None
 
@@ -56,7 +56,7 @@ def signals_of(seen: Inspection, place: int, depth: Depth, brief: Brief) -> tupl
     return (
         *(_not_inspected(place, why) for why in _unseen(seen.look, depth)),
         *near_duplicate(seen.resemblances, place),
-        *picture_text(seen.look, place, brief.detectors, brief.own),
+        *picture_text(seen.look, place, brief.detectors, brief.ring),
     )
 
 

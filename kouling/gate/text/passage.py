@@ -14,13 +14,14 @@ from unicodedata import category
 
 from kouling.fold import Folded, View
 from kouling.gate.evidence import Evidence, EvidenceKind
-from kouling.gate.records import Party, Signal
+from kouling.gate.records import Signal
 from kouling.gate.text.address import Address, addresses_in, addresses_max
 from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
 from kouling.gate.text.scan import Scanner, Sorter
 from kouling.gate.text.triggers import Sign
 from kouling.gate.text.weigh import Finding
 from kouling.gate.text.wording import Mark, Marks, Meanings, Wording
+from kouling.mint import KeyRing
 
 reach = 160
 """Characters within which wording belongs to a code."""
@@ -32,9 +33,6 @@ mark_effort = 20
 joining_effort = 3
 """What a reading takes, each character where addresses are sought, an address, a mark, and each
 character where pieces are put together; any character read takes 1."""
-
-Own = Callable[[str], tuple[Party, str] | None]
-"""Says whose code a candidate is, if it is our own or a partner's."""
 
 
 class Occurrence(NamedTuple):
@@ -79,15 +77,19 @@ class _Once(Generic[_T]):
 class Passage:
     """One text and what it says."""
 
-    def __init__(self, folded: Folded, lens: Lens, own: Own | None = None) -> None:
+    def __init__(self, folded: Folded, lens: Lens, ring: KeyRing | None = None) -> None:
         self.text = folded.text
-        self.own = own
+        self.ring = ring
+        self.views = folded
         self._lens = lens
-        self._fold = folded
         self.view: View = folded.folded
         self.folded = self.view.text
         self.unread: list[tuple[int, Evidence]] = []
         self.effort = 0
+
+    def over(self, folded: Folded) -> Passage:
+        """Return another text, to be looked at in the same way."""
+        return Passage(folded, self._lens, self.ring)
 
     def leave(self, at: int, why: EvidenceKind, read: int) -> None:
         """Note that so much was read, and from a place in the folded text on nothing more."""
@@ -105,12 +107,17 @@ class Passage:
     @_Once
     def readings(self) -> list[Reading]:
         """The text as it stands, and with other spellings and encodings undone."""
-        return self._limited(readings_of(self._fold))
+        return self._limited(readings_of(self.views))
+
+    @_Once
+    def is_torn(self) -> bool:
+        """Whether anything in the text may be torn to pieces."""
+        return self._lens.torn.fires(self.folded.encode())
 
     @_Once
     def pieces(self) -> list[Reading]:
         """What is torn to pieces, put together again."""
-        if not self._lens.torn.fires(self.folded.encode()):
+        if not self.is_torn:
             return []
         self.effort += len(self.folded) * joining_effort
         return self._limited(joined(self.folded))
@@ -173,7 +180,11 @@ class Passage:
 
     def signal(self, finding: Finding, span: tuple[int, int], code: str) -> Signal:
         """Return the signal for what was found at a folded span."""
-        start, end = self.original(*span)
+        return self.signal_at(finding, self.original(*span), code)
+
+    def signal_at(self, finding: Finding, span: tuple[int, int], code: str) -> Signal:
+        """Return the signal for what was found at a span of the original text."""
+        start, end = span
         return Signal(
             detector=finding.detector,
             kind=finding.kind,

@@ -51,6 +51,29 @@ torn = (
 respelt = (f"[A-Za-z0-9][{numerals}]{{1,4}}[A-Za-z0-9]", "[ɐ-ʯ]")
 """Chinese digits among letters, and flipped letters."""
 
+_letter = "[1-9A-HJ-NP-Za-km-z]"
+_gap = "[^0-9A-Za-z\n一-鿿]*"
+
+
+def _mixed(gap: str) -> str:
+    """Return a regex for a change of case or to digits, over what the gap matches."""
+    small, large, digit = "[a-km-z]", "[A-HJ-NP-Z]", "[1-9]"
+    changes = ((small, large), (small, digit), (digit, large), (digit, small), (large, digit))
+    return "(?:" + "|".join(f"{one}{gap}{other}" for one, other in changes) + ")"
+
+
+_brackets = (f"〖{_gap}{_letter}", f"{_letter}{_gap}〗")
+
+own_codes = (
+    f"{_mixed('')}(?:{_gap}{_letter}){{5}}",
+    f"(?:{_letter}{_gap}){{5}}{_mixed('')}",
+    *_brackets,
+)
+"""Half of one of our codes, in pieces of any size that are no words; or beside its brackets."""
+
+own_code_signs = ("|".join((_mixed(""), *_brackets)), "|".join((_mixed(_gap), *_brackets)))
+"""What a piece of one has in a text that is looked at anyway; and in one that asks to be copied."""
+
 torn_links = (
     *torn,
     r"(?:[!-~]{2}[-*_|/~+.,;:'=&^#!]){4}[!-~]",
@@ -69,6 +92,7 @@ def triggers_of(pack: Pack) -> tuple[str, ...]:
         *tokens,
         *addresses,
         *torn,
+        *own_codes,
         *respelt,
         *words_of(pack),
         *pack.markers,

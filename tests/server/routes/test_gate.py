@@ -16,7 +16,7 @@ from litestar.testing import TestClient
 from kouling.gate import Surface, bundled_policy
 from kouling.gate.records import text_length_max
 from kouling.server import app_for, body_bytes_max, items_max
-from kouling.server.gate import inline_characters_max
+from kouling.server.routes.gate import inline_characters_max
 from tests.cli.gate.test_inspect import fields, inspect, jsonl, output, signal_fields
 from tests.samples import foreign_text
 

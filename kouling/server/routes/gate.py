@@ -8,8 +8,6 @@ processes, while other requests are answered.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
@@ -35,6 +33,7 @@ from kouling.ids import ItemId, UserId
 from kouling.language import Language
 from kouling.server.language import accepted_language
 from kouling.server.problems import problem_responses
+from kouling.text import bytes_of
 from kouling.words import Answer, answer_of
 
 inspect_path = "/v1/gate/inspect"
@@ -184,11 +183,7 @@ def _item(given: GivenItem) -> Item | InvalidInput:
 
 
 def _pictures(given: Sequence[str]) -> tuple[bytes, ...]:
-    pictures = []
-    for place, picture in enumerate(given, 1):
-        try:
-            pictures.append(base64.b64decode(picture, validate=True))
-        except (binascii.Error, ValueError):
-            hint = "send the bytes of the file in base64, without data: and line breaks"
-            raise InvalidInput(f"picture {place} is no base64", hint=hint) from None
-    return tuple(pictures)
+    hint = "send the bytes of the file in base64, without data: and line breaks"
+    return tuple(
+        bytes_of(picture, f"picture {place}", hint) for place, picture in enumerate(given, 1)
+    )

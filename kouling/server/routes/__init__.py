@@ -1,0 +1,1 @@
+"""The routes of each room, a file a room."""
