@@ -154,13 +154,15 @@ def _record(kind: type[msgspec.Struct], spot: Spot) -> Check:
     # Made anew for each spot at which such a record is given, so that a message can name it.
     fields = msgspec.structs.fields(kind)
     checks = [check_of(field.type, spot.field(field.name)) for field in fields]
+    defaults = [field.default for field in fields]
     values_of = attrgetter(*(field.name for field in fields), "__class__")  # always several
 
     def check(value: Any) -> Any:
         if not isinstance(value, kind):
             spot.refuse(value, kind.__name__)
-        for one, part in zip(checks, values_of(value), strict=False):
-            one(part)
+        for one, default, part in zip(checks, defaults, values_of(value), strict=False):
+            if part is not default:
+                one(part)
         return value
 
     return check

@@ -73,12 +73,11 @@ class Checks:
 
     def of_options(self, options: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values given by name, checked."""
-        unknown = options.keys() - self._by_name.keys()
-        if unknown:
-            raise WrongType(
-                f"{self._name} has no option {', '.join(sorted(unknown))}", hint=self._hint
-            )
-        return {name: self._by_name[name](value) for name, value in options.items()}
+        by_name = self._by_name
+        if not options.keys() <= by_name.keys():
+            unknown = ", ".join(sorted(options.keys() - by_name.keys()))
+            raise WrongType(f"{self._name} has no option {unknown}", hint=self._hint)
+        return {name: by_name[name](value) for name, value in options.items()}
 
     @property
     def _hint(self) -> str:
