@@ -43,7 +43,7 @@ def at_once(act: Callable[[int], Any], count: int = callers) -> list[Any]:
 
 def rows(engine: Engine, table: str) -> int:
     with engine._runtime.store.read() as connection:
-        return connection.scalar(sa.text(f'SELECT count(*) FROM "{table}"'))
+        return int(connection.scalar(sa.text(f'SELECT count(*) FROM "{table}"')) or 0)
 
 
 def test_the_same_minting_at_once_gives_one_code(engine: Engine) -> None:
@@ -154,7 +154,12 @@ def store(target: str) -> Iterator[Store]:
 
 def add(id: str) -> Callable[[Connection], str]:
     """Return a write that adds one row."""
-    values = {"id": id, "merchant": "shop", "title": "title", "url": "https://shop.example/"}
+    values: dict[str, object] = {
+        "id": id,
+        "merchant": "shop",
+        "title": "title",
+        "url": "https://shop.example/",
+    }
     values |= {"price": 1, "currency": "CNY", "rate_bps": 0}
 
     def act(connection: Connection) -> str:
@@ -207,7 +212,7 @@ def test_a_failing_write_fails_alone(store: Store, fault: Any, error: type[Excep
 
 
 def test_waiting_writes_share_a_commit(store: Store) -> None:
-    commits = []
+    commits: list[Connection] = []
     sa.event.listen(store._writer, "commit", commits.append)
     with held(store):
         futures = [store.submit(add(f"{number}")) for number in range(100)]

@@ -131,7 +131,8 @@ def test_a_crash_within_a_verb_is_as_if_it_was_never_asked(fresh: Fresh, teller:
     untouched, target = fresh(), fresh()
     expected = teller.tell(Task(untouched, trace=True))
     teller.die(Task(target, kill=(0, after_all)))
-    before, codes = check(target), {}
+    before = check(target)
+    codes: dict[str, ShareCode] = {}
     for number, (name, _) in enumerate(steps, 1):
         task = Task(target, first=number, last=number, codes=codes)
         for point in _chosen(expected.points, number):

@@ -71,12 +71,16 @@ def prose(page: Path) -> Iterator[tuple[int, str]]:
 def rows(page: Path, heading: str) -> list[list[str]]:
     """The cells of the first table under a heading, without its head."""
     section = page.read_text("utf-8").split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
-    lines = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)[0].splitlines()
+    table = re.search(r"(?:^\|.*\n)+", section, re.MULTILINE)
+    assert table is not None
+    lines = table[0].splitlines()
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
 @by_page
-def test_the_examples_of_a_page_run(page, tmp_path, monkeypatch, request):
+def test_the_examples_of_a_page_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".venv").symlink_to(sys.prefix)
     names: dict[str, Any] = {"__name__": "__main__"}
@@ -167,18 +171,18 @@ def expect_excerpt(expected: str, output: str) -> None:
         assert line.strip() in ("", "…") or line.rstrip() in lines, line
 
 
-def test_the_readme_is_short():
+def test_the_readme_is_short() -> None:
     assert len(README.read_text("utf-8").splitlines()) <= readme_lines_max
 
 
-def test_the_readme_names_commands_that_the_makefile_has():
+def test_the_readme_names_commands_that_the_makefile_has() -> None:
     named = set(re.findall(r"\bmake (\w+)", README.read_text("utf-8")))
     targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
     assert {"demo", "test", "check"} <= named <= targets
 
 
 @by_page
-def test_links_lead_somewhere(page):
+def test_links_lead_somewhere(page: Path) -> None:
     text = re.sub(r"^```(?:.*\n)*?^```$", "", page.read_text("utf-8"), flags=re.MULTILINE)
     links = re.findall(r"\]\(([^)\s]+)\)|<img [^>]*src=\"([^\"]+)\"", text)
     for link in filter(None, sum(links, ())):
@@ -195,34 +199,36 @@ def anchors(page: Path) -> set[str]:
 
 
 @by_page
-def test_prose_is_narrow(page):
+def test_prose_is_narrow(page: Path) -> None:
     wide = [n for n, line in prose(page) if len(line) > prose_width_max and line[:1] != "|"]
     assert wide == []
 
 
 @by_page
-def test_a_page_names_no_machine_and_no_promise(page):
+def test_a_page_names_no_machine_and_no_promise(page: Path) -> None:
     banned = r"/wor[k]/|/home/|/tmp/|\bcoming soon\b|\btodo\b|\btbd\b|\broadmap\b"
     assert re.findall(banned, page.read_text("utf-8").lower()) == []
 
 
 @pytest.mark.parametrize("picture", sorted(ROOT.glob("docs/pictures/*")), ids=lambda p: p.name)
-def test_a_picture_reads_in_light_and_dark(picture):
+def test_a_picture_reads_in_light_and_dark(picture: Path) -> None:
     root = ElementTree.parse(picture).getroot()
     assert root.tag == "{http://www.w3.org/2000/svg}svg"
-    assert root.find("{http://www.w3.org/2000/svg}title").text
+    assert root.findtext("{http://www.w3.org/2000/svg}title")
     assert "prefers-color-scheme: dark" in picture.read_text("utf-8")
 
 
-def test_every_dependency_has_a_line_that_says_what_it_earns():
+def test_every_dependency_has_a_line_that_says_what_it_earns() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    declared = {re.match(r"[\w.\[\]-]+", one)[0] for one in project["dependencies"]}
+    names = [re.match(r"[\w.\[\]-]+", one) for one in project["dependencies"]]
+    assert None not in names
+    declared = {name[0] for name in names if name}
     told = {name.strip("`"): cells for name, *cells in rows(ARCHITECTURE, "Dependencies")}
     assert set(told) == declared
     assert all(len(cells) == 2 and all(cells) for cells in told.values())
 
 
-def test_every_setting_has_a_line_with_its_default():
+def test_every_setting_has_a_line_with_its_default() -> None:
     declared = {prefix + field.name.upper(): field.default for field in fields(Settings)}
     told = {name.strip("`"): default.strip("`") for name, default, _ in settings_table()}
     assert told == {name: str(default) for name, default in declared.items()}
@@ -236,12 +242,12 @@ def settings_table() -> list[list[str]]:
     return rows(ARCHITECTURE, "Settings")
 
 
-def test_the_architecture_page_names_every_leaf_and_room():
+def test_the_architecture_page_names_every_leaf_and_room() -> None:
     text = ARCHITECTURE.read_text("utf-8")
     assert [name for name in (*LEAVES, *ROOMS) if f"`{name}`" not in text] == []
 
 
-def test_the_ledgers_rules_are_kept_by_what_the_page_says(sqlite_engine):
+def test_the_ledgers_rules_are_kept_by_what_the_page_says(sqlite_engine: Engine) -> None:
     with sqlite_engine._runtime.store.read() as connection:
         schema = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all()
     known = set(re.findall(r"\w+", " ".join(f"{name} {sql}" for name, sql in schema)))
@@ -254,12 +260,12 @@ def test_the_ledgers_rules_are_kept_by_what_the_page_says(sqlite_engine):
     assert told - known == set()
 
 
-def test_the_glossary_tells_of_every_public_name():
+def test_the_glossary_tells_of_every_public_name() -> None:
     words = set(re.findall(r"\w+", (ROOT / "docs/glossary.md").read_text("utf-8")))
     assert [name for name in kouling.__all__ if name not in words] == []
 
 
-def test_the_policy_guide_tells_of_every_field_that_a_condition_knows():
+def test_the_policy_guide_tells_of_every_field_that_a_condition_knows() -> None:
     declared = {
         f"{owner}.{field}"
         for owner, known in (
@@ -274,7 +280,7 @@ def test_the_policy_guide_tells_of_every_field_that_a_condition_knows():
 
 
 @pytest.mark.parametrize("page", ["docs/glossary.md", "docs/guides/policy.md"])
-def test_a_page_about_signals_tells_of_every_kind(page):
+def test_a_page_about_signals_tells_of_every_kind(page: str) -> None:
     code = "".join(file.read_text("utf-8") for file in ROOT.glob("kouling/gate/**/*.py"))
     kinds = set(re.findall(r'\bkind="(\w+)"', code))
     told = set(re.findall(r"\w+", (ROOT / page).read_text("utf-8")))
@@ -299,7 +305,7 @@ def denied(text: str) -> set[str]:
     return found
 
 
-def test_no_page_denies_what_there_is():
+def test_no_page_denies_what_there_is() -> None:
     """The claims of pages are held against verbs, commands, detectors, rooms and public names."""
     there_is = {word for verb in verbs() for word in re.split(r"[._]", verb.name)}
     there_is |= {word for command in commands() for word in re.split(r"[ -]", command)}
@@ -313,12 +319,12 @@ def test_no_page_denies_what_there_is():
     assert [word for text in texts for word in denied(text) & singular] == []
 
 
-def test_what_a_page_denies_is_understood():
+def test_what_a_page_denies_is_understood() -> None:
     page = "**It has no console and no queue for reviewers.** There are no detectors for lies."
 
     assert denied(page) == {"console", "queue", "lie"}
 
 
-def test_the_changelog_names_the_version():
+def test_the_changelog_names_the_version() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert project["version"] in (ROOT / "CHANGELOG.md").read_text("utf-8")

@@ -1,6 +1,7 @@
 """The event log: keys, repeated requests, and time that does not run backwards."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -133,7 +134,7 @@ def test_events_keep_the_order_of_time(engine: Engine, clock: ManualClock) -> No
     assert times(engine)[-1] <= noon + timedelta(seconds=9)
 
 
-def events(engine: Engine) -> list[sa.Row]:
+def events(engine: Engine) -> list[sa.Row[Any]]:
     with engine._runtime.store.read() as connection:
         return list(connection.execute(sa.select(event_table).order_by(event_table.c.seq)))
 

@@ -30,7 +30,7 @@ def hide() -> None:
     def find_others(name: str, path: Any = None, target: Any = None) -> Any:
         return None if name.partition(".")[0] in hidden else find(name, path, target)
 
-    PathFinder.find_spec = find_others  # type: ignore[method-assign]  # the finder of all files
+    PathFinder.find_spec = find_others  # type: ignore[method-assign, assignment]  # the finder of all files
 
 
 def demo(folder: Path) -> Any:
@@ -62,7 +62,7 @@ def feed(folder: Path) -> Any:
 
 def gate(folder: Path) -> Any:
     """Gate a picture and a text, review the picture, and look at the numbers."""
-    from kouling import Engine, bundled_policy
+    from kouling import Engine, UserId, bundled_policy
     from kouling.mint import qr_png
     from kouling.words import cell_of, evidence_of
     from tests.samples import foreign_text, item
@@ -72,7 +72,7 @@ def gate(folder: Path) -> Any:
         seen = engine.gate(item("1", pictures=(qr_png("https://m.tb.cn/h.3Kx7Qd2"),)))
         text = engine.gate(item("2", foreign_text))
         again = engine.gate.look_again()
-        reviewed = engine.gate.review(seen.item, "allow", "fine", reviewer=seen.item)
+        reviewed = engine.gate.review(seen.item, "allow", "fine", reviewer=UserId("1"))
         table = engine.insight("pictures", seen.decided_at.date())
         return {
             "picture": [seen.visibility, seen.rules, evidence_of(seen.signals[0])],

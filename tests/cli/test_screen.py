@@ -20,11 +20,11 @@ from kouling.errors import InvalidInput
         (2, ("entry", "entries"), "2 entries"),
     ],
 )
-def test_a_count_agrees_with_its_noun(count, nouns, expected):
+def test_a_count_agrees_with_its_noun(count: int, nouns: tuple[str, ...], expected: str) -> None:
     assert screen.plural(count, *nouns) == expected
 
 
-def test_answers_and_words_about_the_work_go_apart(capsys):
+def test_answers_and_words_about_the_work_go_apart(capsys: pytest.CaptureFixture[str]) -> None:
     screen.put("[b]an answer[/b] " + "long " * 100)
     screen.say("1 item decided")
     screen.complain(InvalidInput("no code", hint="paste one"))
@@ -33,12 +33,14 @@ def test_answers_and_words_about_the_work_go_apart(capsys):
     assert told == f"1 item decided\nerror: {InvalidInput('no code', hint='paste one')}\n"
 
 
-def test_records_are_printed_as_lines_of_json(capsys):
+def test_records_are_printed_as_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     screen.json_lines([{"text": "[b]复制"}, {"text": ""}])
     assert capsys.readouterr().out == '{"text":"[b]复制"}\n{"text":""}\n'
 
 
-def test_a_table_that_no_terminal_shows_has_a_width_of_its_own(capsys, monkeypatch):
+def test_a_table_that_no_terminal_shows_has_a_width_of_its_own(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("COLUMNS", "20")
     table = Table("a", "b", box=None)
     table.add_row("x" * 40, "y" * 40)
@@ -46,7 +48,7 @@ def test_a_table_that_no_terminal_shows_has_a_width_of_its_own(capsys, monkeypat
     assert "x" * 40 in capsys.readouterr().out
 
 
-def test_no_bar_is_drawn_where_nobody_looks(capsys):
+def test_no_bar_is_drawn_where_nobody_looks(capsys: pytest.CaptureFixture[str]) -> None:
     with screen.progress("inspecting", 10) as bar:
         bar(advance=5, count="5 items")
     assert capsys.readouterr() == ("", "")

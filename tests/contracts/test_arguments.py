@@ -9,6 +9,7 @@ import types
 import typing
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import Any, NamedTuple, get_args, get_origin
 
 import msgspec
@@ -142,36 +143,45 @@ def wrong(kind: Any, where: str) -> Iterator[tuple[str, Any, Callable[[], Any]]]
     sort = _sort(kind)
     for value in bad[sort]:
         if value is not None or not optional:
-            yield where, value, lambda value=value: value
+            yield where, value, partial(_itself, value)
     if sort == "several":
         for place, value, part in wrong(get_args(kind)[0], where):
-            yield place, value, lambda part=part: [part()]
+            yield place, value, partial(_listed, part)
             if get_origin(kind) is Iterable:
-                yield place, value, lambda part=part: iter([part()])
+                yield place, value, partial(_once, part)
     if sort == "record":
         for field in msgspec.structs.fields(kind):
             for place, value, part in wrong(field.type, f"{where}.{field.name}"):
-                yield place, value, lambda part=part, name=field.name: _with(kind, name, part())
+                yield place, value, partial(_with, kind, field.name, part)
 
 
-def _with(kind: Any, name: str, value: Any) -> Any:
+def _itself(value: Any) -> Any:
+    return value
+
+
+def _listed(make: Callable[[], Any]) -> list[Any]:
+    return [make()]
+
+
+def _once(make: Callable[[], Any]) -> Iterator[Any]:
+    return iter([make()])
+
+
+def _with(kind: Any, name: str, make: Callable[[], Any]) -> Any:
     record = msgspec.structs.replace(example(kind))
-    msgspec.structs.force_setattr(record, name, value)  # `Money` checks itself when it is made
+    msgspec.structs.force_setattr(record, name, make())  # `Money` checks itself when it is made
     return record
 
 
 def cases(method: Method) -> Iterator[Case]:
     for name, kind in method.kinds.items():
         for where, value, make in wrong(kind, name):
-            yield Case(
-                method.name,
-                where,
-                value,
-                lambda name=name, make=make: {
-                    **{other: example(one) for other, one in method.kinds.items()},
-                    name: make(),
-                },
-            )
+            yield Case(method.name, where, value, partial(_arguments, method, name, make))
+
+
+def _arguments(method: Method, name: str, make: Callable[[], Any]) -> dict[str, Any]:
+    """What a verb takes, with what is made under one name."""
+    return {**{other: example(one) for other, one in method.kinds.items()}, name: make()}
 
 
 def written(engine: Engine) -> int:

@@ -64,7 +64,7 @@ def shared(text: str) -> list[Signal]:
         ("长按复制这条消息，打开抖音看我的作品", "复制这条消息，打开", "douyin"),
     ],
 )
-def test_a_share_code_is_found_where_it_stands(text, spot, issuer):
+def test_a_share_code_is_found_where_it_stands(text: str, spot: str, issuer: str | None) -> None:
     (found,) = [s for s in shared(text) if s.kind == "share_code"]
     assert spot in found.text
     assert len(found.text) <= len(spot) + 4
@@ -94,7 +94,7 @@ def test_a_share_code_is_found_where_it_stands(text, spot, issuer):
         'tok = "aB3dE5fG7hJ"',
     ],
 )
-def test_ordinary_text_that_looks_alike_is_left_alone(text):
+def test_ordinary_text_that_looks_alike_is_left_alone(text: str) -> None:
     assert shared(text) == []
 
 
@@ -122,7 +122,9 @@ def test_ordinary_text_that_looks_alike_is_left_alone(text):
         ("【茶馆】http://tea.example/abc 复制此链接，打开茶馆App", "http://tea.example/abc", None),
     ],
 )
-def test_a_share_link_is_found_however_it_is_written(text, spot, issuer):
+def test_a_share_link_is_found_however_it_is_written(
+    text: str, spot: str, issuer: str | None
+) -> None:
     (found,) = [s for s in shared(text) if s.kind == "share_link"]
     assert found.text == spot
     assert found.issuer == issuer
@@ -138,22 +140,28 @@ def test_a_share_link_is_found_however_it_is_written(text, spot, issuer):
         ("http://t.cn/A6vXyZ12", "t.cn"),
     ],
 )
-def test_where_a_link_truly_leads_decides(text, host):
+def test_where_a_link_truly_leads_decides(text: str, host: str) -> None:
     (found,) = signals(text)
     assert found.kind == "link"
     assert host in found.code
     assert found.party is Party.foreign
 
 
-def test_a_link_to_our_own_host_is_our_own():
+def test_a_link_to_our_own_host_is_our_own() -> None:
     (found,) = signals("https://kou.example/c/a7Kq9ZtLm3X 快来")
     assert (found.kind, found.party) == ("share_link", Party.own)
 
 
+<<<<<<< HEAD
 def test_our_own_and_partners_codes_are_told_by_the_key_rings_arithmetic():
     ours, theirs = (encode(number, key) for number, key in enumerate(ring.keys))
 
     found = DETECTORS.inspect([f"￥{ours}￥", f"复制{theirs}", "￥c9Ms3ZvNp5V￥"], ring)
+=======
+def test_our_own_and_partners_codes_are_told_by_the_callers_arithmetic() -> None:
+    def own(code: str) -> tuple[Party, str] | None:
+        return {CODE: (Party.own, "kouling"), "b8Lr2YuMn4W": (Party.partner, "teahouse")}.get(code)
+>>>>>>> types
 
     assert [(s.party, s.issuer) for (s,) in found] == [
         (Party.own, "kouling"),
@@ -181,18 +189,18 @@ def test_our_own_and_partners_codes_are_told_by_the_key_rings_arithmetic():
     ],
 )
 @pytest.mark.parametrize("wrap", ["￥{}￥", "🍑{}🍑", "★{}★"])
-def test_a_disguised_code_is_found(disguised, wrap):
+def test_a_disguised_code_is_found(disguised: str, wrap: str) -> None:
     (found,) = shared(f"快看 {wrap.format(disguised)} 吧")
     assert disguised in found.text
     assert found.code == CODE
 
 
-def test_a_code_alone_without_any_sign_is_left_alone():
+def test_a_code_alone_without_any_sign_is_left_alone() -> None:
     assert shared(f"今天看到{CODE}这个") == []
 
 
 @given(texts)
-def test_any_text_gives_signals_that_lie_in_it(text):
+def test_any_text_gives_signals_that_lie_in_it(text: str) -> None:
     for found in signals(text):
         assert 0 <= found.start < found.end <= len(text)
         assert text[found.start : found.end] == found.text
@@ -200,29 +208,29 @@ def test_any_text_gives_signals_that_lie_in_it(text):
 
 
 @given(st.lists(texts, max_size=6))
-def test_a_batch_gives_what_its_texts_give_alone(batch):
+def test_a_batch_gives_what_its_texts_give_alone(batch: list[str]) -> None:
     assert DETECTORS.inspect(batch) == [signals(text) for text in batch]
 
 
 @given(st.lists(texts, max_size=4))
-def test_both_engines_give_the_same_signals(batch):
+def test_both_engines_give_the_same_signals(batch: list[str]) -> None:
     other = _by_re2()
     assert DETECTORS.inspect(batch) == other.inspect(batch)
 
 
 @given(texts)
-def test_signals_come_by_place_and_do_not_overlap(text):
+def test_signals_come_by_place_and_do_not_overlap(text: str) -> None:
     found = signals(text)
     assert all(a.end <= b.start for a, b in pairwise(found))
 
 
-def test_a_text_full_of_codes_gives_a_limited_number_of_signals():
+def test_a_text_full_of_codes_gives_a_limited_number_of_signals() -> None:
     found = signals(f"￥{CODE}￥ " * 1_000)
     assert decisive <= len(found) <= signals_max
     assert [(s.kind, s.end) for s in found if s.party is None] == [("not_inspected", 14_000)]
 
 
-def test_more_codes_than_are_reported_are_said_to_be_there():
+def test_more_codes_than_are_reported_are_said_to_be_there() -> None:
     text = f"￥{CODE[:9]}￥ " * 70
     found = signals(text)
     assert signals_max - 2 * notes_max < len(found) <= signals_max
@@ -230,24 +238,24 @@ def test_more_codes_than_are_reported_are_said_to_be_there():
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["", " ", "。", "\n", "\u200b"]))
-def test_a_code_in_a_novel_is_found_where_it_stands(place, beside):
+def test_a_code_in_a_novel_is_found_where_it_stands(place: int, beside: str) -> None:
     text = f"{NOVEL[:place]}{beside}￥{CODE}￥{beside}{NOVEL[place:]}"
     (found,) = signals(text)
     assert found.kind == "share_code"
     assert f"￥{CODE}￥" in found.text
 
 
-def test_a_code_flooded_with_what_shows_nothing_is_found():
+def test_a_code_flooded_with_what_shows_nothing_is_found() -> None:
     flooded = ("\u200b" * 300).join(f"￥{CODE}￥")
     (found,) = shared(NOVEL[:5_000] + flooded + NOVEL[:5_000])
     assert found.code == CODE
 
 
-def test_a_novel_is_clean():
+def test_a_novel_is_clean() -> None:
     assert signals((NOVEL * 2)[:20_000]) == ()
 
 
-def test_a_message_late_in_a_long_text_keeps_its_wording_and_link():
+def test_a_message_late_in_a_long_text_keeps_its_wording_and_link() -> None:
     message = f"復·制这段描述{CODE}后到👉淘♂寳♀👈 https://m.tb.cn/h.5xYzAbC"
     kinds = [s.kind for s in signals(NOVEL + message)]
     assert kinds == [s.kind for s in signals(message)] == ["share_code", "share_link"]
@@ -257,15 +265,15 @@ BAITS = ["a.", "复制", '搜"', "￥a", "http://", "%41", "a的", "a[.]b", "htt
 
 
 @pytest.mark.parametrize("bait", BAITS)
-def test_a_code_behind_bait_is_found_or_said_to_be_unread(bait):
+def test_a_code_behind_bait_is_found_or_said_to_be_unread(bait: str) -> None:
     text = (bait * 20_000)[:15_000] + f"。￥{CODE}￥"
     at = text.index(CODE)
     kinds = {s.kind for s in signals(text) if s.start <= at and s.end >= at + len(CODE)}
     assert kinds & {"share_code", "not_inspected"}
 
 
-def test_many_threads_inspect_at_once():
-    wrong = []
+def test_many_threads_inspect_at_once() -> None:
+    wrong: list[int] = []
 
     def work() -> None:
         for _ in range(50):
@@ -283,7 +291,7 @@ def test_many_threads_inspect_at_once():
 @pytest.mark.parametrize(
     "bait", [".", "【「《", "a.", "复制", '搜"', "￥a", "http://", "%41", "a的"]
 )
-def test_cost_grows_with_length_only(bait):
+def test_cost_grows_with_length_only(bait: str) -> None:
     # A quadratic path would take minutes here; the suite has no clock of its own.
     DETECTORS.inspect([(bait * 20_000)[:20_000]])
 

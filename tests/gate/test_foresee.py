@@ -1,6 +1,6 @@
 """What a condition may come to is told so that what it comes to is always among it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -16,7 +16,7 @@ from kouling.gate.policy.condition import (
     signal_fields,
 )
 from kouling.gate.policy.foresee import foresee
-from kouling.gate.policy.possible import Possible, Shown, Signals, any_of, just
+from kouling.gate.policy.possible import Abstract, Possible, Shown, Signals, any_of, just
 from tests.gate import strategies as some
 from tests.gate.test_depth import items
 
@@ -26,7 +26,10 @@ unknown = Shown({name: any_of(kind) for name, kind in signal_fields.items()})
 
 def values_of(one: Any, fields: Mapping[str, type]) -> dict[str, Any]:
     """What conditions see in the fields of a record."""
-    counted = {"pictures": lambda: len(one.pictures), "narrowed": lambda: one.audience is not None}
+    counted: dict[str, Callable[[], object]] = {
+        "pictures": lambda: len(one.pictures),
+        "narrowed": lambda: one.audience is not None,
+    }
     values = {
         name: counted[name]() if name in counted else getattr(one, name) or kind()
         for name, kind in fields.items()
@@ -52,7 +55,7 @@ def test_what_a_condition_comes_to_is_among_what_was_foreseen(data: st.DataObjec
     condition = compile_condition(draw(some.of_signals), each_signal=True)
     one, banned, signals = draw(items), draw(st.booleans()), draw(st.lists(in_text, min_size=1))
     facts = Facts(one, Author("seller", banned), signals)
-    names = {
+    names: dict[str, Abstract] = {
         "signal": draw(partly_known(signals[0], draw(in_text), signal_fields)),
         "item": draw(partly_known(one, draw(items), item_fields)),
         "author": draw(partly_known(Author("seller", banned), Author("x", False), author_fields)),

@@ -26,26 +26,26 @@ def written(tmp_path: Path, text: str) -> Path:
     return path
 
 
-def test_the_bundled_pack_is_right():
+def test_the_bundled_pack_is_right() -> None:
     pack = load_pack()
     assert len(pack.families) > 20
     assert len({family.issuer for family in pack.families}) == len(pack.families)
 
 
-def test_a_family_of_a_platforms_own_is_read(tmp_path):
+def test_a_family_of_a_platforms_own_is_read(tmp_path: Path) -> None:
     (family,) = load_pack(written(tmp_path, FAMILY)).families
     assert family.issuer == "teahouse"
     assert family.codes[0].length == 12
     assert [rule.path for rule in family.hosts] == ["", "/(?:s|share)/"]
 
 
-def test_a_pack_that_extends_the_bundled_one_comes_first(tmp_path):
+def test_a_pack_that_extends_the_bundled_one_comes_first(tmp_path: Path) -> None:
     pack = load_pack(written(tmp_path, "extends: default\n" + FAMILY.lstrip()))
     assert pack.families[0].issuer == "teahouse"
     assert len(pack.families) == len(load_pack().families) + 1
 
 
-def test_a_family_added_by_a_file_names_its_issuer(tmp_path):
+def test_a_family_added_by_a_file_names_its_issuer(tmp_path: Path) -> None:
     path = written(tmp_path, "extends: default\n" + FAMILY.lstrip())
     detectors = Detectors.load(path)
     ((signal,),) = detectors.inspect(["好茶 https://pan.tea.example/s/news"])
@@ -106,7 +106,9 @@ def test_a_family_added_by_a_file_names_its_issuer(tmp_path):
         ('version: "\x01"', "1:11", "forbids U+0001"),
     ],
 )
-def test_a_wrong_pack_says_what_where_and_what_to_do(tmp_path, text, place, said):
+def test_a_wrong_pack_says_what_where_and_what_to_do(
+    tmp_path: Path, text: str, place: str, said: str
+) -> None:
     with pytest.raises(PolicyError) as caught:
         load_pack(written(tmp_path, text))
     assert caught.value.where == f"{tmp_path / 'mine.yaml'}:{place}"
@@ -114,7 +116,7 @@ def test_a_wrong_pack_says_what_where_and_what_to_do(tmp_path, text, place, said
     assert caught.value.hint
 
 
-def test_a_pack_that_cannot_be_read_says_so(tmp_path):
+def test_a_pack_that_cannot_be_read_says_so(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="can't be read"):
         load_pack(tmp_path / "missing.yaml")
     latin = tmp_path / "latin.yaml"
@@ -123,6 +125,6 @@ def test_a_pack_that_cannot_be_read_says_so(tmp_path):
         load_pack(latin)
 
 
-def test_a_huge_pack_is_refused(tmp_path):
+def test_a_huge_pack_is_refused(tmp_path: Path) -> None:
     with pytest.raises(PolicyError, match="more than 2000000 bytes"):
         load_pack(written(tmp_path, 'version: "1"\n' + "#" * 2_000_000))

@@ -17,7 +17,7 @@ from kouling.errors import (
     LimitExceeded,
     NotFound,
 )
-from kouling.gate import Decision, Item, queue_max
+from kouling.gate import Decision, Item, Surface, queue_max
 from kouling.gate.records import reason_max
 from kouling.language import Language, written
 from kouling.words import words_of
@@ -302,7 +302,7 @@ def test_copies_of_a_text_are_known_as_long_as_it_is_hidden(engine: Engine) -> N
     engine.gate.policies.activate(read_policy(house(a_code, "limit")))
 
     def kinds(id: str) -> set[str]:
-        posted = Item(id=ItemId(id), author=friend, surface="market", text=text + "。")
+        posted = Item(id=ItemId(id), author=friend, surface=Surface.market, text=text + "。")
         return {signal.kind for signal in engine.gate(posted).signals}
 
     engine.gate(item("1", text, surface="market"))
@@ -319,4 +319,4 @@ def test_a_closed_case_stays_as_it_is_in_the_database(policed: Engine) -> None:
 
     for statement in ("UPDATE review SET reason = 'other'", "DELETE FROM review"):
         with pytest.raises(OSError, match="refused"):
-            policed._runtime.store.write(lambda c, it=statement: c.execute(sa.text(it)))  # type: ignore[misc]
+            policed._runtime.store.write(lambda c, it=statement: c.execute(sa.text(it)))  # type: ignore[misc]  # no type is inferred for a default

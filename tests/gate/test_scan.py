@@ -21,31 +21,31 @@ lines = st.lists(
 
 
 @pytest.mark.parametrize("engine", engines)
-def test_the_line_of_each_hit_is_reported_once_and_in_order(engine):
+def test_the_line_of_each_hit_is_reported_once_and_in_order(engine: str) -> None:
     data = "nothing\nab and ab\n\nab\n中文".encode()
     assert scanner(["ab", "中文"], engine).lines(data) == [1, 3, 4]
 
 
 @pytest.mark.parametrize("engine", engines)
-def test_hits_everywhere_are_still_all_reported(engine):
+def test_hits_everywhere_are_still_all_reported(engine: str) -> None:
     data = b"\n".join([b"ab" * matches_max, b"clean", b"ab"])
     assert scanner(["ab"], engine).lines(data) == [0, 2]
 
 
 @pytest.mark.parametrize("engine", engines)
-def test_no_hit_is_an_empty_list(engine):
+def test_no_hit_is_an_empty_list(engine: str) -> None:
     assert scanner(["ab"], engine).lines(b"") == []
     assert scanner(["ab"], engine).lines(b"a\nb") == []
 
 
 @given(lines)
-def test_both_engines_flag_the_same_lines(texts):
+def test_both_engines_flag_the_same_lines(texts: list[str]) -> None:
     data = "\n".join(texts).encode()
     assert BOTH[0].lines(data) == BOTH[1].lines(data)
 
 
 @pytest.mark.parametrize("engine", engines)
-def test_a_sorter_says_which_triggers_fire(engine):
+def test_a_sorter_says_which_triggers_fire(engine: str) -> None:
     which = sorter(["ab", "中文", "[0-9]{3}"], engine).which
     assert which("12 中文 abab 中文".encode()) == {0, 1}
     assert which(b"") == set()
@@ -53,18 +53,18 @@ def test_a_sorter_says_which_triggers_fire(engine):
 
 
 @given(lines)
-def test_both_engines_sort_alike(texts):
+def test_both_engines_sort_alike(texts: list[str]) -> None:
     data = " ".join(texts).encode()
     assert SORTERS[0].which(data) == SORTERS[1].which(data)
 
 
-def test_an_engine_that_is_not_there_is_refused():
+def test_an_engine_that_is_not_there_is_refused() -> None:
     with pytest.raises(InvalidInput, match="'pcre' is not here"):
         scanner(["a"], "pcre")
 
 
-def test_many_threads_scan_at_once():
-    wrong = []
+def test_many_threads_scan_at_once() -> None:
+    wrong: list[int] = []
 
     def work() -> None:
         for _ in range(300):

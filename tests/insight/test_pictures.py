@@ -57,6 +57,9 @@ def test_what_they_took_stands_beside(engine: Engine) -> None:
     table = engine.insight("pictures", day)
 
     (_, count, middle, late, memory) = table.rows[1]
+    assert isinstance(middle, float)
+    assert isinstance(late, float)
+    assert isinstance(memory, float)
     assert count == 3
     assert 0 < middle <= late < 10_000
     assert 50 < memory < 600

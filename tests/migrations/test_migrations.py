@@ -1,5 +1,6 @@
 """Migrations: they make what the tables say, once, and leave a newer database alone."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from tests.samples import offer, seller
 
 
 @pytest.fixture
-def store(target: str):
+def store(target: str) -> Iterator[Store]:
     store = Store(target)
     yield store
     store.close()

@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from kouling import Engine, Money
+from kouling import Engine, Money, Redemption
 from kouling.clock import ManualClock
 from kouling.errors import Conflict, IdempotencyConflict, InvalidInput, LimitExceeded, NotFound
 from kouling.ids import UserId
@@ -144,7 +144,9 @@ def test_a_seed_reproduces_a_run_and_a_reopened_database_draws_anew(
         for buyer in ("a", "b", "c", "d"):
             with Engine.open(str(tmp_path / name), clock=clock, seed=1) as engine:
                 code = engine.mint(offer(), sharer=seller)
-                drawn += [code.code, engine.redeem(code.code, buyer=UserId(buyer)).id]
+                redemption = engine.redeem(code.code, buyer=UserId(buyer))
+                assert isinstance(redemption, Redemption)
+                drawn += [code.code, redemption.id]
         return drawn
 
     first, second = run("one.db"), run("other.db")

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.picture.samples import card, saved
 
 
 @pytest.fixture(scope="module")
-def pool():
+def pool() -> Iterator[Pool]:
     opened = Pool(1)
     yield opened
     opened.close()

@@ -72,7 +72,10 @@ def test_both_ways_answer_in_the_language_that_is_asked_for(
 ) -> None:
     told = []
     for content_type in ("application/json", long_way):
-        headers = {"Content-Type": content_type, "Accept-Language": asked.encode("latin-1")}
+        headers = {
+            b"Content-Type": content_type.encode(),
+            b"Accept-Language": asked.encode("latin-1"),
+        }
         response = client.post(path, json={"items": [item(foreign_text)]}, headers=headers)
         assert response.status_code == 200
         told.append(response.json()["decisions"][0])

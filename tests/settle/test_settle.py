@@ -1,4 +1,6 @@
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -26,9 +28,9 @@ def cny(minor: int) -> Money:
     return Money(minor, "CNY")
 
 
-def refund(minor: int, id: str = "refund-1", **changes: object) -> Refund:
+def refund(minor: int, id: str = "refund-1", **changes: Any) -> Refund:
     fields = {"id": id, "conversion": ConversionId("order-1"), "amount": cny(minor)}
-    return Refund(**{**fields, **changes})  # type: ignore[arg-type]  # fields of many types
+    return Refund(**{**fields, **changes})
 
 
 def amounts(entry: Entry) -> list[tuple[str, str, int]]:
@@ -109,11 +111,12 @@ def test_settling_reads_nothing_back(sold: Engine) -> None:
         "before_cursor_execute",
         lambda _connection, _cursor, statement, *_: statements.append(statement),
     )
-    for act in (
+    acts: tuple[Callable[[], object], ...] = (
         lambda: sold.settle(conversion()),
         lambda: sold.settle(conversion(status=received)),
         lambda: sold.settle.refund(refund(1_000)),
-    ):
+    )
+    for act in acts:
         statements.clear()
         act()
         last = max(n for n, one in enumerate(statements) if one.startswith("INSERT INTO posting"))
@@ -255,7 +258,7 @@ def test_any_order_of_receipt_and_refunds_earns_the_commission_on_the_rest(
     ],
 )
 def test_a_conversion_that_can_not_be_is_refused_and_leaves_nothing(
-    sold: Engine, changes: dict[str, object], error: type[Exception]
+    sold: Engine, changes: dict[str, Any], error: type[Exception]
 ) -> None:
     with pytest.raises(error):
         sold.settle(conversion(**changes))
@@ -279,7 +282,7 @@ def test_an_amount_beyond_the_limit_can_not_be_written() -> None:
     ],
 )
 def test_a_refund_that_can_not_be_is_refused(
-    sold: Engine, changes: dict[str, object], error: type[Exception]
+    sold: Engine, changes: dict[str, Any], error: type[Exception]
 ) -> None:
     sold.settle(conversion())
 
@@ -292,7 +295,7 @@ def test_a_refund_that_can_not_be_is_refused(
     "changes", [{"buyer": stranger}, {"amount": cny(price.minor + 1)}, {"status": received}]
 )
 def test_the_same_order_with_other_facts_is_a_conflict(
-    sold: Engine, changes: dict[str, object]
+    sold: Engine, changes: dict[str, Any]
 ) -> None:
     sold.settle(conversion())
 

@@ -1,6 +1,7 @@
 """The sentences, word for word: viewers and creators read them."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -24,14 +25,14 @@ noon = datetime(2018, 5, 29, 4, tzinfo=UTC)
         ({"surface": Surface.market}, "newest first"),
     ],
 )
-def test_a_surface_says_why_its_items_are_seen(options: dict[str, object], reason: str) -> None:
+def test_a_surface_says_why_its_items_are_seen(options: dict[str, Any], reason: str) -> None:
     posted = item("2", **options)
 
     assert place_reason_of(addressed_reason(posted, friend)) == reason
     assert place_reason_of(addressed_reason(posted, seller)) == "posted by you"
 
 
-def begun(**fields: object) -> Trial:
+def begun(**fields: Any) -> Trial:
     known = {"item": ItemId("1"), "author": UserId("creator"), "queued_at": noon, "guaranteed": 50}
     return Trial(**{**known, "started_at": noon, **fields})
 

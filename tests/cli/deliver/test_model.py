@@ -1,6 +1,8 @@
 """`kouling deliver` fits on a file, answers from the folder, and reports how good it is."""
 
 import json
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,14 +15,14 @@ from tests.deliver.feed import likes, reasons, video
 from tests.interest.tastes import groups, likes_of_groups, shelf
 
 
-def run(*words):
+def run(*words: object) -> str:
     done = CliRunner().invoke(app, ["deliver", *map(str, words)], catch_exceptions=False)
     assert done.exit_code == 0, done.output
     return done.stdout
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("deliver")
     likes = likes_of_groups()
     lines = [f"u{u},i{item}" for u in range(likes.users) for item in likes.of(u)]
@@ -32,7 +34,7 @@ def folder(tmp_path_factory):
     return place / "model"
 
 
-def test_recommend_names_items_and_reasons(folder):
+def test_recommend_names_items_and_reasons(folder: Path) -> None:
     rows = json.loads(run("recommend", "--folder", folder, "--user", "u7", "-n", 5, "--json"))
 
     assert len(rows) == 5
@@ -40,7 +42,7 @@ def test_recommend_names_items_and_reasons(folder):
     assert all(row["because"].startswith("i") for row in rows)
 
 
-def test_similar_and_reach_speak_in_the_files_ids(folder):
+def test_similar_and_reach_speak_in_the_files_ids(folder: Path) -> None:
     similar = run("similar", "--folder", folder, "--item", "i3", "-n", 4).splitlines()
     reach = json.loads(run("reach", "--folder", folder, "--item", "i3", "--json"))
 
@@ -48,7 +50,7 @@ def test_similar_and_reach_speak_in_the_files_ids(folder):
     assert int(reach[0]["user"][1:]) % groups == 0
 
 
-def test_a_database_is_asked_whom_to_push_an_item_to(tmp_path, folder):
+def test_a_database_is_asked_whom_to_push_an_item_to(tmp_path: Path, folder: Path) -> None:
     database = str(tmp_path / "shop.db")
     with Engine.open(database) as engine:
         for id in ("first", "second"):
@@ -70,14 +72,14 @@ def test_a_database_is_asked_whom_to_push_an_item_to(tmp_path, folder):
             run("reach", "--item", "second", *sources)
 
 
-def test_unknown_ids_and_empty_folders_end_with_an_error(folder, tmp_path):
+def test_unknown_ids_and_empty_folders_end_with_an_error(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(NotFound, match="nobody"):
         run("recommend", "--folder", folder, "--user", "nobody")
     with pytest.raises(NotFound, match="holds no model"):
         run("similar", "--folder", tmp_path, "--item", "i3")
 
 
-def test_a_damaged_folder_is_replaced_only_on_request(folder, tmp_path):
+def test_a_damaged_folder_is_replaced_only_on_request(folder: Path, tmp_path: Path) -> None:
     likes = folder.parent / "likes.csv"
     (tmp_path / "current").write_text("nowhere")
     with pytest.raises(InvalidInput, match="--fresh"):
@@ -87,7 +89,7 @@ def test_a_damaged_folder_is_replaced_only_on_request(folder, tmp_path):
     assert len(run("recommend", "--folder", tmp_path, "--user", "u1", "-n", 3).splitlines()) == 3
 
 
-def test_a_folder_that_cannot_be_written_is_told_before_the_fit(folder):
+def test_a_folder_that_cannot_be_written_is_told_before_the_fit(folder: Path) -> None:
     likes = folder.parent / "likes.csv"
     with pytest.raises(InvalidInput, match="can't hold a model"):
         run("fit", "--likes", likes, "--output", likes)
@@ -98,7 +100,7 @@ def test_a_folder_that_cannot_be_written_is_told_before_the_fit(folder):
 
 
 @pytest.mark.parametrize("content", ["user,item\n", "user,thing\na,b\n", "user,item\na\n", None])
-def test_likes_that_cannot_be_read_leave_no_folder(tmp_path, content):
+def test_likes_that_cannot_be_read_leave_no_folder(tmp_path: Path, content: str | None) -> None:
     likes, output = tmp_path / "likes.csv", tmp_path / "models" / "new"
     if content is not None:
         likes.write_text(content)
@@ -108,7 +110,7 @@ def test_likes_that_cannot_be_read_leave_no_folder(tmp_path, content):
     assert not output.parent.exists()
 
 
-def test_feedback_of_gorse_moves_into_a_database(tmp_path):
+def test_feedback_of_gorse_moves_into_a_database(tmp_path: Path) -> None:
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     with Engine.open(database) as engine:
         for name in ("a", "b"):
@@ -126,14 +128,14 @@ def test_feedback_of_gorse_moves_into_a_database(tmp_path):
         assert reasons(engine, "bob", size=1) == {"b": "because you liked a"}
 
 
-def exported(row):
+def exported(row: tuple[str, str, str]) -> str:
     kind, user, item = row
     at = "2024-01-02T10:00:00.123456789Z"
     known = {"FeedbackType": kind, "UserId": user, "ItemId": item, "Timestamp": at}
     return json.dumps(known) + "\n"
 
 
-def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
+def test_an_import_tells_what_it_left_out_and_fails(tmp_path: Path) -> None:
     database, feedback = str(tmp_path / "shop.db"), tmp_path / "feedback.jsonl"
     feedback.write_text(exported(("like", "ann", "nothing")) + "nonsense\n")
     Engine.open(database).close()
@@ -157,9 +159,9 @@ def test_an_import_tells_what_it_left_out_and_fails(tmp_path):
         run("import-likes", feedback, "--database", tmp_path / "mistyped.db")
 
 
-def test_evaluate_reports_quality_and_cost(tmp_path):
+def test_evaluate_reports_quality_and_cost(tmp_path: Path) -> None:
     known, answers = likes_of_groups(), likes_of_groups(seed=2)
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, matrix in (("train", known), ("test", answers)):
         arrays[f"{name}_user"] = np.repeat(np.arange(matrix.users), np.diff(matrix.start))
         arrays[f"{name}_item"] = matrix.item

@@ -1,8 +1,9 @@
 """Pictures through the front door: what the gate sees in them, and what it makes of it."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -119,7 +120,7 @@ def second_frame() -> bytes:
     return saved(frames[0], "GIF", save_all=True, append_images=frames[1:])
 
 
-seen_anyway = {
+seen_anyway: dict[str, Callable[[], bytes]] = {
     "white on transparent": hidden_on_white,
     "transparent palette": hidden_in_palette,
     "cmyk": lambda: saved(card(*foreign_lines).convert("CMYK"), "JPEG", quality=90),
@@ -149,7 +150,7 @@ def test_a_code_is_seen_in_every_kind_of_picture(policed: Engine, form: str) -> 
     assert foreign_code in {signal.code for signal in decision.signals}, why(decision)
 
 
-never_clean = {
+never_clean: dict[str, tuple[Callable[[], bytes], str]] = {
     "400 megapixels": (lambda: png(20_000, 20_000), "more than 40,000,000 pixels"),
     "a forged header": (lambda: png(60_000, 60_000, rows=2), "more than 40,000,000 pixels"),
     "truncated": (lambda: saved(card("好"))[:-900], "can't be decoded"),
@@ -332,7 +333,7 @@ def test_an_author_has_a_budget_of_pictures_a_minute(policed: Engine, clock: Man
 
 
 @pytest.fixture
-def without_workers(tmp_path: Any, clock: ManualClock) -> Iterator[Engine]:
+def without_workers(tmp_path: Path, clock: ManualClock) -> Iterator[Engine]:
     settings = Settings(picture_workers=0)
     with Engine.open(str(tmp_path / "none.db"), clock=clock, settings=settings) as engine:
         engine.gate.policies.activate(bundled_policy("moments-2018"))

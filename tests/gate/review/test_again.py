@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from kouling import Engine, ItemId, UserId, Visibility, bundled_policy, read_policy
+from kouling import Engine, ItemId, Redemption, UserId, Visibility, bundled_policy, read_policy
 from kouling.gate import Decision, Subject, SubjectKind
 from kouling.gate.gallery.budget import author_pictures_max
 from kouling.mint import qr_png
@@ -143,6 +143,7 @@ def test_our_own_code_that_is_seen_then_can_be_traced(policed: Engine) -> None:
     policed.deliver(friend, "moments")
 
     redemption = policed.redeem(f"〖{code.code}〗", buyer=friend)
+    assert isinstance(redemption, Redemption)
     assert redemption.item == "1"
 
 

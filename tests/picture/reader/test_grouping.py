@@ -5,7 +5,7 @@ from kouling.picture.reader.finding import PrintedLine
 from kouling.picture.reader.grouping import are_stacked, lines_of
 
 
-def box(left, top, wide, high, *, turned=0.0):
+def box(left: float, top: float, wide: float, high: float, *, turned: float = 0.0) -> PrintedLine:
     """A box, the whole plane turned around the origin by so many degrees."""
     corners = np.array([(0, 0), (wide, 0), (wide, high), (0, high)]) + np.array([left, top])
     angle = np.radians(turned)
@@ -13,7 +13,7 @@ def box(left, top, wide, high, *, turned=0.0):
     return PrintedLine((corners @ turn).astype(np.float32))
 
 
-def frame(found, turned=0.0):
+def frame(found: PrintedLine, turned: float = 0.0) -> list[float]:
     """From where to where a box reaches, turned back: left, top, right, foot."""
     angle = np.radians(-turned)
     turn = np.array([[np.cos(angle), np.sin(angle)], [-np.sin(angle), np.cos(angle)]])
@@ -25,7 +25,7 @@ words = (100, 40, 500, 50)
 
 
 @pytest.mark.parametrize("turned", [0.0, 17.0, 90.0])
-def test_single_letters_in_a_row_are_one_line_as_long_as_the_row(turned):
+def test_single_letters_in_a_row_are_one_line_as_long_as_the_row(turned: float) -> None:
     letters = [(50, 200, 30, 45), (400, 205, 30, 40), (800, 200, 35, 45)]
     found = [box(*one, turned=turned) for one in (words, *letters)]
     row, line = lines_of(found)
@@ -33,13 +33,13 @@ def test_single_letters_in_a_row_are_one_line_as_long_as_the_row(turned):
     assert frame(line, turned) == pytest.approx([100, 40, 600, 90], abs=1)
 
 
-def test_a_word_among_single_letters_is_part_of_their_row():
+def test_a_word_among_single_letters_is_part_of_their_row() -> None:
     found = [box(*words), box(50, 200, 40, 50), box(200, 200, 180, 50), box(900, 200, 40, 50)]
     row, _ = lines_of(found)
     assert frame(row) == [50, 200, 940, 250]
 
 
-def test_a_line_with_marks_on_both_sides_stays_as_it_is():
+def test_a_line_with_marks_on_both_sides_stays_as_it_is() -> None:
     found = [box(50, 40, 50, 50), box(200, 40, 500, 50), box(900, 40, 50, 50)]
     [line] = lines_of(found)
     assert frame(line) == [200, 40, 700, 90]
@@ -53,17 +53,17 @@ def test_a_line_with_marks_on_both_sides_stays_as_it_is():
         [(50, 200, 40, 45), (400, 200, 120, 130)],
     ],
 )
-def test_letters_alone_or_in_no_row_say_nothing(others):
+def test_letters_alone_or_in_no_row_say_nothing(others: list[tuple[int, int, int, int]]) -> None:
     [line] = lines_of([box(*words), *(box(*one) for one in others)])
     assert frame(line) == [100, 40, 600, 90]
 
 
-def test_without_a_line_there_is_no_row():
+def test_without_a_line_there_is_no_row() -> None:
     assert lines_of([]) == []
     assert lines_of([box(50, 200, 40, 45), box(400, 200, 40, 45)]) == []
 
 
-def test_halves_stand_right_above_each_other():
+def test_halves_stand_right_above_each_other() -> None:
     upper, lower = box(100, 100, 200, 50), box(150, 160, 120, 50)
     assert are_stacked(upper, lower)
     assert not are_stacked(upper, box(150, 400, 120, 50))

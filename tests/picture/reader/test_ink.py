@@ -8,8 +8,10 @@ from kouling.picture.reader.cutting import Strip
 from kouling.picture.reader.ink import by_ink
 from tests.picture.samples import card, font, foreign_code
 
+Paint = str | tuple[int, int, int]
 
-def stamped(paint, ground, print_colour):
+
+def stamped(paint: Paint, ground: Paint, print_colour: Paint) -> tuple[Strip, Strip]:
     """A strip with a code on it and a ring of paint, half transparent, over its middle."""
     image = Image.new("RGB", (640, 60), ground)
     ImageDraw.Draw(image).text((320, 30), f"￥{foreign_code}￥", print_colour, font(44), "mm")
@@ -29,7 +31,9 @@ def stamped(paint, ground, print_colour):
         ((210, 30, 40), "black", "white"),
     ],
 )
-def test_by_its_ink_a_stamped_line_looks_as_if_it_had_no_stamp(paint, ground, print_colour):
+def test_by_its_ink_a_stamped_line_looks_as_if_it_had_no_stamp(
+    paint: Paint, ground: Paint, print_colour: Paint
+) -> None:
     clean, covered = stamped(paint, ground, print_colour)
     seen, wanted = by_ink(covered).pixels, by_ink(clean).pixels
     assert seen.shape == wanted.shape == (48, 512, 3)
@@ -38,7 +42,7 @@ def test_by_its_ink_a_stamped_line_looks_as_if_it_had_no_stamp(paint, ground, pr
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 60), (4000, 2)])
-def test_a_strip_of_any_size_and_one_colour_has_an_ink_look(size):
+def test_a_strip_of_any_size_and_one_colour_has_an_ink_look(size: tuple[int, int]) -> None:
     pixels = np.full((size[1], size[0], 3), 200, np.uint8)
     look = by_ink(Strip(pixels, np.zeros((4, 2), np.float32)))
     assert look.pixels.dtype == np.uint8
@@ -46,10 +50,12 @@ def test_a_strip_of_any_size_and_one_colour_has_an_ink_look(size):
 
 
 @pytest.mark.parametrize(("sure_from", "looks"), [(0.0, 0), (1.1, 1)])
-def test_a_line_is_looked_at_by_its_ink_where_it_is_not_surely_read(monkeypatch, sure_from, looks):
-    seen = []
+def test_a_line_is_looked_at_by_its_ink_where_it_is_not_surely_read(
+    monkeypatch: pytest.MonkeyPatch, sure_from: float, looks: int
+) -> None:
+    seen: list[Strip] = []
 
-    def counted(strip):
+    def counted(strip: Strip) -> Strip:
         seen.append(strip)
         return by_ink(strip)
 

@@ -1,5 +1,8 @@
 import socket
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,31 +14,33 @@ from kouling.picture.reader import networks, second
 from kouling.picture.reader.casing import with_case_seen
 from kouling.picture.reader.code_shape import may_hold_code, with_letters
 from kouling.picture.reader.cutting import Strip, cut_out
-from kouling.picture.reader.finding import Print, PrintedLine, closer_side, find_print, side
+from kouling.picture.reader.finding import Pixels, Print, PrintedLine, closer_side, find_print, side
 from kouling.picture.reader.grain import is_grainy, smooth
 from kouling.picture.reader.merging import with_chinese_of
 from kouling.picture.reader.reading import LineReading
 from kouling.picture.reader.reading import read as read_strip
-from kouling.picture.records import span_box
+from kouling.picture.records import Line, span_box
 from tests.picture.samples import card, font, foreign_code, foreign_lines
 
+HalfBlind = Callable[..., list[int]]
 
-def pixels(image):
+
+def pixels(image: Image.Image) -> Pixels:
     return np.asarray(image.convert("RGB"), np.uint8)
 
 
-def readings(lines):
+def readings(lines: Sequence[Line]) -> str:
     return "".join(line.second or line.text for line in lines).replace(" ", "").replace("¥", "￥")
 
 
-def printed(text, size):
+def printed(text: str, size: int) -> Strip:
     """A strip of letters, black on white, 10 pixels from its edges."""
     image = Image.new("RGB", (int(font(size).getlength(text)) + 20, size + 20), "white")
     ImageDraw.Draw(image).text((10, (size + 20) / 2), text, "black", font(size), "lm")
     return Strip(pixels(image), np.zeros((4, 2), np.float32))
 
 
-def middles(text, size):
+def middles(text: str, size: int) -> tuple[int, ...]:
     """Where the letters of a printed strip have their middles, in thousandths of its width."""
     letters = font(size)
     wide = int(letters.getlength(text)) + 20
@@ -44,39 +49,39 @@ def middles(text, size):
 
 
 @pytest.fixture(scope="module")
-def read_card():
+def read_card() -> tuple[Line, ...]:
     return reader.read(pixels(card(*foreign_lines))).lines
 
 
 @pytest.fixture
-def no_network(monkeypatch):
-    def refused(*_, **__):
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object, **__: object) -> None:
         raise AssertionError("the reader opens a socket")
 
     monkeypatch.setattr(socket, "socket", refused)
 
 
-def test_a_code_on_a_card_is_read_exactly(read_card):
+def test_a_code_on_a_card_is_read_exactly(read_card: tuple[Line, ...]) -> None:
     assert foreign_code in readings(read_card)
 
 
-def test_the_better_reading_keeps_the_chinese_of_its_line(read_card):
+def test_the_better_reading_keeps_the_chinese_of_its_line(read_card: tuple[Line, ...]) -> None:
     [line] = [line for line in read_card if foreign_code in line.second]
     assert line.second.startswith("复制这段描述")
 
 
-def test_lines_come_in_reading_order(read_card):
+def test_lines_come_in_reading_order(read_card: tuple[Line, ...]) -> None:
     words = ("真丝", "复制", "打开")
     assert [words[at] in line.text for at, line in enumerate(read_card)] == [True] * 3
 
 
 @pytest.mark.parametrize("degrees", [90, 180, 270, 17])
-def test_a_turned_card_is_read_in_the_same_order(read_card, degrees):
+def test_a_turned_card_is_read_in_the_same_order(read_card: tuple[Line, ...], degrees: int) -> None:
     turned = card(*foreign_lines).rotate(degrees, expand=True, fillcolor="#a01c1c")
     assert readings(reader.read(pixels(turned)).lines) == readings(read_card)
 
 
-def test_the_box_of_a_code_lies_on_its_letters():
+def test_the_box_of_a_code_lies_on_its_letters() -> None:
     image = Image.new("RGB", (800, 300), "white")
     pen = ImageDraw.Draw(image)
     before, size = "复制这段描述", font(40)
@@ -91,7 +96,7 @@ def test_the_box_of_a_code_lies_on_its_letters():
     assert box[1] < 140 < box[3]
 
 
-def test_text_along_an_arch_is_straightened():
+def test_text_along_an_arch_is_straightened() -> None:
     image = Image.new("RGB", (900, 600), "white")
     for number, sign in enumerate(foreign_code):
         share = (number - 5) / 5
@@ -102,13 +107,13 @@ def test_text_along_an_arch_is_straightened():
     assert foreign_code in readings(reader.read(pixels(image)).lines)
 
 
-def test_letters_set_wide_apart_are_one_line():
+def test_letters_set_wide_apart_are_one_line() -> None:
     spaced = "  ".join(f"￥{foreign_code}￥")
     lines = reader.read(pixels(card(spaced, side=1080))).lines
     assert foreign_code in readings(lines)
 
 
-def test_a_red_stamp_over_the_code_is_seen_through():
+def test_a_red_stamp_over_the_code_is_seen_through() -> None:
     image = card(f"￥{foreign_code}￥", ground="white", ink="black")
     pen = ImageDraw.Draw(image, "RGBA")
     pen.ellipse((110, 80, 290, 260), outline=(220, 30, 40, 160), width=9)
@@ -116,13 +121,13 @@ def test_a_red_stamp_over_the_code_is_seen_through():
     assert foreign_code in readings(reader.read(pixels(image)).lines)
 
 
-def test_letters_of_one_shape_get_the_case_of_their_height():
+def test_letters_of_one_shape_get_the_case_of_their_height() -> None:
     strip = printed("cCwWxXHT47k", 48)
     wrong = LineReading("CCwwxxHT47k", 0.9, middles("cCwWxXHT47k", 48))
     assert with_case_seen(wrong, strip).text == "cCwWxXHT47k"
 
 
-def test_a_scratch_through_a_small_letter_makes_no_capital_of_it():
+def test_a_scratch_through_a_small_letter_makes_no_capital_of_it() -> None:
     strip = printed("wHT47kAB", 48)
     scratched = strip.pixels.copy()
     scratched[5:63, 20:23] = 0
@@ -130,12 +135,12 @@ def test_a_scratch_through_a_small_letter_makes_no_capital_of_it():
     assert with_case_seen(read_so, strip._replace(pixels=scratched)).text == "wHT47kAB"
 
 
-def test_without_letters_of_known_height_no_case_is_changed():
+def test_without_letters_of_known_height_no_case_is_changed() -> None:
     strip = printed("cwxz", 48)
     assert with_case_seen(LineReading("CWXZ", 0.9, middles("cwxz", 48)), strip).text == "CWXZ"
 
 
-def test_half_a_code_gets_its_case_from_two_letters_and_a_whole_one_does_not():
+def test_half_a_code_gets_its_case_from_two_letters_and_a_whole_one_does_not() -> None:
     half, whole = printed("3Bw", 48), printed("3Bwxzwxzwx", 48)
     assert with_case_seen(LineReading("3BW", 0.9, middles("3Bw", 48)), half).text == "3Bw"
     read_so = LineReading("3BWXZWXZWX", 0.9, middles("3Bwxzwxzwx", 48))
@@ -155,12 +160,14 @@ def test_half_a_code_gets_its_case_from_two_letters_and_a_whole_one_does_not():
         ("[满减] a|b", "[满减] a|b"),
     ],
 )
-def test_signs_where_a_code_has_its_letters_are_letters(seen, meant):
+def test_signs_where_a_code_has_its_letters_are_letters(seen: str, meant: str) -> None:
     assert with_letters(seen) == meant
 
 
-def test_a_line_by_half_a_code_is_read_again_though_its_sign_was_misread(monkeypatch):
-    def without_its_sign(strip, line_reader):
+def test_a_line_by_half_a_code_is_read_again_though_its_sign_was_misread(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def without_its_sign(strip: Strip, line_reader: networks.LineReader) -> LineReading:
         reading = read_strip(strip, line_reader)
         if not reading.text.startswith("K"):
             return reading
@@ -172,7 +179,7 @@ def test_a_line_by_half_a_code_is_read_again_though_its_sign_was_misread(monkeyp
     assert readings(lines).endswith("K5V￥")
 
 
-def test_a_code_parted_by_what_covers_it_is_read_as_one_line():
+def test_a_code_parted_by_what_covers_it_is_read_as_one_line() -> None:
     image = Image.new("RGB", (900, 300), "white")
     pen = ImageDraw.Draw(image)
     pen.text((450, 150), f"￥{foreign_code}￥", font=font(60), fill="#303030", anchor="mm")
@@ -181,10 +188,10 @@ def test_a_code_parted_by_what_covers_it_is_read_as_one_line():
     assert any(foreign_code[:1] in one.second and foreign_code[-5:] in one.second for one in lines)
 
 
-def test_a_code_over_two_lines_is_cut_once_a_half(monkeypatch):
-    cuts = []
+def test_a_code_over_two_lines_is_cut_once_a_half(monkeypatch: pytest.MonkeyPatch) -> None:
+    cuts: list[float] = []
 
-    def counted(*line_and_margins):
+    def counted(*line_and_margins: Any) -> Strip:
         strip = cut_out(*line_and_margins)
         cuts.append(strip.pixels.shape[1] / strip.pixels.shape[0])
         return strip
@@ -197,14 +204,14 @@ def test_a_code_over_two_lines_is_cut_once_a_half(monkeypatch):
 
 
 @pytest.fixture
-def half_blind(monkeypatch):
+def half_blind(monkeypatch: pytest.MonkeyPatch) -> HalfBlind:
     """A way to blind the first look; it gives the list of the sizes that are looked at."""
-    asked = []
+    asked: list[int] = []
 
-    def blind(*seen, specks=0):
+    def blind(*seen: PrintedLine, specks: int = 0) -> list[int]:
         """Let the first look see no code, but these lines beside, and so many specks."""
 
-        def look(image, size=side):
+        def look(image: Pixels, size: int = side) -> Print:
             asked.append(size)
             found = find_print(image, size)
             if size != side:
@@ -222,21 +229,21 @@ letter = PrintedLine(np.array([(500, 500), (520, 500), (520, 520), (500, 520)], 
 
 @pytest.mark.parametrize(("pieces", "specks"), [((letter,), 0), ((), 3)])
 def test_a_code_in_print_seen_in_part_is_looked_for_once_more_and_larger(
-    half_blind, pieces, specks
-):
+    half_blind: HalfBlind, pieces: tuple[PrintedLine, ...], specks: int
+) -> None:
     asked = half_blind(*pieces, specks=specks)
     lines = reader.read(pixels(card("红包封面", f"￥{foreign_code}￥", side=1080))).lines
     assert foreign_code in readings(lines)
     assert asked == [side, closer_side]
 
 
-def test_a_speck_or_two_are_no_print_seen_in_part(half_blind):
+def test_a_speck_or_two_are_no_print_seen_in_part(half_blind: HalfBlind) -> None:
     asked = half_blind(specks=2)
     reader.read(pixels(card("红包封面", f"￥{foreign_code}￥", side=1080)))
     assert asked == [side]
 
 
-def test_specks_are_patches_too_small_for_a_line():
+def test_specks_are_patches_too_small_for_a_line() -> None:
     image = Image.new("RGB", (448, 448), "white")
     ImageDraw.Draw(image).text((60, 200), "天天领红包", "black", font(40), "lm")
     assert find_print(pixels(image)).specks == 0
@@ -247,13 +254,13 @@ def test_specks_are_patches_too_small_for_a_line():
     assert len(found.lines) >= 1
 
 
-def test_without_print_for_sure_nothing_is_looked_at_again(half_blind):
+def test_without_print_for_sure_nothing_is_looked_at_again(half_blind: HalfBlind) -> None:
     asked = half_blind(letter)
     assert reader.read(pixels(card(f"￥{foreign_code}￥", side=1080))).lines == ()
     assert asked == [side]
 
 
-def test_a_code_whose_first_sign_is_hidden_is_cut_longer_on_that_side_alone():
+def test_a_code_whose_first_sign_is_hidden_is_cut_longer_on_that_side_alone() -> None:
     image = Image.new("RGB", (900, 300), "white")
     ImageDraw.Draw(image).text((300, 150), f"{foreign_code}￥", "black", font(48), "lm")
     [line] = find_print(pixels(image)).lines
@@ -266,7 +273,7 @@ def test_a_code_whose_first_sign_is_hidden_is_cut_longer_on_that_side_alone():
     assert longer.turned().begin == pytest.approx(1 - longer.end)
 
 
-def test_a_grainy_line_is_smoothed_and_a_clean_one_is_not():
+def test_a_grainy_line_is_smoothed_and_a_clean_one_is_not() -> None:
     clean = np.asarray(Image.fromarray(printed(foreign_code, 48).pixels).convert("L"))
     grain = np.random.default_rng(5).normal(0, 25, clean.shape)
     grainy = np.clip(clean + grain, 0, 255).astype(np.uint8)
@@ -278,7 +285,7 @@ def test_a_grainy_line_is_smoothed_and_a_clean_one_is_not():
     assert smooth(grainy).min() < 60  # the letters are as dark as before
 
 
-def test_dirt_between_the_letters_of_a_code_is_left_out():
+def test_dirt_between_the_letters_of_a_code_is_left_out() -> None:
     image = Image.new("RGB", (900, 300), "white")
     pen = ImageDraw.Draw(image)
     pen.text((60, 150), "￥a1", "black", font(60), "lm")
@@ -288,7 +295,7 @@ def test_dirt_between_the_letters_of_a_code_is_left_out():
     assert "a1B2c3D4e5F" in readings(reader.read(pixels(image)).lines)
 
 
-def test_a_spread_out_code_is_as_sure_as_its_letters():
+def test_a_spread_out_code_is_as_sure_as_its_letters() -> None:
     tight, wide = (
         read_strip(printed(text, 48), networks.code_reader())
         for text in (foreign_code, "  ".join(foreign_code))
@@ -296,23 +303,23 @@ def test_a_spread_out_code_is_as_sure_as_its_letters():
     assert wide.confidence > tight.confidence - 0.1
 
 
-def test_unsure_lines_follow_those_that_surely_stand_on_their_heads():
+def test_unsure_lines_follow_those_that_surely_stand_on_their_heads() -> None:
     image = card("复制这条信息", "打开手机淘宝领取", "￥zZvXf9qUxja￥").rotate(180)
     assert "zZvXf9qUxja".lower() in readings(reader.read(pixels(image)).lines).lower()
 
 
-def test_a_letter_under_a_stamp_is_no_chinese_character():
+def test_a_letter_under_a_stamp_is_no_chinese_character() -> None:
     first = LineReading("券￥a1B2尾3D4e5F￥", 0.9, tuple(range(0, 980, 70)))
     code = LineReading("￥a1B2u3D4e5F￥", 0.9, tuple(range(70, 980, 70)))
     assert with_chinese_of(first, code).text == "券￥a1B2u3D4e5F￥"
 
 
-def test_the_ends_of_a_code_may_hold_one_and_prices_hold_none():
+def test_the_ends_of_a_code_may_hold_one_and_prices_hold_none() -> None:
     assert all(map(may_hold_code, ("￥t7Xk", "m9Ra￥", "a1B2c3D4")))
     assert not any(map(may_hold_code, ("￥199", "199￥", "到手价 ¥ 29.90", "领券")))
 
 
-def test_a_card_without_a_code_has_no_second_reading():
+def test_a_card_without_a_code_has_no_second_reading() -> None:
     lines = reader.read(
         pixels(card("真丝连衣裙 限时优惠", "到手价 ￥199.00", "电话 4008001234"))
     ).lines
@@ -320,7 +327,7 @@ def test_a_card_without_a_code_has_no_second_reading():
     assert not any(line.second for line in lines)
 
 
-def test_what_was_read_for_certain_is_read_again_only_between_signs():
+def test_what_was_read_for_certain_is_read_again_only_between_signs() -> None:
     lines = reader.read(
         pixels(card("订单 WH1000XM5", "￥WH1000XM5￥", ground="white", ink="black"))
     ).lines
@@ -330,42 +337,42 @@ def test_what_was_read_for_certain_is_read_again_only_between_signs():
     assert "WH1000XM5" in signed.second
 
 
-def test_a_picture_without_text_has_no_lines():
+def test_a_picture_without_text_has_no_lines() -> None:
     shade = np.linspace(0, 255, 640, dtype=np.uint8)
     assert reader.read(np.dstack([np.tile(shade, (480, 1))] * 3)).lines == ()
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (1, 3000), (3000, 1), (17, 900)])
-def test_a_picture_of_any_shape_is_looked_at(shape):
+def test_a_picture_of_any_shape_is_looked_at(shape: tuple[int, int]) -> None:
     assert reader.read(np.full((*shape, 3), 200, np.uint8)).lines == ()
 
 
-def test_no_more_lines_are_read_than_asked_and_the_others_are_counted():
+def test_no_more_lines_are_read_than_asked_and_the_others_are_counted() -> None:
     whole, part = (reader.read(pixels(card(*foreign_lines)), lines) for lines in (60, 2))
 
     assert (len(part.lines), part.left_out) == (2, len(whole.lines) - 2)
     assert whole.left_out == 0
 
 
-def test_reading_opens_no_connection(no_network):
+def test_reading_opens_no_connection(no_network: None) -> None:
     for made_once in (networks.line_finder, networks.quick_reader, networks.code_reader):
         made_once.cache_clear()
     assert foreign_code in readings(reader.read(pixels(card(*foreign_lines))).lines)
 
 
-def test_a_changed_model_is_refused(tmp_path):
+def test_a_changed_model_is_refused(tmp_path: Path) -> None:
     name = "ppocrv6_tiny_dict.txt"
     (tmp_path / name).write_bytes(networks.file_of(name).read_bytes() + b"x")
     with pytest.raises(InvalidInput, match="not the pinned one"):
         networks.file_of(name, tmp_path)
 
 
-def test_a_missing_model_is_named(tmp_path):
+def test_a_missing_model_is_named(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="missing"):
         networks.file_of("tiny/det/det.onnx", tmp_path)
 
 
-def test_the_cut_head_says_what_the_whole_one_says():
+def test_the_cut_head_says_what_the_whole_one_says() -> None:
     image = Image.new("RGB", (420, 60), "white")
     ImageDraw.Draw(image).text((10, 4), f"￥{foreign_code}￥", font=font(40), fill="black")
     strip = Strip(pixels(image), np.zeros((4, 2), np.float32))
@@ -378,7 +385,7 @@ def test_the_cut_head_says_what_the_whole_one_says():
     assert foreign_code in cut.text
 
 
-def test_letters_read_where_chinese_stands_are_left_out():
+def test_letters_read_where_chinese_stands_are_left_out() -> None:
     first = LineReading(
         "重2.5kg尺寸30x", 0.9, (0, 100, 200, 300, 400, 450, 500, 600, 700, 800, 900)
     )
