@@ -226,6 +226,19 @@ def test_folding_pieces_is_folding_the_whole(left: str, right: str) -> None:
         assert view.text == views(left)[i].text + views(right)[i].text
 
 
+@given(texts, st.integers(0, 40), st.integers(0, 40))
+def test_a_part_of_a_folded_text_is_the_part_folded(text: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    part, alone = fold(text).part(start, end), fold(text[start:end])
+
+    assert part.text == alone.text
+    for name in VIEWS:
+        kept, made = getattr(part, name), getattr(alone, name)
+        assert kept.text == made.text
+        for at in range(len(made.text) + 1):
+            assert kept.span(at, at) == made.span(at, at)
+
+
 @given(texts)
 def test_no_view_holds_a_line_break_a_surrogate_or_a_zero_width_character(text: str) -> None:
     for view in views(text):

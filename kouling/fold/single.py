@@ -37,6 +37,16 @@ class Folded:
         """`compact`, with Chinese digits, flipped letters and long shots read as ASCII."""
         return self._from_folded(table().digits)
 
+    def part(self, start: int, end: int) -> Folded:
+        """Return `text[start:end]`, folded; nothing is folded anew."""
+        whole, origins = self.folded, self.folded.origins
+        if origins is None:
+            return Folded(self.text[start:end], View(whole.text[start:end], end - start, _none))
+        first, past = origins.searchsorted((start, end)).tolist()
+        shifted = origins[first:past] - start
+        view = View(whole.text[first:past], end - start, lambda: shifted)
+        return Folded(self.text[start:end], view)
+
     def _from_folded(self, layer: Layer) -> View:
         folded = self.folded
 
@@ -47,6 +57,10 @@ class Folded:
 
     def __repr__(self) -> str:
         return f"Folded({self.text!r})"
+
+
+def _none() -> None:
+    """The origins of characters that are all in place."""
 
 
 def fold(text: str) -> Folded:

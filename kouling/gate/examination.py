@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 from kouling.eventlog import Request
@@ -16,7 +15,7 @@ class Examination(NamedTuple):
     """An item with the signals in it, the sight of its pictures, and its text as it was folded."""
 
     item: Item
-    signals: Sequence[Signal]
+    signals: tuple[Signal, ...]
     sight: Sight
     texts: FoldedBatch
     place: int

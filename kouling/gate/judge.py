@@ -29,7 +29,7 @@ from kouling.gate.policy.policy import Policy, in_force, open_policy
 from kouling.gate.records import Item, Judgement, Signal
 from kouling.mint import KeyRing
 
-_nothing = Memory()
+_nothing, _no_pictures = Memory(), Sight()
 
 
 class Court(NamedTuple):
@@ -57,7 +57,8 @@ class Court(NamedTuple):
 
     def as_of(self, at: datetime) -> Court:
         """Return the same court at a time: before its policy's date everything passes."""
-        return self._replace(policy=in_force([self.policy], at), at=at)
+        policy = in_force([self.policy], at)
+        return Court(self.detectors, self.ring, policy, at, self.gallery, self.past, self.places)
 
 
 def judge_items(
@@ -74,7 +75,10 @@ def examine(items: Sequence[Item | InvalidInput], court: Court) -> list[Examinat
     """Check items and see what is in them: the part that needs no transaction."""
     checked = [_checked(one) for one in items]
     good = [one for one in checked if isinstance(one, Item)]
-    examined = iter(examine_checked(good, court))
+    examinations = examine_checked(good, court)
+    if len(good) == len(checked):
+        return [*examinations]
+    examined = iter(examinations)
     return [next(examined) if isinstance(one, Item) else one for one in checked]
 
 
@@ -106,21 +110,22 @@ def _checked(item: Item | InvalidInput) -> Item | InvalidInput:
         return error
 
 
-def _signals(texts: FoldedBatch, sights: Sequence[Sight], court: Court) -> list[Sequence[Signal]]:
+def _signals(texts: FoldedBatch, sights: Sequence[Sight], court: Court) -> list[tuple[Signal, ...]]:
     """Return the signals of each item, those of its text by place, then those of its pictures."""
     found = court.detectors.inspect_folded(texts, court.ring)
-    both = [
-        (*in_text, *sight.signals) if sight.signals else in_text
+    return [
+        _with_codes((*in_text, *sight.signals), court.ring) if in_text or sight.signals else ()
         for in_text, sight in zip(found, sights, strict=True)
     ]
-    if court.ring is None:
-        return [*both]
-    return [[with_code(one, court.ring) for one in signals] for signals in both]
+
+
+def _with_codes(signals: tuple[Signal, ...], ring: KeyRing | None) -> tuple[Signal, ...]:
+    return signals if ring is None else tuple(with_code(one, ring) for one in signals)
 
 
 def _sights(items: Sequence[Item], court: Court) -> list[Sight]:
     if not any(item.pictures for item in items):
-        return [Sight()] * len(items)
+        return [_no_pictures] * len(items)
     if court.gallery is None:
         return [Sight(not_inspected(item, Evidence(EvidenceKind.no_reader))) for item in items]
     brief = Brief(court.policy, court.detectors, court.ring, court.at, court.places)

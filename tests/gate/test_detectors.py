@@ -152,16 +152,10 @@ def test_a_link_to_our_own_host_is_our_own() -> None:
     assert (found.kind, found.party) == ("share_link", Party.own)
 
 
-<<<<<<< HEAD
-def test_our_own_and_partners_codes_are_told_by_the_key_rings_arithmetic():
+def test_our_own_and_partners_codes_are_told_by_the_key_rings_arithmetic() -> None:
     ours, theirs = (encode(number, key) for number, key in enumerate(ring.keys))
 
     found = DETECTORS.inspect([f"￥{ours}￥", f"复制{theirs}", "￥c9Ms3ZvNp5V￥"], ring)
-=======
-def test_our_own_and_partners_codes_are_told_by_the_callers_arithmetic() -> None:
-    def own(code: str) -> tuple[Party, str] | None:
-        return {CODE: (Party.own, "kouling"), "b8Lr2YuMn4W": (Party.partner, "teahouse")}.get(code)
->>>>>>> types
 
     assert [(s.party, s.issuer) for (s,) in found] == [
         (Party.own, "kouling"),

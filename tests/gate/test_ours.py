@@ -41,7 +41,7 @@ bold = str.maketrans(
     | {chr(ord("a") + n): chr(0x1D41A + n) for n in range(26)}
     | {chr(ord("0") + n): chr(0x1D7CE + n) for n in range(10)}
 )
-gaps = st.sampled_from(
+gaps: st.SearchStrategy[str] = st.sampled_from(
     [*"\n_-.·~*|/ ，。、—", "\u200b", "\u2060", "\t", "\n\n", "  ", "👉", " 👈 ", "**", "❤️"]
 )
 asking_frames = (

@@ -15,7 +15,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from kouling.address import host_of
-from kouling.fold import Folded, FoldedBatch, fold, fold_many
+from kouling.fold import Folded, FoldedBatch, fold_many
 from kouling.gate.detectors.inducement import Inducements, inducement_triggers
 from kouling.gate.detectors.passphrase import Passphrases
 from kouling.gate.detectors.share_code import ShareCodes
@@ -118,7 +118,7 @@ class Detectors:
                 why = _enough if enough else Evidence(EvidenceKind.too_much_text)
                 signals.append(_not_inspected(folded.text, first, why))
                 break
-            passage = Passage(fold(folded.text[first:past]), self._lens, ring)
+            passage = Passage(folded.part(first, past), self._lens, ring)
             signals += (_moved(signal, first) for signal in self._signals(passage))
             effort += passage.effort
         return _without_repeats(signals, folded.text)
