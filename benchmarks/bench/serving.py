@@ -1,4 +1,4 @@
-"""How long a model of the feed takes for the first places of a page."""
+"""How long an interest model takes for the first places of a page."""
 
 import numpy as np
 

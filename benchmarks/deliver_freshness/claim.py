@@ -145,7 +145,7 @@ def push(known: LikeMatrix, answers: LikeMatrix, chosen: Choice) -> dict[str, di
 def without_some_items(
     known: LikeMatrix, answers: LikeMatrix, chosen: Choice
 ) -> tuple[Online, list[Pushed]]:
-    """Return the feed as if some items were yet to come, and these items."""
+    """Return the model as if some items were yet to come, and these items."""
     user = np.concatenate([_owners(known), _owners(answers)])
     item = np.concatenate([known.item, answers.item])
     counts, chance = np.bincount(item), np.random.default_rng(0)

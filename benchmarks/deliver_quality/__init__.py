@@ -1,1 +1,1 @@
-"""How well the feed finds likes, beside popularity, EASE and implicit ALS."""
+"""How well the interest model finds likes, beside popularity, EASE and implicit ALS."""

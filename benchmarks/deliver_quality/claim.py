@@ -1,4 +1,4 @@
-"""How well the feed finds likes it has not seen, beside popularity, EASE and implicit ALS.
+"""How well the interest model finds likes it has not seen, beside popularity, EASE, ALS.
 
 Claim: with parameters that the fit chooses by itself on likes held out of the training likes,
 gowalla reaches Recall@20 / NDCG@20 of at least .192 / .1605 without the order of likes and .202 /

@@ -1,4 +1,4 @@
-"""What fitting the feed costs as users and likes grow by ten.
+"""What fitting the interest model costs as users and likes grow by ten.
 
 Claim: from 200 thousand to 20 million likes a fit grows no faster than likes^1.2, and 20 million
 fit in 16 GiB.
@@ -8,7 +8,7 @@ Rivals: none here; what other libraries need is in `deliver_quality`, on the sam
 How: made-up likes with power laws at both ends and a thousand tastes, each size in a process of
 its own, so that its peak memory is its own. The exponent is the slope of a line through the
 logarithms of likes and CPU seconds. Parameters are chosen on at most 1.3 million likes, whatever
-there are, and only when a feed is fitted for the first time.
+there are, and only when a model is fitted for the first time.
 
 Machine: stated in the results. Some fifteen minutes, and 16 GiB, for 20 million likes.
 

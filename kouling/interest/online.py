@@ -1,4 +1,4 @@
-"""The feed between two fits: a like or an unlike acts at once.
+"""The model between two fits: a like or an unlike acts at once.
 
 A fitted model and the likes that it was fitted on come in; from then on each change of a user's
 likes changes three things: the user's own history, how often the item is liked, and the pairs

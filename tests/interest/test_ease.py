@@ -5,7 +5,7 @@ import numpy as np
 from kouling.interest.ease import ease_weights
 
 
-def test_ease_solves_its_equation():
+def test_ease_solves_its_equation() -> None:
     draw = np.random.default_rng(3)
     likes = (draw.random((50, 12)) < 0.3).astype("f4")
     gram, ridge = likes.T @ likes, 7.0

@@ -12,7 +12,7 @@ from kouling.interest import (
 from tests.interest.tastes import likes_of_groups
 
 
-def test_measuring_counts_by_hand():
+def test_measuring_counts_by_hand() -> None:
     known, answers = likes_of_groups(), likes_of_groups(seed=2)
     model = fit_model(known, Options(kind=ModelKind.popularity))
     recall, ndcg = [], []

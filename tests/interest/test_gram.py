@@ -9,11 +9,11 @@ from kouling.interest import (
 from kouling.interest.ground import GroundPlan, prepare
 
 
-def test_order_counts_who_is_liked_after_and_who_nearby():
+def test_order_counts_who_is_liked_after_and_who_nearby() -> None:
     likes = like_matrix(np.zeros(3, int), np.array([2, 0, 1]), shape=(1, 3), ordered=True)
     pairs, names, *_ = prepare(likes, GroundPlan(filter=False, ease=False, order=True)).ground
 
-    def count(name, liked, shown):
+    def count(name: str, liked: int, shown: int) -> float:
         place = pairs.other[liked].tolist().index(shown)
         return float(pairs.features[names.index(name), liked, place])
 

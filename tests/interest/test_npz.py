@@ -3,6 +3,8 @@
 import io
 import pickle
 import zipfile
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +15,7 @@ from kouling.interest import read_likes, read_split
 right = {"train_user": [0], "train_item": [1], "test_user": [0], "test_item": [2]}
 
 
-def test_a_split_comes_back_as_two_matrices(tmp_path):
+def test_a_split_comes_back_as_two_matrices(tmp_path: Path) -> None:
     np.savez(
         tmp_path / "data.npz",
         train_user=[0, 0, 1],
@@ -51,27 +53,28 @@ def test_a_split_comes_back_as_two_matrices(tmp_path):
         ({"ordered": [1, 0]}, "neither 0 nor 1"),
     ],
 )
-def test_a_wrong_split_is_refused(tmp_path, wrong, message):
+def test_a_wrong_split_is_refused(tmp_path: Path, wrong: dict[str, Any], message: str) -> None:
     np.savez(tmp_path / "data.npz", **(right | wrong))
     with pytest.raises(InvalidInput, match=message):
         read_split(tmp_path / "data.npz")
 
 
-def test_a_split_that_lacks_an_array_says_which(tmp_path):
+def test_a_split_that_lacks_an_array_says_which(tmp_path: Path) -> None:
     np.savez(tmp_path / "data.npz", train_user=[0], train_item=[1], test_user=[0])
     with pytest.raises(InvalidInput, match="test_item"):
         read_split(tmp_path / "data.npz")
 
 
 @pytest.mark.parametrize("kind", ["i1", "u2", "u4", "i4", "u8"])
-def test_any_kind_of_whole_number_will_do(tmp_path, kind):
-    np.savez(tmp_path / "data.npz", **{name: np.array(one, kind) for name, one in right.items()})
+def test_any_kind_of_whole_number_will_do(tmp_path: Path, kind: str) -> None:
+    arrays: dict[str, Any] = {name: np.array(one, kind) for name, one in right.items()}
+    np.savez(tmp_path / "data.npz", **arrays)
     train, test = read_split(tmp_path / "data.npz")
 
     assert (train.of(0).tolist(), test.of(0).tolist(), train.items) == ([1], [2], 3)
 
 
-def packed(**parts):
+def packed(**parts: bytes) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as file:
         for name, part in parts.items():
@@ -79,7 +82,7 @@ def packed(**parts):
     return content.getvalue()
 
 
-def array(values, claimed=None):
+def array(values: Any, claimed: Any = None) -> bytes:
     content = io.BytesIO()
     np.save(content, np.array(values, np.int64))
     whole = content.getvalue()
@@ -100,14 +103,16 @@ def array(values, claimed=None):
     ],
     ids=["empty", "garbage", "pickle", "one array", "truncated", "claims more", "code"],
 )
-def test_what_is_no_archive_of_arrays_is_refused(tmp_path, content):
+def test_what_is_no_archive_of_arrays_is_refused(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "data.npz").write_bytes(content)
     for read in (read_split, read_likes):
         with pytest.raises(InvalidInput, match=r"is no \.npz file|has no user"):
             read(tmp_path / "data.npz")
 
 
-def test_an_array_is_not_unpacked_beyond_its_limit(tmp_path, monkeypatch):
+def test_an_array_is_not_unpacked_beyond_its_limit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from kouling.interest import npz
 
     bomb = packed(**dict.fromkeys(right, array([0])), other=bytes(1 << 20))
@@ -120,8 +125,9 @@ def test_an_array_is_not_unpacked_beyond_its_limit(tmp_path, monkeypatch):
         read_split(tmp_path / "data.npz")
 
 
-def test_likes_come_with_times_or_in_order_or_in_none(tmp_path):
-    likes = {"user": [0, 0], "item": [1, 0]}
+def test_likes_come_with_times_or_in_order_or_in_none(tmp_path: Path) -> None:
+    likes: dict[str, Any] = {"user": [0, 0], "item": [1, 0]}
+    more: dict[str, Any]
     for more, expected in (({}, [1, 0]), ({"ordered": 1}, [1, 0]), ({"at": [2.5, 1.5]}, [0, 1])):
         np.savez(tmp_path / "likes.npz", **likes, **more)
         found = read_likes(tmp_path / "likes.npz")

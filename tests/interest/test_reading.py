@@ -4,63 +4,68 @@ import csv
 import json
 import re
 import time
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet
 import pytest
 
 from kouling.errors import InvalidInput
-from kouling.interest import read_likes
+from kouling.interest import LikeMatrix, read_likes
 
 rows = [("ann", "x", "2018-05-29"), ("bo", "y", "2018-05-30"), ("ann", "z", "2018-05-28")]
 
 
-def write(path, text):
+def write(path: Path, text: str) -> Path:
     path.write_text(text, "utf-8")
     return path
 
 
-def named(likes):
+def named(likes: LikeMatrix) -> dict[str, list[Any]]:
     return {
         likes.user_ids[user]: [likes.item_ids[item] for item in likes.of(user)]
         for user in range(likes.users)
     }
 
 
-def as_csv(folder):
+def as_csv(folder: Path) -> Path:
     return write(
         folder / "likes.csv", "user,item,at\n" + "".join(",".join(row) + "\n" for row in rows)
     )
 
 
-def as_jsonl(folder):
+def as_jsonl(folder: Path) -> Path:
     lines = (f'{{"user": "{user}", "item": "{item}", "at": "{at}"}}\n' for user, item, at in rows)
     return write(folder / "likes.jsonl", "".join(lines))
 
 
-def as_parquet(folder):
+def as_parquet(folder: Path) -> Path:
     columns = dict(zip(("user", "item", "at"), map(list, zip(*rows, strict=True)), strict=True))
     pa.parquet.write_table(pa.table(columns), folder / "likes.parquet")
     return folder / "likes.parquet"
 
 
 @pytest.mark.parametrize("form", [as_csv, as_jsonl, as_parquet])
-def test_every_format_gives_the_same_likes_by_time(tmp_path, form):
+def test_every_format_gives_the_same_likes_by_time(
+    tmp_path: Path, form: Callable[[Path], Path]
+) -> None:
     likes = read_likes(form(tmp_path))
 
     assert named(likes) == {"ann": ["z", "x"], "bo": ["y"]}
     assert likes.ordered
 
 
-def test_without_times_the_order_counts_only_if_said_so(tmp_path):
+def test_without_times_the_order_counts_only_if_said_so(tmp_path: Path) -> None:
     path = write(tmp_path / "likes.csv", "user,item\na,2\na,1\n")
 
     assert not read_likes(path).ordered
     assert named(read_likes(path, ordered=True)) == {"a": ["2", "1"]}
 
 
-def test_feedback_of_gorse_is_read_as_it_is(tmp_path):
+def test_feedback_of_gorse_is_read_as_it_is(tmp_path: Path) -> None:
     path = write(
         tmp_path / "feedback.csv",
         "FeedbackType,UserId,ItemId,Value,Timestamp\n"
@@ -73,7 +78,7 @@ def test_feedback_of_gorse_is_read_as_it_is(tmp_path):
         read_likes(path, types=("share",))
 
 
-def test_the_last_of_contradictory_events_holds(tmp_path):
+def test_the_last_of_contradictory_events_holds(tmp_path: Path) -> None:
     path = write(
         tmp_path / "likes.jsonl",
         '{"user": "a", "item": 1, "at": 1}\n{"user": "a", "item": 1, "at": 2, "liked": false}\n'
@@ -101,7 +106,7 @@ def test_the_last_of_contradictory_events_holds(tmp_path):
         ("", "", "no columns"),
     ],
 )
-def test_what_cannot_be_read_is_named(tmp_path, text, where, message):
+def test_what_cannot_be_read_is_named(tmp_path: Path, text: str, where: str, message: str) -> None:
     path = write(tmp_path / "likes.csv", text)
     with pytest.raises(InvalidInput, match=message) as caught:
         read_likes(path)
@@ -121,26 +126,28 @@ def test_what_cannot_be_read_is_named(tmp_path, text, where, message):
         ("weight", {}, "{} is no number"),
     ],
 )
-def test_a_value_that_makes_no_sense_is_told(tmp_path, name, value, message):
+def test_a_value_that_makes_no_sense_is_told(
+    tmp_path: Path, name: str, value: object, message: str
+) -> None:
     row = json.dumps({"user": "a", "item": "b"} | {name: value})
     with pytest.raises(InvalidInput, match=re.escape(message)) as caught:
         read_likes(write(tmp_path / "likes.jsonl", row + "\n"))
     assert "likes.jsonl:1" in str(caught.value)
 
 
-def test_a_type_that_is_no_word_is_no_like(tmp_path):
+def test_a_type_that_is_no_word_is_no_like(tmp_path: Path) -> None:
     text = '{"user": "a", "item": "b", "type": ["like"]}\n{"user": "a", "item": "c"}\n'
 
     assert named(read_likes(write(tmp_path / "likes.jsonl", text))) == {"a": ["c"]}
 
 
-def test_two_fields_of_one_meaning_are_told(tmp_path):
+def test_two_fields_of_one_meaning_are_told(tmp_path: Path) -> None:
     text = '{"user": "a", "UserId": "b", "item": "c"}\n'
     with pytest.raises(InvalidInput, match="jsonl:1: two fields mean the same"):
         read_likes(write(tmp_path / "likes.jsonl", text))
 
 
-def parquet(folder, **cells):
+def parquet(folder: Path, **cells: Any) -> Path:
     pa.parquet.write_table(pa.table(cells), folder / "likes.parquet")
     return folder / "likes.parquet"
 
@@ -155,19 +162,19 @@ def parquet(folder, **cells):
     ],
     ids=["nanoseconds", "zone", "days", "numbers"],
 )
-def test_times_of_parquet_are_read_as_it_has_them(tmp_path, at):
+def test_times_of_parquet_are_read_as_it_has_them(tmp_path: Path, at: object) -> None:
     path = parquet(tmp_path, user=["a", "a"], item=["x", "y"], at=at)
 
     assert named(read_likes(path)) == {"a": ["y", "x"]}
 
 
-def test_ids_of_parquet_may_be_numbers_and_bytes(tmp_path):
+def test_ids_of_parquet_may_be_numbers_and_bytes(tmp_path: Path) -> None:
     path = parquet(tmp_path, user=[b"a", b"b"], item=[17.0, 18.0])
 
     assert named(read_likes(path)) == {"a": ["17"], "b": ["18"]}
 
 
-def test_damage_inside_a_parquet_file_is_told(tmp_path):
+def test_damage_inside_a_parquet_file_is_told(tmp_path: Path) -> None:
     path = parquet(tmp_path, user=["a"] * 500, item=[f"i{n}" for n in range(500)])
     content = bytearray(path.read_bytes())
     content[20:60] = b"\xff" * 40
@@ -176,7 +183,7 @@ def test_damage_inside_a_parquet_file_is_told(tmp_path):
         read_likes(path)
 
 
-def test_a_time_without_a_zone_is_in_utc(tmp_path, monkeypatch):
+def test_a_time_without_a_zone_is_in_utc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TZ", "Asia/Shanghai")
     time.tzset()
     text = "user,item,at\na,later,2018-05-29T02:00:00\na,first,2018-05-29T01:00:00Z\n"
@@ -187,7 +194,7 @@ def test_a_time_without_a_zone_is_in_utc(tmp_path, monkeypatch):
     assert named(likes) == {"a": ["first", "later"]}
 
 
-def test_all_rows_that_cannot_be_read_are_told_at_once(tmp_path):
+def test_all_rows_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:
     lines = ["a,1", "a", ",2", "b,2"] + ["c,3,4"] * 30
     path = write(tmp_path / "likes.csv", "user,item\n" + "\n".join(lines) + "\n")
     with pytest.raises(InvalidInput) as caught:
@@ -210,13 +217,13 @@ def test_all_rows_that_cannot_be_read_are_told_at_once(tmp_path):
         ("likes.jsonl", '{"user": "a", "item": 1}\n' + "[" * 100_000),
     ],
 )
-def test_a_row_that_swallows_the_file_is_told(tmp_path, name, text):
+def test_a_row_that_swallows_the_file_is_told(tmp_path: Path, name: str, text: str) -> None:
     csv.field_size_limit(10_000_000)  # as whoever read CSV before may have left it
     with pytest.raises(InvalidInput, match=f"{name}:[23]: not"):
         read_likes(write(tmp_path / name, text))
 
 
-def test_times_as_go_writes_them_are_read(tmp_path):
+def test_times_as_go_writes_them_are_read(tmp_path: Path) -> None:
     text = (
         "feedback_type,user_id,item_id,time_stamp\n"
         "like,a,2,2024-01-02 10:00:00.5 +0000 UTC\nlike,a,1,2024-01-02 10:00:01 +0800 CST\n"
@@ -225,7 +232,7 @@ def test_times_as_go_writes_them_are_read(tmp_path):
     assert named(read_likes(write(tmp_path / "likes.csv", text))) == {"a": ["1", "2"]}
 
 
-def test_broken_files_are_refused(tmp_path):
+def test_broken_files_are_refused(tmp_path: Path) -> None:
     for name, content in (
         ("likes.jsonl", b"{\n"),
         ("likes.jsonl", b"[]\n"),

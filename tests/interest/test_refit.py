@@ -5,13 +5,22 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from kouling.interest import ModelKind, Options, fit_model, hand_over, load_model, save_model
+from kouling.interest import (
+    LikeMatrix,
+    ModelKind,
+    Options,
+    Quality,
+    fit_model,
+    hand_over,
+    load_model,
+    save_model,
+)
 from kouling.interest.handover import worse_status
 from kouling.interest.refit import main
 from tests.interest.tastes import likes_of_groups
 
 
-def named() -> object:
+def named() -> LikeMatrix:
     likes = likes_of_groups(users=60, ordered=True)
     ids = [str(number) for number in range(likes.items)]
     return msgspec.structs.replace(likes, user_ids=ids[: likes.users], item_ids=ids)
@@ -34,7 +43,7 @@ def test_a_worse_model_is_told_and_the_old_one_stays(
     handed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     model = fit_model(named(), Options(kind=ModelKind.popularity))
-    best = msgspec.structs.replace(model.manifest.held_out, recall=0.99, ndcg=0.99)
+    best = Quality(recall=0.99, ndcg=0.99)
     manifest = msgspec.structs.replace(model.manifest, held_out=best)
     save_model(msgspec.structs.replace(model, manifest=manifest), tmp_path / "models")
 

@@ -65,7 +65,7 @@ class DeliverDoor:
 
     @verb
     def refit(self) -> bool:
-        """Fit the interest feed anew on all likes; False if there are none yet.
+        """Fit the interest model anew on all likes; False if there are none yet.
 
         It also happens by itself, in the background, after enough new likes.
         """

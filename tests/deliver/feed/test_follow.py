@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -109,7 +110,7 @@ def test_no_page_and_no_like_is_looked_for_among_all_of_its_kind(sqlite_engine: 
         video(sqlite_engine, f"v{n}", f"creator-{n}")
     likes(sqlite_engine, "fan", "v0", "v1")
     feed(sqlite_engine, "viewer")
-    asked: list[tuple[str, object]] = []
+    asked: list[tuple[str, Any]] = []
     told = (sa.Engine, "before_cursor_execute", lambda *say: asked.append((say[2], say[3])))
     sa.event.listen(*told)
     likes(sqlite_engine, "viewer", "v0")
@@ -128,7 +129,7 @@ def test_no_page_and_no_like_is_looked_for_among_all_of_its_kind(sqlite_engine: 
         assert "(surface=?)" not in step or "ORDER BY item.posted_at" in statement
 
 
-def _plan(engine: Engine, statement: str, values: object) -> list[tuple[object, ...]]:
+def _plan(engine: Engine, statement: str, values: Any) -> list[tuple[Any, ...]]:
     with engine._runtime.store.read() as connection:
         raw = connection.connection.cursor()
         return list(raw.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall())

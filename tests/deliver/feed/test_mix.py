@@ -8,19 +8,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.deliver.feed.mix import Sources, creator_part, mix, spacing
+from kouling.deliver.reasons import newest_reason
 from kouling.deliver.records import FeedCandidate
 from kouling.ids import ItemId, UserId
 
 
 def some(kind: str, count: int, creators: int = 1_000) -> Iterator[FeedCandidate]:
     for n in range(count):
-        yield FeedCandidate(ItemId(f"{kind}{n}"), UserId(f"{kind} creator {n % creators}"), kind)
+        yield FeedCandidate(
+            ItemId(f"{kind}{n}"), UserId(f"{kind} creator {n % creators}"), newest_reason
+        )
 
 
 def page(size: int, first: int = 0, given: frozenset[str] = frozenset(), **counts: int) -> str:
     """The kinds of the places on a page, a letter each."""
     sources = Sources(*(some(kind, counts.get(kind, 0)) for kind in ("r", "t", "n")))
-    return "".join(one.reason for one in mix(sources, set(map(ItemId, given)), first, size))
+    return "".join(one.item[0] for one in mix(sources, set(map(ItemId, given)), first, size))
 
 
 def test_the_fourth_of_five_places_is_a_trials() -> None:
@@ -46,7 +49,7 @@ def test_places_are_counted_through_the_pages_of_a_session() -> None:
 def test_where_a_source_runs_out_the_next_takes_its_place(
     counts: dict[str, int], wanted: str
 ) -> None:
-    assert page(5, **counts) == wanted
+    assert page(5, 0, frozenset(), **counts) == wanted
 
 
 def test_what_a_session_has_is_left_out() -> None:

@@ -1,6 +1,7 @@
 """What was made is given again for a while."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import count
 
 import pytest
@@ -41,6 +42,6 @@ def test_keys_have_answers_of_their_own_and_all_are_forgotten_when_there_are_too
 ) -> None:
     monkeypatch.setattr(recent, "kept_max", 2)
     for key, answer in (("a", 1), ("b", 2), ("c", 3)):
-        kept.get(key, noon, lambda answer=answer: answer)
+        kept.get(key, noon, partial(int, answer))
 
     assert [kept.find(key, noon) for key in "abc"] == [None, None, (3,)]

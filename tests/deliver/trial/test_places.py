@@ -55,7 +55,7 @@ def test_the_better_item_wins_most_draws() -> None:
         if (found := trial.drawn_place([poor, good], 0.05, viewer, chance, noon))
     )
 
-    assert wins["good"] > 270
+    assert wins[good.item] > 270
     assert wins.total() == 300
 
 
