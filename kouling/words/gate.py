@@ -22,20 +22,21 @@ def words_of(said: Evidence | StatementOfReasons | Texts, language: Language = L
         return said.text_in(said.language_for(language))
     if isinstance(said, StatementOfReasons):
         return _reason(said, language)
-    vocabulary = vocabularies[language]
-    words = vocabulary.evidence[said.kind].format(about=said.about, beside=said.beside)
-    if said.is_disguise:
-        return vocabulary.disguised.format(how=words)
-    return words
+    return _evidence(said, vocabularies[language])
 
 
 def evidence_of(signal: Signal, language: Language = Language.en) -> tuple[str, ...]:
     """Return what spoke for a signal, in words; of a picture that was not seen, which one."""
-    words = tuple(words_of(one, language) for one in signal.evidence)
+    vocabulary = vocabularies[language]
+    words = tuple([_evidence(one, vocabulary) for one in signal.evidence])
     if signal.kind != "not_inspected" or not signal.picture:
         return words
-    wording = vocabularies[language].in_picture
-    return tuple(wording.format(place=signal.picture, why=why) for why in words)
+    return tuple(vocabulary.in_picture.format(place=signal.picture, why=why) for why in words)
+
+
+def _evidence(said: Evidence, vocabulary: Vocabulary) -> str:
+    words = vocabulary.evidence[said.kind].format(about=said.about, beside=said.beside)
+    return vocabulary.disguised.format(how=words) if said.is_disguise else words
 
 
 def _reason(statement: StatementOfReasons, reader: Language) -> str:
