@@ -33,7 +33,7 @@ from kouling.gate import (
 from kouling.gate.past import past_of
 from kouling.gate.records import Judgement, text_length_max
 from kouling.ids import random_bytes
-from kouling.lab import disguises, sample_material
+from kouling.lab import all_disguises, sample_material
 from kouling.mint import KeyRing, LiveRing, qr_png
 from kouling.server import app_for
 from kouling.words import Answer, answer_of
@@ -63,7 +63,7 @@ def texts() -> tuple[str, ...]:
     )
     long = "今天" * 3_000 + " 复制￥t7Xk2bQm9Ra￥ " + "天气" * 3_000
     random, found = random_bytes(1), [*odd, long[:text_length_max], *material.negatives]
-    for number, disguise in enumerate(cycle(disguises.values())):
+    for number, disguise in enumerate(cycle(all_disguises.values())):
         if len(found) == count - len(pictures()):
             return tuple(found)
         message = material.messages[number % len(material.messages)]
