@@ -17,7 +17,7 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import astuple
 
-from kouling.cli.files import BadRow, Format, Row, read_rows
+from kouling.cli.rows import BadRow, Format, Manner, Row, read_rows
 from kouling.errors import InvalidInput, PolicyError
 from kouling.fold import fold, fold_many
 from kouling.gate.decide import decide
@@ -178,8 +178,8 @@ def policy_or_error(text: str) -> Policy | PolicyError:
 def rows_or_error(data: bytes, name: str, form: Format) -> Iterator[Row | BadRow]:
     """Yield the rows of a file and, where reading ends early, what is wrong with it."""
     try:
-        yield from read_rows(io.BytesIO(data), name, form)
-    except BadRow as error:
+        yield from read_rows(io.BytesIO(data), name, Manner(form=form))
+    except InvalidInput as error:
         yield error
 
 

@@ -55,7 +55,6 @@ no_command = dict.fromkeys(_unspoken.split(), later)
 no_verb = {
     "demo": "plays the running example",
     "serve": "starts the server",
-    "gate inspect": "decides without a database",
     "lab text": "tries the gate on share codes in disguise",
     "lab pictures": "tries the gate on pictures with codes in disguise",
     "deliver fit": "works on files of likes, without a database",

@@ -2,8 +2,8 @@
 
 import typer
 
-from kouling.cli.gate import inspect, review
+from kouling.cli.gate import inspect, policy, review
 
 app = typer.Typer()
-app.add_typer(inspect.app)
-app.add_typer(review.app)
+for part in (inspect, review, policy):
+    app.add_typer(part.app)
