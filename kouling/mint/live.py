@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kouling.clock import Clock
+from kouling.clock import Clock, time_min
 from kouling.db import Connection, Store
 from kouling.mint.codec import Key, KeyRing
 from kouling.mint.table import add_key, load_ring
@@ -33,7 +33,7 @@ class LiveRing:
 
     def __call__(self) -> KeyRing:
         """Return the key ring, at most five seconds old."""
-        if self._clock() - self._asked_at > age_max:
+        if abs(self._clock() - self._asked_at) > age_max:  # a clock may be set back, too
             self.refresh()
         return self._ring
 
@@ -46,5 +46,6 @@ class LiveRing:
     def _first_key(self, connection: Connection, secret: bytes) -> None:
         ring = load_ring(connection, self._issuer)
         if not any(key.issuer == self._issuer for key in ring.keys):
-            key = Key(issuer=self._issuer, secret=secret, mints_from=self._clock())
+            # From the first moment on: the clock of this one may be set back.
+            key = Key(issuer=self._issuer, secret=secret, mints_from=time_min)
             add_key(connection, key, self._issuer)

