@@ -40,7 +40,7 @@ views_max = 12
 legible_side_min = 8
 """Pixels of the shorter side in which anything could be read; a smaller picture has no views."""
 
-overview_side = 960
+overview_side = 512
 """Pixels of the longer side of an overview, from which the fingerprint is taken."""
 
 _orientation_tag = 0x0112
