@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import threading
-import time
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -224,7 +224,6 @@ class Process:
         The timer kills the process at the deadline, which ends the waiting.
         """
         self._pictures += question.step == "open"
-        began = time.monotonic()
         late = threading.Event()
         deadline = seconds if self._started else seconds + start_seconds_max
         timer = threading.Timer(deadline, self._kill, (late,))
@@ -241,8 +240,7 @@ class Process:
         finally:
             timer.cancel()
         if answer is None:
-            spent = Cost(cpu_ms=round(1_000 * (time.monotonic() - began), 1))
-            raise Lost(self._fate(late.is_set(), deadline), spent)
+            raise self._fate(late.is_set(), deadline)
         self._started = True
         self._cpu_ms += answer.cost.cpu_ms
         return answer
@@ -257,16 +255,26 @@ class Process:
         late.set()
         self._running.kill()
 
-    def _fate(self, late: bool, seconds: float) -> Gap:
-        """End a process that did not answer and say what became of it."""
-        code = self._running.poll()
+    def _fate(self, late: bool, seconds: float) -> Lost:
+        """End a process that did not answer and say what became of it and what it took."""
+        code, cpu_ms = self._ended()
         self.end()
+        gap = Gap(GapKind.worker_died, str(code))
         if late:
-            return Gap(GapKind.worker_late, f"{seconds:.0f}")
-        code = self._running.returncode if code is None else code
-        if code == -signal.SIGXCPU:
-            return Gap(GapKind.worker_overworked)
-        return Gap(GapKind.worker_died, str(code))
+            gap = Gap(GapKind.worker_late, f"{seconds:.0f}")
+        elif code == -signal.SIGXCPU:
+            gap = Gap(GapKind.worker_overworked)
+        return Lost(gap, Cost(cpu_ms=round(max(0.0, cpu_ms - self._cpu_ms), 1)))
+
+    def _ended(self) -> tuple[int | None, float]:
+        """Kill the process if it lives; return its exit code and its processor time in all."""
+        self._running.kill()  # one that ended by itself keeps its own code
+        try:
+            _, status, used = os.wait4(self._running.pid, 0)
+        except ChildProcessError:  # it was waited for when the pool was closed
+            return self._running.returncode, 0.0
+        self._running.returncode = os.waitstatus_to_exitcode(status)
+        return self._running.returncode, 1_000 * (used.ru_utime + used.ru_stime)
 
 
 def _setup(descriptor: int) -> str:
