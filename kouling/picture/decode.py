@@ -25,6 +25,9 @@ formats = ("JPEG", "PNG", "WEBP", "GIF")
 pixels_max = 40_000_000
 """Pixels of one frame."""
 
+scans_max = 64
+"""Scans of a JPEG, each of which is a pass over all its pixels; a progressive one has about 10."""
+
 frames_max = 5
 """Frames of an animation that are looked at."""
 
@@ -41,8 +44,9 @@ legible_side_min = 8
 """Pixels of the shorter side in which anything could be read; a smaller picture has no views."""
 
 overview_side = 512
-"""Pixels of the longer side of the overview, from which the fingerprint is taken."""
+"""Pixels of the longer side of an overview, from which the fingerprint is taken."""
 
+_scan_marker = b"\xff\xda"  # coded pixels never hold it
 _orientation_tag = 0x0112
 _turns = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
@@ -77,13 +81,16 @@ class Pane(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """A picture that was decoded: its upright size, what to look at, and what was left out."""
+    """A picture that was decoded: its upright size, what to look at, and what was left out.
+
+    `overviews` are small, one of each frame that is looked at, on each background.
+    """
 
     form: str
     width: int
     height: int
     views: tuple[Pane, ...]
-    overview: Pixels
+    overviews: tuple[Pixels, ...]
     left_out: Gap | None
 
 
@@ -112,28 +119,29 @@ def _decoded(data: bytes) -> Decoded:
         raise Refused(GapKind.unknown_format, ", ".join(formats)) from None
     if image.width * image.height > pixels_max:
         raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}")
+    if image.format in ("JPEG", "MPO") and data.count(_scan_marker) > scans_max:
+        raise Refused(GapKind.scans_exceeded, str(scans_max))
     width, height = image.size
     turns = _turns.get(_orientation(image), ())
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", _drafted(width, height))
     frames, whole = _frames(image)
     views: dict[bytes, Pane] = {}
-    overview = None
+    overviews: list[Pixels] = []
     for frame in frames:
         for background in _backgrounds(frame):
             flat = _turned(_flattened(frame, background), turns)
-            overview = flat if overview is None else overview
             _add_views(views, flat, width if not _swaps(turns) else height)
-    assert overview is not None
+            flat.thumbnail((overview_side, overview_side), reducing_gap=2.0)
+            overviews.append(np.asarray(flat))
     left_out = None if whole else Gap(GapKind.frames_left_out, str(frames_max))
     if len(views) > views_max:
         left_out = Gap(GapKind.views_left_out, str(views_max))
     if _swaps(turns):
         width, height = height, width
-    overview.thumbnail((overview_side, overview_side), reducing_gap=2.0)
     form = "JPEG" if image.format == "MPO" else str(image.format)
     looked_at = tuple(views.values())[:views_max]
-    return Decoded(form, width, height, looked_at, np.asarray(overview), left_out)
+    return Decoded(form, width, height, looked_at, tuple(overviews), left_out)
 
 
 def _orientation(image: Image.Image) -> int:
