@@ -72,7 +72,7 @@ def _limit(connection: _Patient, waits: Waits, *, writes: bool) -> None:
     connection.silence_seconds_max = silence or None
     limits = {"statement_timeout": waits.statement_seconds, "lock_timeout": waits.lock_seconds}
     if writes:  # a writer that was lost must not hold the lock
-        limits["idle_in_transaction_session_timeout"] = silence
+        limits["idle_in_transaction_session_timeout"] = 2 * silence
     settings = "; ".join(f"SET {name} = {1_000 * seconds}" for name, seconds in limits.items())
     with connection.cursor() as cursor:
         cursor.execute(settings.encode())

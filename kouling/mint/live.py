@@ -46,6 +46,6 @@ class LiveRing:
     def _first_key(self, connection: Connection, secret: bytes) -> None:
         ring = load_ring(connection, self._issuer)
         if not any(key.issuer == self._issuer for key in ring.keys):
-            # From the first moment on: the clock of this one may be set back.
+            # from the beginning: the clock of another process may stand a moment behind this one
             key = Key(issuer=self._issuer, secret=secret, mints_from=time_min)
             add_key(connection, key, self._issuer)
