@@ -95,6 +95,7 @@ class EvidenceKind(enum.StrEnum):
 
     # Where in a picture it was read.
     in_barcode = "in_barcode"
+    unread_barcode = "unread_barcode"
     in_print = "in_print"
     over_lines = "over_lines"
 

@@ -12,9 +12,10 @@ from kouling.picture.inline import find_barcodes, read_lines
 from kouling.picture.look import Imprint, Likeness, Look
 from kouling.picture.message import Caption, Question, Reply
 from kouling.picture.pool import Lost, Pool, Session, missing
-from kouling.picture.records import Box, Line, span_box
+from kouling.picture.records import Barcode, Box, Line, span_box
 
 __all__ = [
+    "Barcode",
     "Box",
     "Caption",
     "Gap",

@@ -20,7 +20,7 @@ from kouling.picture import barcode, reader
 from kouling.picture.decode import Decoded, Pane, Refused, decode
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
-from kouling.picture.gap import Gap, GapKind
+from kouling.picture.gap import Gap, GapKind, first_of
 from kouling.picture.look import Cost, Opened
 from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
@@ -35,7 +35,7 @@ OpenVINO, where it is used, takes more: `bf16.memory`.
 cpu_seconds_max = 10
 """Processor time of one step."""
 
-barcodes_max = 32
+barcodes_max = 64
 """Barcodes told of one picture."""
 
 text_length_max = 3_000
@@ -136,8 +136,7 @@ def _barcodes(picture: Decoded, _question: Question) -> Reply:
                 box=one.box.moved(view.left, view.top, view.scale),
             )
             found.setdefault((placed.form, placed.text), placed)
-    told = tuple(found.values())[:barcodes_max]
-    left_out = None if len(told) == len(found) else Gap(GapKind.barcodes_left_out)
+    told, left_out = first_of([*found.values()], barcodes_max, GapKind.barcodes_left_out)
     return Reply(barcodes=told, left_out=left_out)
 
 
