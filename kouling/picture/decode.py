@@ -41,7 +41,7 @@ legible_side_min = 8
 """Pixels of the shorter side in which anything could be read; a smaller picture has no views."""
 
 overview_side = 512
-"""Pixels of the longer side of the overview, from which the fingerprint is taken."""
+"""Pixels of the longer side of an overview, from which the fingerprint is taken."""
 
 _orientation_tag = 0x0112
 _turns = {
@@ -77,13 +77,16 @@ class Pane(NamedTuple):
 
 
 class Decoded(NamedTuple):
-    """A picture that was decoded: its upright size, what to look at, and what was left out."""
+    """A picture that was decoded: its upright size, what to look at, and what was left out.
+
+    `overviews` are small, one of each frame that is looked at, on each background.
+    """
 
     form: str
     width: int
     height: int
     views: tuple[Pane, ...]
-    overview: Pixels
+    overviews: tuple[Pixels, ...]
     left_out: Gap | None
 
 
@@ -118,22 +121,21 @@ def _decoded(data: bytes) -> Decoded:
         image.draft("RGB", _drafted(width, height))
     frames, whole = _frames(image)
     views: dict[bytes, Pane] = {}
-    overview = None
+    overviews: list[Pixels] = []
     for frame in frames:
         for background in _backgrounds(frame):
             flat = _turned(_flattened(frame, background), turns)
-            overview = flat if overview is None else overview
             _add_views(views, flat, width if not _swaps(turns) else height)
-    assert overview is not None
+            flat.thumbnail((overview_side, overview_side), reducing_gap=2.0)
+            overviews.append(np.asarray(flat))
     left_out = None if whole else Gap(GapKind.frames_left_out, str(frames_max))
     if len(views) > views_max:
         left_out = Gap(GapKind.views_left_out, str(views_max))
     if _swaps(turns):
         width, height = height, width
-    overview.thumbnail((overview_side, overview_side), reducing_gap=2.0)
     form = "JPEG" if image.format == "MPO" else str(image.format)
     looked_at = tuple(views.values())[:views_max]
-    return Decoded(form, width, height, looked_at, np.asarray(overview), left_out)
+    return Decoded(form, width, height, looked_at, tuple(overviews), left_out)
 
 
 def _orientation(image: Image.Image) -> int:

@@ -114,11 +114,11 @@ def _opened(picture: Decoded) -> Opened:
 
 
 def _imprint(picture: Decoded, _question: Question) -> Reply:
-    return Reply(imprint=fingerprint(picture.overview))
+    return Reply(imprint=fingerprint(picture.overviews[0]))
 
 
 def _likeness(picture: Decoded, question: Question) -> Reply:
-    return Reply(likeness=tuple(likeness(picture.overview, one) for one in question.known))
+    return Reply(likeness=tuple(likeness(picture.overviews[0], one) for one in question.known))
 
 
 def _draw(picture: Decoded, question: Question) -> Reply:
