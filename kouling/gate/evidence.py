@@ -128,6 +128,7 @@ class EvidenceKind(enum.StrEnum):
     step_failed = "step_failed"
     undecodable = "undecodable"
     unknown_format = "unknown_format"
+    other_format = "other_format"
     pixels_exceeded = "pixels_exceeded"
     frames_left_out = "frames_left_out"
     views_left_out = "views_left_out"

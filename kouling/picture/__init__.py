@@ -6,6 +6,7 @@ libraries: they are the worker's.
 """
 
 from kouling.picture.alike import alike_key, alike_letters
+from kouling.picture.form import form_of, head_length
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.index import Index, Neighbour, candidates_max, hashes_to_keep, hashes_to_seek
 from kouling.picture.inline import find_barcodes, read_lines
@@ -35,8 +36,10 @@ __all__ = [
     "alike_letters",
     "candidates_max",
     "find_barcodes",
+    "form_of",
     "hashes_to_keep",
     "hashes_to_seek",
+    "head_length",
     "missing",
     "read_lines",
     "span_box",

@@ -30,6 +30,7 @@ class GapKind(enum.StrEnum):
     step_failed = "step_failed"
     undecodable = "undecodable"
     unknown_format = "unknown_format"
+    other_format = "other_format"
     pixels_exceeded = "pixels_exceeded"
 
     # It was not looked at as a whole.

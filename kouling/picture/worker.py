@@ -15,6 +15,7 @@ from pathlib import Path
 import cv2
 import msgspec
 import numpy as np
+from PIL import AvifImagePlugin
 
 from kouling.picture import barcode, reader
 from kouling.picture.decode import Decoded, Pane, Refused, decode
@@ -45,6 +46,7 @@ text_length_max = 3_000
 def main(descriptor: int) -> None:
     """Serve the parent at the other end of a socket until it hangs up."""
     cv2.setNumThreads(1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     bf16.load_library()
     _limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
     steps = Steps()

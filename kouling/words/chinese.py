@@ -100,6 +100,7 @@ chinese = Vocabulary(
         EvidenceKind.step_failed: "查看失败：{about}",
         EvidenceKind.undecodable: "无法解码：{about}",
         EvidenceKind.unknown_format: "不属于 {about} 中的任何格式",
+        EvidenceKind.other_format: "{about} 格式不予解码",
         EvidenceKind.pixels_exceeded: "超过 {about} 像素",
         EvidenceKind.frames_left_out: "只看了前 {about} 帧",
         EvidenceKind.views_left_out: "图片过大或过长，超出 {about} 个视图",

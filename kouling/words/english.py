@@ -102,6 +102,7 @@ english = Vocabulary(
         EvidenceKind.step_failed: "looking into it failed: {about}",
         EvidenceKind.undecodable: "it can't be decoded: {about}",
         EvidenceKind.unknown_format: "it is none of {about}",
+        EvidenceKind.other_format: "it is {about}, which is not decoded",
         EvidenceKind.pixels_exceeded: "more than {about} pixels",
         EvidenceKind.frames_left_out: "only its first {about} frames were looked at",
         EvidenceKind.views_left_out: "it is too large or too long for {about} views",
