@@ -106,7 +106,7 @@ def picture_text(
     if len(placed) <= signals_max:
         return tuple(placed)
     why = Evidence(EvidenceKind.signals_left_out, about=str(signals_max))
-    told = Signal(detector="picture_text", kind="not_inspected", evidence=(why,), picture=place)
+    told = Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)
     return (*sorted(placed, key=_is_ours)[:signals_max], told)
 
 

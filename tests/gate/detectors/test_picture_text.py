@@ -1,5 +1,7 @@
 """Printed lines become signals: codes that something speaks for, and what is unsure."""
 
+from functools import cache
+
 import pytest
 
 from kouling.gate.detectors import Detectors
@@ -17,8 +19,13 @@ def printed(*texts: str) -> Look:
     return Look(lines=tuple(lines))
 
 
+@cache
+def bundled() -> Detectors:
+    return Detectors.load()
+
+
 def kinds(*texts: str) -> set[str]:
-    return {one.kind for one in picture_text(printed(*texts), 1, Detectors.load(), None)}
+    return {one.kind for one in picture_text(printed(*texts), 1, bundled(), None)}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +58,12 @@ def test_models_flights_and_bare_tokens_are_at_most_unsure(texts: tuple[str, ...
     assert kinds(*texts) <= {"unsure"}
 
 
+def test_a_link_that_runs_on_in_the_next_line_is_one_wherever_it_breaks() -> None:
+    link = "https://pan.baidu.com/s/1ZtoX8bQm9Ra"
+    found = [kinds("看这里", link[:at], link[at:], "提取码") for at in range(9, len(link) - 1)]
+    assert all("share_link" in each for each in found)
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -69,7 +82,7 @@ def test_numbers_and_models_are_no_more_than_that(text: str) -> None:
 
 
 def test_a_bare_run_that_nobody_wrote_is_unsure_and_says_why() -> None:
-    [signal] = picture_text(printed("t7Xk2bQm9Ra"), 1, Detectors.load(), None)
+    [signal] = picture_text(printed("t7Xk2bQm9Ra"), 1, bundled(), None)
     assert signal.kind == "unsure"
     assert "a bare run of letters and digits that looks drawn by lot" in evidence_of(signal)
 
@@ -89,6 +102,6 @@ def test_a_foreign_link_behind_many_of_our_own_is_told_and_so_is_what_is_left_ou
 
 
 def test_a_code_that_can_not_be_read_is_unsure_and_says_why() -> None:
-    [signal] = picture_text(coded(""), 1, Detectors.load(), None)
+    [signal] = picture_text(coded(""), 1, bundled(), None)
     assert (signal.kind, signal.box) == ("unsure", (0, 0, 9, 9))
     assert evidence_of(signal) == ("a QR Code barcode is there and can't be read",)
