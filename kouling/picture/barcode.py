@@ -47,7 +47,7 @@ class Version(NamedTuple):
     others: bool = False
 
 
-class Sheet:
+class Rest:
     """A picture in which codes are painted over once they were found."""
 
     def __init__(self, pixels: Pixels) -> None:
@@ -63,14 +63,14 @@ def find(pixels: Pixels) -> tuple[Barcode, ...]:
     """Return the codes in a picture, rows of RGB, each once; those that can't be read come last."""
     if min(pixels.shape[:2]) < _side_min:
         return ()
-    sheet = Sheet(pixels)
+    rest = Rest(pixels)
     read: dict[tuple[str, str], Barcode] = {}
     unread: list[Barcode] = []
-    for version in _versions(sheet):
+    for version in _versions(rest):
         seen = _seen(version)
         if codes := [one for one in seen if one.text]:
             read |= {(one.form, one.text): one for one in codes}
-            sheet.paint_over(codes)
+            rest.paint_over(codes)
         unread += (one for one in seen if not one.text and _is_square(one.box))
     return (*read.values(), *_apart(unread, [*read.values()]))
 
@@ -113,18 +113,18 @@ def _apart(unread: Sequence[Barcode], read: Sequence[Barcode]) -> Iterator[Barco
             yield one
 
 
-def _versions(sheet: Sheet) -> Iterator[Version]:
+def _versions(rest: Rest) -> Iterator[Version]:
     """Yield what to look at in a picture; what is painted over meanwhile is not in the next."""
-    yield Version(sheet.gray, both=False, others=True)  # most codes are dark, here largest
-    half = cv2.GaussianBlur(_half(sheet.gray), (5, 5), 0)
+    yield Version(rest.gray, both=False, others=True)  # most codes are dark, here largest
+    half = cv2.GaussianBlur(_half(rest.gray), (5, 5), 0)
     yield Version(_bytes(half), 2.0, others=True)  # noise goes, modules stay
-    yield Version(_darker(_brightest(_stretched(sheet.pixels)), _ink_max), is_ink=True)
-    yield Version(_darkest(_brightest(_stretched(sheet.pixels))), is_ink=True)
-    yield Version(_bytes(255 - sheet.gray), both=False)
-    yield Version(_bytes(cv2.extractChannel(_stretched(sheet.pixels), 0)))
-    yield Version(_without_scratches(sheet.gray))
-    if min(sheet.gray.shape) <= _enlarged_side_max:
-        larger = cv2.resize(sheet.gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
+    yield Version(_darker(_brightest(_stretched(rest.pixels)), _ink_max), is_ink=True)
+    yield Version(_darkest(_brightest(_stretched(rest.pixels))), is_ink=True)
+    yield Version(_bytes(255 - rest.gray), both=False)
+    yield Version(_bytes(cv2.extractChannel(_stretched(rest.pixels), 0)))
+    yield Version(_without_scratches(rest.gray))
+    if min(rest.gray.shape) <= _enlarged_side_max:
+        larger = cv2.resize(rest.gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
         yield Version(_bytes(larger), 0.5)
 
 

@@ -63,7 +63,6 @@ class Source(NamedTuple):
     gallery: Gallery
     language: Language
     annotate: Path | None = None
-    recursive: bool = False
 
 
 class Count(NamedTuple):
@@ -94,9 +93,6 @@ def inspect_file(
     annotate: Annotated[
         Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
     ] = None,
-    recursive: Annotated[
-        bool, typer.Option("--recursive", help="Look into the folders of a folder, too.")
-    ] = False,
     language: Annotated[
         Language, typer.Option(help="Language of evidence and reasons.")
     ] = Language.en,
@@ -109,7 +105,7 @@ def inspect_file(
     detectors = detectors_for(settings.page_host)
     court = Court(detectors, None, policy_named(policy), moment, gallery).as_of(moment)
     try:
-        source = Source(input, court, surface, gallery, language, annotate, recursive)
+        source = Source(input, court, surface, gallery, language, annotate)
         count = _write_all(source, output, form)
     finally:
         gallery.close()
@@ -140,12 +136,11 @@ def _pictures_of(source: Source) -> list[str]:
     path = Path(source.name)
     if not path.is_dir():
         return [path.name]
-    found = pictures_in(path, recursive=source.recursive)
+    found = pictures_in(path)
     if found.others:
         screen.say(f"left out, no pictures: {_some(found.others)}")
     if found.folders:
-        hint = "links are not followed" if source.recursive else "--recursive looks into them"
-        screen.say(f"left out, folders: {_some(found.folders)}; {hint}")
+        screen.say(f"left out, folders: {_some(found.folders)}; name one to look into it")
     return found.pictures
 
 
