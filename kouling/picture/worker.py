@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import resource
 import socket
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,7 +204,3 @@ def _limit_memory(more: int) -> None:
 def _cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]))

@@ -18,9 +18,11 @@ from kouling.gate.records import Signal
 from kouling.gate.text.address import Address, addresses_in, addresses_max
 from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
 from kouling.gate.text.scan import Scanner, Sorter
+from kouling.gate.text.token import holds_number
 from kouling.gate.text.triggers import Sign
 from kouling.gate.text.weigh import Finding
 from kouling.gate.text.wording import Mark, Marks, Meanings, Wording
+from kouling.gate.text.worth import Worth
 from kouling.mint import KeyRing
 
 reach = 160
@@ -51,6 +53,7 @@ class Lens(NamedTuple):
     sorter: Sorter
     signs: tuple[Sign, ...]
     torn: Scanner
+    worth: Worth
 
     def signs_in(self, folded: str) -> frozenset[Sign]:
         """Return what a folded text has signs of."""
@@ -120,7 +123,11 @@ class Passage:
         if not self.is_torn:
             return []
         self.effort += len(self.folded) * joining_effort
-        return self._limited(joined(self.folded))
+        return self._limited(filter(self._is_worth, joined(self.folded)))
+
+    def _is_worth(self, reading: Reading) -> bool:
+        text = reading.text
+        return self._lens.worth.of_reading(text) or ("phrase" in self.meant and holds_number(text))
 
     def _limited(self, readings: Iterator[Reading]) -> list[Reading]:
         found = list(islice(readings, regions_max))
