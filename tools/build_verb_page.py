@@ -68,9 +68,6 @@ no_verb = {
 no_route_why = later
 """Why no verb has a route: the server's one route decides without a database."""
 
-stateless_routes = ("/v1/gate/inspect", "/health", "/schema")
-"""Routes that are no verb's."""
-
 
 class Verb(NamedTuple):
     """A verb of the engine: its dotted name, signature, and what its docstring says first."""

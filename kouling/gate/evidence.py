@@ -129,11 +129,13 @@ class EvidenceKind(enum.StrEnum):
     undecodable = "undecodable"
     unknown_format = "unknown_format"
     pixels_exceeded = "pixels_exceeded"
+    scans_exceeded = "scans_exceeded"
     frames_left_out = "frames_left_out"
     views_left_out = "views_left_out"
     barcodes_left_out = "barcodes_left_out"
     lines_left_out = "lines_left_out"
     author_budget = "author_budget"
+    author_time = "author_time"
     whole_budget = "whole_budget"
 
 

@@ -25,6 +25,9 @@ formats = ("JPEG", "PNG", "WEBP", "GIF")
 pixels_max = 40_000_000
 """Pixels of one frame."""
 
+scans_max = 64
+"""Scans of a JPEG, each of which is a pass over all its pixels; a progressive one has about 10."""
+
 frames_max = 5
 """Frames of an animation that are looked at."""
 
@@ -43,6 +46,7 @@ legible_side_min = 8
 overview_side = 512
 """Pixels of the longer side of an overview, from which the fingerprint is taken."""
 
+_scan_marker = b"\xff\xda"  # coded pixels never hold it
 _orientation_tag = 0x0112
 _turns = {
     2: (Image.Transpose.FLIP_LEFT_RIGHT,),
@@ -115,6 +119,8 @@ def _decoded(data: bytes) -> Decoded:
         raise Refused(GapKind.unknown_format, ", ".join(formats)) from None
     if image.width * image.height > pixels_max:
         raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}")
+    if image.format in ("JPEG", "MPO") and data.count(_scan_marker) > scans_max:
+        raise Refused(GapKind.scans_exceeded, str(scans_max))
     width, height = image.size
     turns = _turns.get(_orientation(image), ())
     if image.format in ("JPEG", "MPO"):

@@ -27,6 +27,7 @@ class GapKind(enum.StrEnum):
     undecodable = "undecodable"
     unknown_format = "unknown_format"
     pixels_exceeded = "pixels_exceeded"
+    scans_exceeded = "scans_exceeded"
 
     # It was not looked at as a whole.
     frames_left_out = "frames_left_out"
@@ -36,7 +37,14 @@ class GapKind(enum.StrEnum):
 
     # Whoever owns the workers did not let them.
     author_budget = "author_budget"
+    author_time = "author_time"
     whole_budget = "whole_budget"
+
+
+perhaps_worker = frozenset(
+    {GapKind.memory_short, GapKind.step_failed, GapKind.worker_overworked, GapKind.worker_died}
+)
+"""What may be the worker's fault, used as it was; a fresh one tells whether it is the picture's."""
 
 
 class Gap(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -7,6 +7,7 @@ processor time ends the process; the parent sees that and starts another.
 
 from __future__ import annotations
 
+import io
 import resource
 import socket
 from collections.abc import Callable
@@ -15,9 +16,10 @@ from pathlib import Path
 import cv2
 import msgspec
 import numpy as np
+from PIL import Image
 
 from kouling.picture import barcode, reader
-from kouling.picture.decode import Decoded, Pane, Refused, decode
+from kouling.picture.decode import Decoded, Pane, Refused, decode, formats
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
 from kouling.picture.gap import Gap, GapKind
@@ -31,6 +33,9 @@ memory_max = 500_000_000
 
 OpenVINO, where it is used, takes more: `bf16.memory`.
 """
+
+pixel_bytes_max = 12
+"""Bytes that a decoder takes for one pixel at most: an animation's has three of four bytes each."""
 
 cpu_seconds_max = 10
 """Processor time of one step."""
@@ -71,12 +76,33 @@ class Steps:
         """Do one step; raise `Refused` where it can't be done."""
         if question.step == "open":
             self._picture = None  # frees its memory before the next one takes any
-            self._picture = decode(question.picture)
+            self._picture = _decoded(question.picture)
             left_out = self._picture.left_out
             return Reply(opened=_opened(self._picture), left_out=left_out)
+        if question.step == "close":
+            self._picture = None
+            return Reply(room_mb=_room_mb())
         if self._picture is None:
             raise Refused(GapKind.nothing_open)
         return self.known[question.step](self._picture, question)
+
+
+def _decoded(picture: bytes) -> Decoded:
+    """Decode a picture; what fails for want of memory says so, whatever its decoder calls it."""
+    try:
+        return decode(picture)
+    except Refused as refused:
+        if refused.gap.kind is GapKind.undecodable and _may_lack_room(picture):
+            raise Refused(GapKind.memory_short) from None
+        raise
+
+
+def _may_lack_room(picture: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(picture), formats=formats) as image:
+            return image.width * image.height * pixel_bytes_max > 1_000_000 * _room_mb()
+    except Exception:  # as in `decode`: it does not even come to its size
+        return False
 
 
 def _measured(steps: Steps, question: Question) -> Reply:
@@ -97,6 +123,17 @@ def _measured(steps: Steps, question: Question) -> Reply:
     took = round(1_000 * (_cpu_seconds() - before), 1)
     cost = Cost(cpu_ms=took, memory_mb=_memory_peak_mb())
     return msgspec.structs.replace(answer, cost=cost)
+
+
+def _room_mb() -> float:
+    """Return how much address space is left to this process."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return round((most - _address_space()) / 1_000_000, 1)
+
+
+def _address_space() -> int:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    return pages * resource.getpagesize()
 
 
 def _memory_peak_mb() -> float:
@@ -168,8 +205,7 @@ def _placed(line: Line, view: Pane) -> Line:
 
 def _limit_memory(more: int) -> None:
     """Allow so many bytes of address space more than the libraries have; write no files."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    most = pages * resource.getpagesize() + more
+    most = _address_space() + more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -14,7 +14,7 @@ from kouling.cli import app
 from kouling.cli.files import Format, line_bytes_max, read_rows
 from kouling.errors import InvalidInput
 from kouling.gate import Surface
-from tests.gate.test_policy import good
+from tests.gate.policy.test_policy import good
 from tests.samples import foreign_text
 
 fields = ["id", "visibility", "signals", "rules", "reasons", "policy_version"]

@@ -55,6 +55,13 @@ def forged_webp() -> bytes:
     return bytes(data)
 
 
+def many_scans() -> bytes:
+    """A progressive JPEG whose last scan comes 2,000 times: a pass over all pixels each."""
+    data = saved(Image.new("RGB", (2_000, 2_000), "#5a781e"), "JPEG", progressive=True)
+    last = data.rfind(b"\xff\xda")
+    return data[:-2] + 2_000 * data[last:-2] + data[-2:]
+
+
 def profile_bomb() -> bytes:
     """A colour profile of 100 MB in a small PNG."""
     small, packer = png(8, 8), zlib.compressobj(9)
@@ -67,6 +74,7 @@ unknown = "it is none of JPEG, PNG, WEBP, GIF"
 bombs: dict[str, tuple[Callable[[], bytes], str]] = {
     "an animated PNG": (lambda: animated("PNG"), "only its first 5 frames"),
     "an animated WebP": (lambda: animated("WEBP", lossless=True), "only its first 5 frames"),
+    "a JPEG's scans": (many_scans, "a JPEG of more than 64 scans"),
     "a GIF's screen": (lambda: gif((65_535, 65_535), (65_535, 65_535)), too_large),
     "a GIF's frame larger than its screen": (lambda: gif((10, 10), (65_535, 65_535)), too_large),
     "a JPEG's forged size": (forged_jpeg, too_large),
