@@ -9,6 +9,7 @@ detectors to weigh.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
@@ -16,14 +17,14 @@ from kouling.fold import Folded, fold
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.text.packs import Pack
 from kouling.gate.text.parts import code_of, parts_in
-from kouling.gate.text.reading import Reading
+from kouling.gate.text.reading import Reading, numerals
 from kouling.gate.text.wording import Mark, Marks
 
 told, untold = 1.4, 0.0
 """What it adds to the log-odds that a message says how to mend, or only gives the pieces."""
 
-broken = 0.5
-"""What a break between two money signs adds: it hides nothing by itself."""
+broken, filled = 0.5, 0.1
+"""What a break between two money signs adds, and what words or signs among the letters do."""
 
 gap_length_max = 16
 """Characters between two pieces of one code."""
@@ -40,10 +41,14 @@ signs_max = 4
 money = "$¢£¤¥฿₠-₿"
 """Signs between which pieces are taken for one code, as they stand in a regex."""
 
+_beside = range(17)
 _gap = "[^A-Za-z0-9\n]"
 _region = re.compile(rf"[{money}](?P<body>[^{money}\n]{{5,160}})(?=[{money}])")
 _bracketed = re.compile(rf"[(](?P<body>[^{money}()\n]{{5,160}})(?=[)]/)")
-_loose = re.compile(rf"(?:[A-Za-z0-9]{{1,12}}{_gap}{{1,4}}){{1,23}}[A-Za-z0-9]{{1,12}}")
+_filled = re.compile(r"(?:[A-Za-z0-9]{1,12}[^ -~\n]{1,12}){1,23}[A-Za-z0-9]{1,12}")
+_signed = re.compile(
+    r"[A-Za-z0-9]{1,12}([^A-Za-z0-9\s])[A-Za-z0-9]{1,12}(?:\1[A-Za-z0-9]{1,12}){0,23}"
+)
 _two = re.compile(
     rf"(?<![A-Za-z0-9])([A-Za-z0-9]{{3,12}}){_gap}{{1,6}}([A-Za-z0-9]{{3,12}})(?![A-Za-z0-9])"
 )
@@ -131,7 +136,7 @@ def _between_signs(text: str, marks: Marks) -> Iterator[Reading]:
             start, past = match.span("body")
             mark = _nearest(marks.get("remove", ()), start, past)
             pieces = _pieces(text, start, past, mark)
-            how = _how(text, pieces, mark) if _fills(pieces, start, past, mark) else None
+            how = _how(text, pieces, mark) if _fills(text, pieces, start, past, mark) else None
             if how is None:
                 continue
             around = (start - 1, past)
@@ -141,10 +146,12 @@ def _between_signs(text: str, marks: Marks) -> Iterator[Reading]:
             yield from _joined(text, pieces, how, around)
 
 
-def _fills(pieces: Spans, start: int, past: int, mark: Mark | None) -> bool:
+def _fills(text: str, pieces: Spans, start: int, past: int, mark: Mark | None) -> bool:
     """Say whether pieces begin and end with the stretch between two signs, or nearly so."""
     if len(pieces) < 2:
         return False
+    if any(letter in string.punctuation for letter in text[pieces[-1][1] : past]):
+        return False  # a program, in which the next sign begins something else
     before, behind = pieces[0][0] - start, past - pieces[-1][1]
     return max(before, behind) <= 2 and (mark is not None or before == behind)
 
@@ -181,7 +188,8 @@ def _how(text: str, pieces: Spans, mark: Mark | None) -> Evidence | None:
         return Evidence(EvidenceKind.torn, broken)
     foreign = all(not letter.isascii() or letter == " " for gap in gaps for letter in gap)
     if foreign or (len(gaps) >= 4 and len(set(gaps)) == 1):
-        return Evidence(EvidenceKind.torn, untold)
+        may_be_letters = any(letter in numerals for gap in gaps for letter in gap)
+        return Evidence(EvidenceKind.torn, untold if may_be_letters else filled)
     return None
 
 
@@ -193,8 +201,9 @@ def _joined(
         return
     read, places = code
     if around:
-        read = text[around[0]] + read + text[around[1]]
-        places = [around[0], *places, around[1]]
+        first, last = max(0, around[0] - 1), min(len(text), around[1] + 2)
+        read = text[first : around[0] + 1] + read + text[around[1] : last]
+        places = [*range(first, around[0] + 1), *places, *range(around[1], last)]
     yield Reading(read, places, None, how)
 
 
@@ -208,11 +217,11 @@ def _around_what_is_left_out(text: str, marks: Marks) -> Iterator[Reading]:
             pieces = [before, behind.span()]
             yield from _joined(text, pieces, _as_told(_said(text, mark)))
     for mark in marks.get("remove", ())[:1]:
-        start = max(0, mark.start - 4 * told_within)
-        for match in _loose.finditer(text, start, mark.end + 4 * told_within):
-            if mark.end <= match.start() or match.end() <= mark.start:
-                pieces = [found.span() for found in _piece.finditer(text, *match.span())]
-                yield from _joined(text, pieces, _as_told(_said(text, mark)))
+        for regex in (_filled, _signed):
+            for match in regex.finditer(text, max(0, mark.start - 200), mark.end + 200):
+                if max(mark.start - match.end(), match.start() - mark.end) in _beside:
+                    pieces = [found.span() for found in _piece.finditer(text, *match.span())]
+                    yield from _joined(text, pieces, _as_told(_said(text, mark)))
 
 
 def _last(text: str, start: int, past: int) -> tuple[int, int] | None:
