@@ -96,6 +96,7 @@ class EvidenceKind(enum.StrEnum):
 
     # Where in a picture it was read.
     in_barcode = "in_barcode"
+    unread_barcode = "unread_barcode"
     in_print = "in_print"
     over_lines = "over_lines"
 
@@ -128,6 +129,7 @@ class EvidenceKind(enum.StrEnum):
     step_failed = "step_failed"
     undecodable = "undecodable"
     unknown_format = "unknown_format"
+    other_format = "other_format"
     pixels_exceeded = "pixels_exceeded"
     scans_exceeded = "scans_exceeded"
     frames_left_out = "frames_left_out"

@@ -152,6 +152,9 @@ class Detectors:
         if not _any_foreign(signals):
             # Undoing disguises costs more than reading, and one finding decides.
             signals += self._links_and_codes(passage, passage.pieces)
+        if not any(_is_foreign_share(one) and one.issuer for one in signals):
+            # The end of a broken link may pass for one of a shop that nobody knows.
+            signals += self._links.over_breaks(passage)
         if not _any_foreign(signals) and "phrase" in passage.meant:
             signals += self._wording(passage, known or _any_known(signals))
         return signals
