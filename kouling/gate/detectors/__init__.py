@@ -22,6 +22,7 @@ from kouling.gate.detectors.share_code import ShareCodes
 from kouling.gate.detectors.share_link import ShareLinks
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
+from kouling.gate.text.mending import Mending
 from kouling.gate.text.native import without_native_words
 from kouling.gate.text.ours import known_parties, signal_of, untold_codes, whole_codes, without
 from kouling.gate.text.packs import Pack, load_pack
@@ -31,13 +32,12 @@ from kouling.gate.text.scan import Scanner, scanner, sorter
 from kouling.gate.text.stretch import effort_max, stretches_of, whole_length_max
 from kouling.gate.text.triggers import (
     own_codes,
-    respelt,
     signs_of,
+    telling_of,
     torn_links,
     torn_rows,
     torn_singly,
     triggers_of,
-    words_of,
 )
 from kouling.gate.text.wording import Wording
 from kouling.gate.text.worth import Worth
@@ -74,7 +74,7 @@ class Detectors:
         self._scanner: Scanner = scanner((*triggers_of(pack), *inducing), engine)
         sort = sorter([trigger for _, trigger in signs], engine)
         self._worth = Worth(
-            telling=scanner((*words_of(pack), *respelt, *inducing), engine),
+            telling=scanner((*telling_of(pack), *inducing), engine),
             signs=sort,
             torn=(scanner(torn_singly, engine), scanner(torn_rows, engine)),
             own=scanner(own_codes, engine),
@@ -85,6 +85,7 @@ class Detectors:
             sort,
             tuple(sign for sign, _ in signs),
             scanner(torn_links, engine),
+            Mending(pack),
             self._worth,
         )
 
@@ -172,7 +173,7 @@ class Detectors:
         return [*others, *(signal_of(passage, code) for code in ours)]
 
     def _shared(self, passage: Passage, known: bool = False) -> list[Signal]:
-        signals = self._links_and_codes(passage, passage.readings)
+        signals = self._links_and_codes(passage, passage.readings, passage.mended)
         if not _any_foreign(signals):
             # Undoing disguises costs more than reading, and one finding decides.
             signals += self._links_and_codes(passage, passage.pieces)
@@ -189,10 +190,14 @@ class Detectors:
         signals = [signal for signal in phrases if signal.issuer or not known]
         return signals or ([] if known else list(self._phrases.request(passage)))
 
-    def _links_and_codes(self, passage: Passage, readings: list[Reading]) -> list[Signal]:
+    def _links_and_codes(
+        self, passage: Passage, readings: list[Reading], mended: Sequence[Reading] = ()
+    ) -> list[Signal]:
         if not readings:
             return []
         addresses = passage.addresses(readings)
+        told = [one for one in mended if one.is_told]
+        readings = [*told, *readings, *(one for one in mended if not one.is_told)]
         signals = list(self._links.signals(passage, addresses))
         linked = frozenset(signal.issuer for signal in signals if signal.kind == "share_link")
         signals += self._codes.signals(passage, readings, addresses, linked)

@@ -30,7 +30,13 @@ from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.shape import shape_of
-from kouling.gate.text.token import own_weight_min, signs_around, tokens_of
+from kouling.gate.text.token import (
+    own_weight_min,
+    reach_before,
+    reach_behind,
+    signs_between,
+    tokens_of,
+)
 from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
 from kouling.gate.text.wording import Mark, wording_evidence
 
@@ -125,9 +131,8 @@ class ShareCodes:
     ) -> list[Evidence]:
         shape = shape_of(candidate.token, self.known_lengths)
         evidence = [shape, _delimited(passage, candidate)]
-        if shape.weight + evidence[1].weight < own_weight_min and not _asked_for(
-            passage, candidate
-        ):
+        own = shape.weight + evidence[1].weight + candidate.reading.deliberate
+        if own < own_weight_min and not _asked_for(passage, candidate):
             return []
         if candidate.reading.disguise:
             evidence.append(candidate.reading.disguise)
@@ -176,8 +181,19 @@ def _whose(passage: Passage, token: str) -> tuple[Party, str] | None:
 def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
     """Weigh what stands directly before and after a token."""
     ringed = None if candidate.token in passage.text else _ringed(passage, candidate)
-    at = candidate.at
-    return ringed or signs_around(candidate.reading.text, at, at + len(candidate.token))
+    return ringed or signs_between(*_beside(passage, candidate))
+
+
+def _beside(passage: Passage, candidate: Candidate) -> tuple[str, str]:
+    """Return what stands before and after a token, where its reading ends in the text itself."""
+    text, at = candidate.reading.text, candidate.at
+    end = at + len(candidate.token)
+    start, past = candidate.start, candidate.end
+    left = text[max(0, at - reach_before) : at]
+    return (
+        left or passage.folded[max(0, start - reach_before) : start],
+        text[end : end + reach_behind] or passage.folded[past : past + reach_behind],
+    )
 
 
 def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:

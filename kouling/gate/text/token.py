@@ -16,8 +16,9 @@ from kouling.gate.text.shape import shape_of, token_length_max, token_length_min
 own_weight_min = 1.05
 """What looks and signs have to bring; wording alone would flag any model number near it."""
 
-italics_max = 3
-"""Underscores beside a token that are looked through: Markdown and chat apps write italics so."""
+reach_before, reach_behind = 8, 4
+"""Characters beside a token that are looked at: a sign, behind a space or a few underscores, as
+Markdown and chat apps write italics."""
 
 # What a token begins with comes first: such places are found very fast.
 _token = re.compile(
@@ -33,22 +34,27 @@ def tokens_of(text: str) -> Iterator[re.Match[str]]:
 
 
 def signs_around(text: str, start: int, end: int) -> Evidence:
-    """Weigh what stands directly before and after a token, italics and one space aside."""
-    led = prefix_before(text, start)
+    """Weigh what stands directly before and after a token of a text."""
+    return signs_between(text[max(0, start - reach_before) : start], text[end : end + reach_behind])
+
+
+def signs_between(left: str, right: str) -> Evidence:
+    """Weigh what stands left and right of a token, italics and one space aside."""
+    led = prefix_before(left, len(left))
     if led:
         return Evidence(EvidenceKind.after_prefix, 1.4, led)
-    first, past = _without_italics(text, start, end)
-    before, after = text[first - 1 : first], text[past : past + 1]
-    if before == " " and after == " ":
-        before, after = text[max(0, first - 2) : first - 1], text[past + 1 : past + 2]
-        return pair(before, after, 0.8)
-    return pair(before, after, 1.0 if (first, past) == (start, end) else 0.8)
+    factor = 1.0
+    if left[-1:] == "_" or right[:1] == "_":
+        left, right, factor = left.rstrip("_"), right.lstrip("_"), 0.8
+    if left[-1:] == " " and right[:1] == " ":
+        left, right, factor = left[:-1], right[1:], 0.8
+    return pair(left[-1:], right[:1], factor)
 
 
-def holds_heavy_token(text: str, known_lengths: frozenset[int]) -> bool:
-    """Whether a text has a token of mixed characters heavy enough for a share code."""
+def holds_heavy_token(text: str, known_lengths: frozenset[int], more: float = 0.0) -> bool:
+    """Whether a text has a token of mixed characters that is heavy enough, with so much more."""
     return any(
-        is_heavy(found.group(), signs_around(text, *found.span()), known_lengths)
+        is_heavy(found.group(), signs_around(text, *found.span()).weight + more, known_lengths)
         for found in _token.finditer(text)
         if not is_plain(found.group())
     )
@@ -59,20 +65,11 @@ def is_plain(token: str) -> bool:
     return token.isdigit() or (token.isalpha() and (token[1:].islower() or token.isupper()))
 
 
-def is_heavy(token: str, signs: Evidence, known_lengths: frozenset[int]) -> bool:
-    """Whether a token may be a share code by its looks and the signs around it."""
-    return shape_of(token, known_lengths).weight + max(0.0, signs.weight) >= own_weight_min
+def is_heavy(token: str, more: float, known_lengths: frozenset[int]) -> bool:
+    """Whether a token may be a share code by its looks and what the signs around it weigh."""
+    return shape_of(token, known_lengths).weight + more >= own_weight_min
 
 
 def holds_number(text: str) -> bool:
     """Whether a text has a number that wording may ask to search for."""
     return bool(_number.search(text))
-
-
-def _without_italics(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the span of a token with the underscores that it is set in."""
-    head, tail = text[max(0, start - italics_max) : start], text[end : end + italics_max]
-    return (
-        start - (len(head) - len(head.rstrip("_"))),
-        end + len(tail) - len(tail.lstrip("_")),
-    )

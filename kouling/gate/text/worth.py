@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from kouling.gate.text.reading import joined
+from kouling.gate.text.reading import Reading, joined
 from kouling.gate.text.scan import Scanner, Sorter
 from kouling.gate.text.shape import token_length_max
 from kouling.gate.text.token import holds_heavy_token, is_heavy, is_plain, signs_around
@@ -57,18 +57,18 @@ class Worth:
         )
 
     def _is_worth_joining(self, folded: str) -> bool:
-        return any(self.of_reading(reading.text) for reading in joined(folded))
+        return any(map(self.of_reading, joined(folded)))
 
-    def of_reading(self, joined_text: str) -> bool:
+    def of_reading(self, reading: Reading) -> bool:
         """Say whether pieces that were put together are worth reading."""
-        return holds_heavy_token(joined_text, self._known_lengths) or bool(
-            self._signs.which(joined_text.encode())
+        return holds_heavy_token(reading.text, self._known_lengths, reading.deliberate) or bool(
+            self._signs.which(reading.text.encode())
         )
 
     def _holds_heavy_row(self, folded: str) -> bool:
         """Whether short pieces that follow each other are heavy enough once they are joined."""
         return any(
-            is_heavy(token, signs_around(folded, *row.span()), self._known_lengths)
+            is_heavy(token, signs_around(folded, *row.span()).weight, self._known_lengths)
             for row in _row.finditer(folded)
             for token in _tokens_of(_piece.findall(row.group()))
         )
