@@ -161,9 +161,9 @@ def _draw(picture: Decoded, question: Question) -> Reply:
 
 
 def _barcodes(picture: Decoded, _question: Question) -> Reply:
-    """Find the barcodes of all views, each once."""
+    """Find the barcodes of all sections, each once."""
     found: dict[tuple[str, str], Barcode] = {}
-    for view in picture.views:
+    for view in picture.sections:
         for one in barcode.find(view.pixels):
             placed = msgspec.structs.replace(
                 one, box=one.box.moved(view.left, view.top, view.scale)
