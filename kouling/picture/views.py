@@ -113,5 +113,5 @@ def _with_margin(view: Pane) -> Pane:
 
 def _digest(pixels: Pixels) -> bytes:
     digest = hashlib.sha256(repr(pixels.shape).encode())
-    digest.update(np.ascontiguousarray(pixels))  # which is no copy, where rows are whole
+    digest.update(np.ascontiguousarray(pixels).data)  # no copy where the rows are whole
     return digest.digest()
