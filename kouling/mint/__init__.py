@@ -14,8 +14,10 @@ from kouling.mint.table import (
     count_use,
     load_offer,
     mint_code,
+    minting_of,
     offer_table,
     revoke_code,
+    revoking_of,
 )
 
 __all__ = [
@@ -46,11 +48,13 @@ __all__ = [
     "keys_max",
     "load_offer",
     "mint_code",
+    "minting_of",
     "offer_table",
     "parse_text",
     "paste_length_max",
     "qr_png",
     "render_code",
     "revoke_code",
+    "revoking_of",
     "secret_bytes",
 ]
