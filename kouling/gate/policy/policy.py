@@ -20,7 +20,6 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from kouling.clock import read_time
 from kouling.document import Node, read_document, read_file
 from kouling.errors import InvalidInput, PolicyError
 from kouling.gate.policy.condition import Condition, ConditionError, compile_condition
@@ -174,7 +173,7 @@ def read_policy(text: str | Path, file: str = "policy") -> Policy:
         name=name,
         version=f"{name}@{_name(fields['version'])}",
         title=_texts(fields["title"]),
-        effective_at=_time(fields["effective_at"]),
+        effective_at=fields["effective_at"].time(),
         on_error=_outcome(fields["on_error"]),
         rules=tuple(_rules(fields["rules"])),
         source=text,
@@ -240,13 +239,6 @@ def _not_blank(node: Node) -> str:
     return node.text()
 
 
-def _time(node: Node) -> datetime:
-    try:
-        return read_time(node.text())
-    except InvalidInput as error:
-        raise node.error(error.message, error.hint) from None
-
-
 def _rules(node: Node) -> Iterable[Rule]:
     nodes, seen = node.items(), set()
     if len(nodes) > rules_max:
@@ -266,7 +258,7 @@ def _rule(node: Node) -> Rule:
     )
     if "signal" not in fields and "when" not in fields:
         raise node.error("the rule has no condition", "add 'signal: …' or 'when: …'")
-    since, until = (_time(fields[name]) if name in fields else None for name in ("since", "until"))
+    since, until = (fields[name].time() if name in fields else None for name in ("since", "until"))
     if since and until and since >= until:
         raise fields["until"].error("the rule ends before it begins", "give a later time")
     return Rule(
