@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling.errors import CurrencyMismatch, InvalidInput, LimitExceeded
-from kouling.money import Money, minor_max
+from kouling.money import (
+    Money,
+    check_positive,
+    dropped,
+    minor_digits,
+    minor_max,
+    without_minor,
+)
 
 amounts = st.integers(-(10**12), 10**12)
 
@@ -33,6 +40,31 @@ def test_a_currency_is_three_capitals(currency: str) -> None:
         Money(1, currency)
 
 
+@pytest.mark.parametrize(
+    ("currency", "why"), [("ZZZ", "unknown"), ("XXX", "no minor unit"), ("XAU", "no minor unit")]
+)
+def test_a_currency_is_one_of_the_standards(currency: str, why: str) -> None:
+    with pytest.raises(InvalidInput, match=why):
+        Money(1, currency)
+
+
+def test_the_standards_currencies_are_there() -> None:
+    current = minor_digits.keys() - dropped
+    assert (len(current), len(dropped), len(dropped & without_minor)) == (165, 48, 0)
+    assert {code for code in current if minor_digits[code] == 3} == {
+        *("BHD", "IQD", "JOD", "KWD"),
+        *("LYD", "OMR", "TND"),
+    }
+
+
+def test_a_currency_that_is_no_longer_issued_is_read_and_not_taken() -> None:
+    stored = Money(500, "HRK")
+
+    assert str(stored) == "HRK 5.00"
+    with pytest.raises(InvalidInput, match="no longer issued"):
+        check_positive(stored, "price")
+
+
 @pytest.mark.parametrize("minor", [1.5, "1", True, None])
 def test_an_amount_is_a_whole_number(minor: object) -> None:
     with pytest.raises(InvalidInput, match="whole number"):
@@ -52,6 +84,11 @@ def test_an_amount_has_a_limit(minor: int) -> None:
         (Money(-5, "CNY"), "-¥0.05"),
         (Money(123_456_789, "USD"), "$1,234,567.89"),
         (Money(500, "JPY"), "JPY 500"),
+        (Money(1_000, "KWD"), "KWD 1.000"),
+        (Money(199, "VND"), "VND 199"),
+        (Money(5_000, "ISK"), "ISK 5,000"),
+        (Money(19_900, "CLF"), "CLF 1.9900"),
+        (Money(19_900, "THB"), "THB 199.00"),
     ],
 )
 def test_money_is_shown_as_people_write_it(money: Money, text: str) -> None:

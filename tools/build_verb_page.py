@@ -55,6 +55,10 @@ no_command = dict.fromkeys(_unspoken.split(), later)
 no_verb = {
     "demo": "plays the running example",
     "serve": "starts the server",
+    "gate policy bundled": "lists what comes with Kouling",
+    "gate policy show": "reads a policy, without a database",
+    "gate policy examples": "decides on examples, without a database",
+    "gate policy check": "decides on examples, without a database",
     "lab text": "tries the gate on share codes in disguise",
     "lab pictures": "tries the gate on pictures with codes in disguise",
     "deliver fit": "works on files of likes, without a database",

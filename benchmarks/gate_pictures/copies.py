@@ -95,11 +95,11 @@ def _kept(originals: Sequence[Sample]) -> Known:
 
 def _matches(picture: Decoded, known: Known) -> tuple[set[int], set[int]]:
     """Return the places of the known pictures that look like it, and of those that say the same."""
-    seen = fingerprint(picture.overview)
+    seen = fingerprint(picture.overviews[0])
     alike: dict[int, bool] = {}
     for candidate in known.index.nearest(hashes_to_seek(seen))[:candidates_max]:
         kept = _imprint(known.looks[candidate.mark - 1])
-        likes = likeness(picture.overview, kept)
+        likes = likeness(picture.overviews[0], kept)
         if is_alike(candidate, likes, seen, kept):
             alike[candidate.mark - 1] = likes.mirrored
     said = {mirrored: _said(picture, mirrored=mirrored) for mirrored in set(alike.values())}
@@ -119,7 +119,7 @@ def _said(picture: Decoded, *, mirrored: bool = False) -> Look:
         codes += barcode.find(view.pixels)
         seen = np.ascontiguousarray(view.pixels[:, ::-1]) if mirrored else view.pixels
         lines += reader.read(seen).lines
-    imprint = fingerprint(picture.overview)
+    imprint = fingerprint(picture.overviews[0])
     return Look(imprint=imprint, barcodes=tuple(codes), lines=tuple(lines))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kouling import mint, redeem
+from kouling import redeem
 from kouling.db import Connection
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
@@ -25,16 +25,14 @@ class RedeemDoor:
     ) -> Redemption | Refusal:
         """Turn a pasted text into a redemption, or a refusal that says why."""
         runtime = self._runtime
-        ring, fresh_id = runtime.ring(), runtime.fresh()
-        paste = redeem.read_paste(text, buyer, ring, runtime.detectors)
+        ring, id = runtime.ring(), RedemptionId(runtime.fresh())
+        paste = redeem.read_paste(text, ring, runtime.detectors)
+        windows = redeem.windows_of(runtime.settings)
 
         def act(connection: Connection, at: datetime) -> Redemption | Refusal:
-            states = mint.code_states(connection, paste.parsed)
-            outcome = redeem.resolve_paste(paste, states, ring, at)
-            if isinstance(outcome, Refusal):
-                return outcome
-            visit = redeem.Visit(outcome, buyer, at, RedemptionId(fresh_id))
-            return redeem.record_visit(connection, visit, redeem.windows_of(runtime.settings))
+            visit = redeem.Visit(id, at, buyer)
+            return redeem.redeem_paste(connection, paste, ring, visit, windows)
 
-        request = Request("redeem", idempotency_key or fresh_id, {"text": text, "buyer": buyer})
+        body = {"text": redeem.kept_text(text), "buyer": buyer}
+        request = Request("redeem", idempotency_key or id, body)
         return runtime.once(request, Redemption | Refusal, act)

@@ -15,7 +15,7 @@ from kouling import deliver, eventlog, gate, mint
 from kouling.clock import Clock
 from kouling.config import Settings
 from kouling.db import Connection, Store
-from kouling.eventlog import Request, Written, once_written, written
+from kouling.eventlog import Request, Written, once, once_written, written
 from kouling.ids import random_bytes
 
 T = TypeVar("T")
@@ -58,6 +58,21 @@ class Runtime:
         return self.store.write(
             lambda c: once_written(c, request, self.clock, answer_type, lambda at: act(c, at))
         )
+
+    def once_found(
+        self,
+        request_of: Callable[[Connection, datetime], Request],
+        answer_type: Any,
+        act: Callable[[Connection, datetime], T],
+    ) -> T:
+        """Do the same with a request that is only known once the database is asked."""
+
+        def found(connection: Connection) -> T:
+            request = request_of(connection, self.clock())
+            made = lambda at: act(connection, at)  # noqa: E731 - it is one step
+            return once(connection, request, self.clock, answer_type, made)
+
+        return self.store.write(found)
 
     def fresh(self) -> str:
         """Return a new random id, or key of a request that nobody will ask again."""

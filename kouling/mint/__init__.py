@@ -20,8 +20,10 @@ from kouling.mint.table import (
     count_use,
     load_offer,
     mint_code,
+    minting_of,
     offer_table,
     revoke_code,
+    revoking_of,
 )
 
 __all__ = [
@@ -54,11 +56,13 @@ __all__ = [
     "linked_code",
     "load_offer",
     "mint_code",
+    "minting_of",
     "offer_table",
     "parse_text",
     "paste_length_max",
     "qr_png",
     "render_code",
     "revoke_code",
+    "revoking_of",
     "secret_bytes",
 ]

@@ -8,7 +8,6 @@ from typing import TypedDict
 import msgspec
 
 from kouling.address import host_name, read_address, url_length_max
-from kouling.config import Settings
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.ids import Name, UserId, check_id
 from kouling.mint.records import Offer
@@ -28,23 +27,31 @@ days_max = 3_650
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What is asked of mint: an offer, its sharer, and the limits of the code to be."""
+    """What is asked of mint: an offer, its sharer, and the limits of the code to be.
+
+    It holds what was given and nothing that the installation adds: without `days` that is what
+    it sets at the time of minting. Two drafts that are the same ask for the same.
+    """
 
     offer: Offer
     sharer: UserId
     campaign: str = ""
-    days: int = 30
+    days: int | None = None
     uses_max: int | None = None
     parent: str | None = None
 
 
 class Limits(TypedDict, total=False):
-    """What a minting may set: campaign, days until expiry, number of uses, code re-shared."""
+    """What a minting may set: campaign, days until expiry, number of uses, code re-shared.
+
+    `renew` gives a revoked code new life, as an expired one gets without it.
+    """
 
     campaign: str
     days: int
     uses_max: int | None
     parent: Name | None
+    renew: bool
 
 
 def check_offer(offer: Offer) -> None:
@@ -60,8 +67,8 @@ def check_offer(offer: Offer) -> None:
         )
 
 
-def draft_of(offer: Offer, sharer: UserId, settings: Settings, limits: Limits) -> Draft:
-    """Return a checked draft: the limits that are given, the installation's for the rest.
+def draft_of(offer: Offer, sharer: UserId, limits: Limits) -> Draft:
+    """Return a checked draft of what is given.
 
     Raises `InvalidInput` or `LimitExceeded` for what can't be minted.
     """
@@ -69,7 +76,7 @@ def draft_of(offer: Offer, sharer: UserId, settings: Settings, limits: Limits) -
         offer=offer,
         sharer=sharer,
         campaign=limits.get("campaign", ""),
-        days=limits.get("days", settings.code_days),
+        days=limits.get("days"),
         uses_max=limits.get("uses_max"),
         parent=limits.get("parent"),
     )
@@ -83,7 +90,7 @@ def check_draft(draft: Draft) -> None:
     check_id(draft.sharer, "sharer id")
     if draft.campaign:
         check_id(draft.campaign, "campaign")
-    if not 0 < draft.days <= days_max:
+    if draft.days is not None and not 0 < draft.days <= days_max:
         raise InvalidInput(f"{draft.days} days", hint=f"a code is valid for 1 to {days_max} days")
     if draft.uses_max is not None and not 0 < draft.uses_max <= uses_limit_max:
         raise InvalidInput(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from kouling.clock import Clock
+from kouling.clock import Clock, time_min
 from kouling.db import Connection, Store
 from kouling.mint.codec import Key, KeyRing
 from kouling.mint.table import add_key, load_ring
@@ -46,5 +46,6 @@ class LiveRing:
     def _first_key(self, connection: Connection, secret: bytes) -> None:
         ring = load_ring(connection, self._issuer)
         if not any(key.issuer == self._issuer for key in ring.keys):
-            key = Key(issuer=self._issuer, secret=secret, mints_from=self._clock())
+            # from the beginning: the clock of another process may stand a moment behind this one
+            key = Key(issuer=self._issuer, secret=secret, mints_from=time_min)
             add_key(connection, key, self._issuer)

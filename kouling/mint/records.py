@@ -44,7 +44,7 @@ class ShareCode(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CodeState(msgspec.Struct, frozen=True, kw_only=True):
-    """A share code with its offer and what became of it since it was minted."""
+    """A share code with its offer and what became of it since it was minted or renewed."""
 
     share_code: ShareCode
     offer: Offer

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from kouling.address import host_length_max, host_of, url_length_max
 from kouling.db import Id, Serial, Time, metadata
 from kouling.errors import Conflict, InvalidInput, NotFound
+from kouling.eventlog import Request, natural_key
 from kouling.ids import OfferId, UserId, check_id
 from kouling.mint.codec import Key, KeyRing, check_secret, encode
 from kouling.mint.draft import Draft, title_length_max
@@ -44,8 +45,8 @@ code_key_table = sa.Table(
 share_code_table = sa.Table(
     "share_code",
     metadata,
-    sa.Column("id", Serial, primary_key=True),
-    sa.Column("code", sa.String(11), unique=True),
+    sa.Column("id", Serial, primary_key=True, autoincrement=False),
+    sa.Column("code", sa.String(11), nullable=False, unique=True),
     sa.Column("issuer", Id, nullable=False),
     sa.Column("offer", Id, sa.ForeignKey("offer.id"), nullable=False),
     sa.Column("sharer", Id, nullable=False),
@@ -54,11 +55,15 @@ share_code_table = sa.Table(
     sa.Column("expires_at", Time, nullable=False),
     sa.Column("uses_max", sa.BigInteger),
     sa.Column("uses", sa.BigInteger, nullable=False, server_default="0"),
-    # minting sets a code, which the database allows once it knows that no parent was called so
+    sa.Column("uses_before", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("renewals", sa.Integer, nullable=False, server_default="0"),
     sa.Column("parent", sa.String(11), sa.ForeignKey("share_code.code"), index=True),
     sa.Column("revoked_at", Time),
     sa.UniqueConstraint("sharer", "offer", "campaign"),
-    sa.CheckConstraint("uses >= 0 AND (uses_max IS NULL OR uses <= uses_max)", "uses"),
+    # a renewed code has all its uses again
+    sa.CheckConstraint(
+        "uses >= uses_before AND (uses_max IS NULL OR uses - uses_before <= uses_max)", "uses"
+    ),
 )
 
 merchant_host_table = sa.Table(
@@ -79,6 +84,31 @@ _count_use = (
     share_code_table.update()
     .where(share_code_table.c.id == sa.bindparam("used"))
     .values(uses=share_code_table.c.uses + 1)
+)
+
+_minted = sa.select(share_code_table).where(
+    share_code_table.c.sharer == sa.bindparam("sharer"),
+    share_code_table.c.offer == sa.bindparam("offer"),
+    share_code_table.c.campaign == sa.bindparam("campaign"),
+)
+
+_last_id = sa.select(sa.func.max(share_code_table.c.id))
+_insert_code = share_code_table.insert()
+
+_renewals = sa.select(share_code_table.c.renewals).where(
+    share_code_table.c.code == sa.bindparam("code")
+)
+
+_renew_code = (
+    share_code_table.update()
+    .where(share_code_table.c.id == sa.bindparam("id_"))
+    .values(
+        expires_at=sa.bindparam("expires_at"),
+        uses_max=sa.bindparam("uses_max"),
+        uses_before=share_code_table.c.uses,
+        renewals=share_code_table.c.renewals + 1,
+        revoked_at=None,
+    )
 )
 
 _offer_by_id = sa.select(offer_table).where(offer_table.c.id == sa.bindparam("id"))
@@ -120,11 +150,31 @@ def allow_hosts(connection: sa.Connection, merchant: UserId, names: Iterable[str
         connection.execute(table.insert(), rows)
 
 
-def mint_code(connection: sa.Connection, draft: Draft, ring: KeyRing, at: datetime) -> ShareCode:
-    """Record the offer and a new code for it, and return the code.
+def minting_of(connection: sa.Connection, draft: Draft, at: datetime, renew: bool) -> Request:
+    """Return what a draft asks for at a time: the code that is there, or to make or renew it.
 
-    Raises `Conflict` if the offer's id is known with other terms, or the sharer has a code for
-    it in that campaign.
+    Each renewal is a request of its own. An expired code is renewed, a revoked one if it is
+    wanted.
+    """
+    keys = {"sharer": draft.sharer, "offer": draft.offer.id, "campaign": draft.campaign}
+    known = connection.execute(_minted, keys).one_or_none()
+    renewals = 0
+    if known is not None:
+        revoked = known.revoked_at is not None
+        dead = renew if revoked else known.expires_at <= at
+        renewals = known.renewals + dead
+    life = [str(renewals)] if renewals else []
+    key = natural_key(draft.sharer, draft.offer.id, draft.campaign, *life)
+    return Request("mint", key, draft)
+
+
+def mint_code(
+    connection: sa.Connection, draft: Draft, ring: KeyRing, days: int, at: datetime
+) -> ShareCode:
+    """Record the offer and a new code for it, or the code's new life, and return the code.
+
+    It is good for as many `days` unless the draft says otherwise. Raises `Conflict` if the
+    offer's id is known with other terms.
     """
     _keep_offer(connection, draft.offer)
     _check_parent(connection, draft)
@@ -134,15 +184,30 @@ def mint_code(connection: sa.Connection, draft: Draft, ring: KeyRing, at: dateti
         "sharer": draft.sharer,
         "campaign": draft.campaign,
         "minted_at": at,
-        "expires_at": at + timedelta(days=draft.days),
+        "expires_at": at + timedelta(days=draft.days or days),
         "uses_max": draft.uses_max,
         "parent": draft.parent,
     }
-    table = share_code_table
-    id = connection.execute(table.insert().values(values).returning(table.c.id)).scalar_one()
+    keys = {name: values[name] for name in ("sharer", "offer", "campaign")}
+    known = connection.execute(_minted, keys).one_or_none()
+    if known is not None:
+        return _renew(connection, known, values)
+    id = (connection.scalar(_last_id) or 0) + 1  # codes are never removed, and the writer is one
     code = encode(id, ring.key_at(at))
-    connection.execute(table.update().where(table.c.id == id).values(code=code))
+    connection.execute(_insert_code, {**values, "id": id, "code": code})
     return _share_code({**values, "code": code})
+
+
+def _renew(connection: sa.Connection, known: Any, values: dict[str, Any]) -> ShareCode:
+    """Let a code live again: its own, with new limits and none of its uses counted."""
+    if known.parent != values["parent"]:
+        raise Conflict(
+            f"share code {known.code} was minted with another parent",
+            hint="renew it with the parent that it has",
+        )
+    limits = {name: values[name] for name in ("expires_at", "uses_max")}
+    connection.execute(_renew_code, {"id_": known.id, **limits})
+    return _share_code({**values, "code": known.code, "minted_at": known.minted_at})
 
 
 def code_states(connection: sa.Connection, parsed: Parsed) -> dict[int, CodeState]:
@@ -156,8 +221,14 @@ def count_use(connection: sa.Connection, id: int) -> None:
     connection.execute(_count_use, {"used": id})
 
 
+def revoking_of(connection: sa.Connection, code: str) -> Request:
+    """Return what the revocation of a code asks for: the end of the life that it has now."""
+    renewals = connection.scalar(_renewals, {"code": code})
+    return Request("revoke", natural_key(code, *([str(renewals)] if renewals else [])), code)
+
+
 def revoke_code(connection: sa.Connection, code: str, at: datetime) -> None:
-    """Revoke a code for good; raise `NotFound` for one that was never minted."""
+    """Revoke a code; raise `NotFound` for one that was never minted."""
     table = share_code_table
     changed = connection.execute(
         table.update()
@@ -245,6 +316,6 @@ def _state(row: Any) -> CodeState:
     return CodeState(
         share_code=_share_code(row),
         offer=_offer(row, "offer_"),
-        uses=row["uses"],
+        uses=row["uses"] - row["uses_before"],
         revoked_at=row["revoked_at"],
     )

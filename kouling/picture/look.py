@@ -20,6 +20,10 @@ class Cost(msgspec.Struct, frozen=True, kw_only=True):
             cpu_ms=self.cpu_ms + other.cpu_ms, memory_mb=max(self.memory_mb, other.memory_mb)
         )
 
+    def __sub__(self, before: Cost) -> Cost:
+        """Return what was spent since."""
+        return Cost(cpu_ms=self.cpu_ms - before.cpu_ms, memory_mb=self.memory_mb)
+
 
 class Imprint(msgspec.Struct, frozen=True, kw_only=True):
     """By what a picture is known again: 256-bit PDQ hashes and ORB features.

@@ -26,6 +26,7 @@ class Caption(msgspec.Struct, frozen=True):
 class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A step to do: `open` needs the picture, the others are about the one that was opened.
 
+    `close` forgets it.
     `lines` are read as in a mirror where that is asked.
     """
 
@@ -38,7 +39,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What came of a step: why it was refused, or the one field that it is about."""
+    """What came of a step: why it was refused, or the one field that it is about.
+
+    `room_mb` is what memory the worker has left without a picture.
+    """
 
     refused: Gap | None = None
     opened: Opened | None = None
@@ -48,6 +52,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     likeness: tuple[Likeness, ...] = ()
     drawn: bytes = b""
     left_out: Gap | None = None
+    room_mb: float = 0.0
     cost: Cost = Cost()
 
 

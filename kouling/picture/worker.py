@@ -7,6 +7,7 @@ processor time ends the process; the parent sees that and starts another.
 
 from __future__ import annotations
 
+import io
 import resource
 import socket
 from collections.abc import Callable
@@ -15,16 +16,18 @@ from pathlib import Path
 import cv2
 import msgspec
 import numpy as np
+from PIL import AvifImagePlugin, Image
 
 from kouling.picture import barcode, reader
-from kouling.picture.decode import Decoded, Pane, Refused, decode
+from kouling.picture.decode import Decoded, Refused, decode, formats
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
-from kouling.picture.gap import Gap, GapKind
+from kouling.picture.gap import Gap, GapKind, first_of
 from kouling.picture.look import Cost, Opened
 from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
 from kouling.picture.records import Barcode, Line
+from kouling.picture.views import Pane
 
 memory_max = 500_000_000
 """Bytes of address space for models and one picture, beyond what the libraries take.
@@ -32,19 +35,20 @@ memory_max = 500_000_000
 OpenVINO, where it is used, takes more: `bf16.memory`.
 """
 
+pixel_bytes_max = 12
+"""Bytes that a decoder takes for one pixel at most: an animation's has three of four bytes each."""
+
 cpu_seconds_max = 10
 """Processor time of one step."""
 
-barcodes_max = 32
+barcodes_max = 64
 """Barcodes told of one picture."""
-
-text_length_max = 3_000
-"""Characters told of one barcode or line."""
 
 
 def main(descriptor: int) -> None:
     """Serve the parent at the other end of a socket until it hangs up."""
     cv2.setNumThreads(1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     bf16.load_library()
     _limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
     steps = Steps()
@@ -71,12 +75,33 @@ class Steps:
         """Do one step; raise `Refused` where it can't be done."""
         if question.step == "open":
             self._picture = None  # frees its memory before the next one takes any
-            self._picture = decode(question.picture)
+            self._picture = _decoded(question.picture)
             left_out = self._picture.left_out
             return Reply(opened=_opened(self._picture), left_out=left_out)
+        if question.step == "close":
+            self._picture = None
+            return Reply(room_mb=_room_mb())
         if self._picture is None:
             raise Refused(GapKind.nothing_open)
         return self.known[question.step](self._picture, question)
+
+
+def _decoded(picture: bytes) -> Decoded:
+    """Decode a picture; what fails for want of memory says so, whatever its decoder calls it."""
+    try:
+        return decode(picture)
+    except Refused as refused:
+        if refused.gap.kind is GapKind.undecodable and _may_lack_room(picture):
+            raise Refused(GapKind.memory_short) from None
+        raise
+
+
+def _may_lack_room(picture: bytes) -> bool:
+    try:
+        with Image.open(io.BytesIO(picture), formats=formats) as image:
+            return image.width * image.height * pixel_bytes_max > 1_000_000 * _room_mb()
+    except Exception:  # as in `decode`: it does not even come to its size
+        return False
 
 
 def _measured(steps: Steps, question: Question) -> Reply:
@@ -99,6 +124,17 @@ def _measured(steps: Steps, question: Question) -> Reply:
     return msgspec.structs.replace(answer, cost=cost)
 
 
+def _room_mb() -> float:
+    """Return how much address space is left to this process."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    return round((most - _address_space()) / 1_000_000, 1)
+
+
+def _address_space() -> int:
+    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    return pages * resource.getpagesize()
+
+
 def _memory_peak_mb() -> float:
     """Return this process's own peak; `getrusage` would tell its parent's, if that was higher."""
     try:
@@ -114,11 +150,11 @@ def _opened(picture: Decoded) -> Opened:
 
 
 def _imprint(picture: Decoded, _question: Question) -> Reply:
-    return Reply(imprint=fingerprint(picture.overview))
+    return Reply(imprint=fingerprint(picture.overviews[0]))
 
 
 def _likeness(picture: Decoded, question: Question) -> Reply:
-    return Reply(likeness=tuple(likeness(picture.overview, one) for one in question.known))
+    return Reply(likeness=tuple(likeness(picture.overviews[0], one) for one in question.known))
 
 
 def _draw(picture: Decoded, question: Question) -> Reply:
@@ -126,18 +162,15 @@ def _draw(picture: Decoded, question: Question) -> Reply:
 
 
 def _barcodes(picture: Decoded, _question: Question) -> Reply:
-    """Find the barcodes of all views, each once."""
+    """Find the barcodes of all sections, each once."""
     found: dict[tuple[str, str], Barcode] = {}
-    for view in picture.views:
+    for view in picture.sections:
         for one in barcode.find(view.pixels):
             placed = msgspec.structs.replace(
-                one,
-                text=one.text[:text_length_max],
-                box=one.box.moved(view.left, view.top, view.scale),
+                one, box=one.box.moved(view.left, view.top, view.scale)
             )
             found.setdefault((placed.form, placed.text), placed)
-    told = tuple(found.values())[:barcodes_max]
-    left_out = None if len(told) == len(found) else Gap(GapKind.barcodes_left_out)
+    told, left_out = first_of([*found.values()], barcodes_max, GapKind.barcodes_left_out)
     return Reply(barcodes=told, left_out=left_out)
 
 
@@ -158,18 +191,12 @@ def _lines(picture: Decoded, question: Question) -> Reply:
 
 
 def _placed(line: Line, view: Pane) -> Line:
-    return msgspec.structs.replace(
-        line,
-        text=line.text[:text_length_max],
-        second=line.second[:text_length_max],
-        box=line.box.moved(view.left, view.top, view.scale),
-    )
+    return msgspec.structs.replace(line, box=line.box.moved(view.left, view.top, view.scale))
 
 
 def _limit_memory(more: int) -> None:
     """Allow so many bytes of address space more than the libraries have; write no files."""
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    most = pages * resource.getpagesize() + more
+    most = _address_space() + more
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -1,8 +1,13 @@
 """Redeem: a pasted text becomes a redemption, or a refusal that says why."""
 
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Touchpoint, Trace
-from kouling.redeem.resolve import read_paste, resolve_paste, windows_of
-from kouling.redeem.table import Visit, record_visit, redemption_table, touchpoints
+from kouling.redeem.resolve import kept_text, read_paste, windows_of
+from kouling.redeem.table import (
+    Visit,
+    redeem_paste,
+    redemption_table,
+    touchpoints,
+)
 
 __all__ = [
     "Redemption",
@@ -11,10 +16,10 @@ __all__ = [
     "Touchpoint",
     "Trace",
     "Visit",
+    "kept_text",
     "read_paste",
-    "record_visit",
+    "redeem_paste",
     "redemption_table",
-    "resolve_paste",
     "touchpoints",
     "windows_of",
 ]

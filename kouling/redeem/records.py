@@ -47,7 +47,8 @@ class Trace(enum.StrEnum):
 class Redemption(msgspec.Struct, frozen=True, kw_only=True, tag="redemption"):
     """A share code was used: who used whose code, for what, and from which item.
 
-    A redemption of one's own code is marked `own` and earns nothing.
+    A redemption of one's own code is marked `own` and earns nothing; what a `bot` does counts no
+    use. Of a `visitor` no buyer may be known yet.
     """
 
     id: RedemptionId
@@ -55,16 +56,22 @@ class Redemption(msgspec.Struct, frozen=True, kw_only=True, tag="redemption"):
     offer: OfferId
     url: str
     sharer: UserId
-    buyer: UserId
+    buyer: UserId | None
     redeemed_at: datetime
     item: ItemId | None = None
     traced_by: Trace = Trace.unknown
     own: bool = False
+    visitor: UserId | None = None
+    bot: bool = False
 
 
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
-    """What may have caused a sale: a redemption, as attribution sees it."""
+    """What may have caused a sale: a code was used at that time, counted or not.
 
+    `id` is in the order in which touches were recorded; `redemption` is the counted use.
+    """
+
+    id: int
     redemption: RedemptionId
     code: str
     sharer: UserId

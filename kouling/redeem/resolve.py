@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 
 import msgspec
 
 from kouling.config import Settings
 from kouling.gate import Detectors, Party, Signal, check_text
-from kouling.ids import UserId, check_id
 from kouling.mint import CodeState, FoundCode, KeyRing, Parsed, parse_text
 from kouling.redeem.records import Refusal, RefusalReason, Windows
+
+kept_length_max = 200
+"""Characters of a pasted text that are kept."""
 
 
 class Paste(msgspec.Struct, frozen=True):
@@ -28,15 +31,21 @@ class Resolved(msgspec.Struct, frozen=True):
     state: CodeState
 
 
-def read_paste(text: str, buyer: UserId, ring: KeyRing, detectors: Detectors) -> Paste:
+def read_paste(text: str, ring: KeyRing, detectors: Detectors) -> Paste:
     """Return what is in a pasted text; raise `InvalidInput` if it can't be looked at.
 
     The gate's detectors are asked only when there is no code of the ring in it.
     """
-    check_id(buyer, "buyer id")
     check_text(text)
     parsed = parse_text(text, ring)
     return Paste(parsed, () if parsed.codes else detectors.inspect([text])[0])
+
+
+def kept_text(text: str) -> str:
+    """Return what is kept of a pasted text: its beginning, and the digest of a longer one."""
+    if len(text) <= kept_length_max:
+        return text
+    return f"{text[:kept_length_max]} {sha256(text.encode()).hexdigest()}"
 
 
 def windows_of(settings: Settings) -> Windows:
@@ -47,25 +56,13 @@ def windows_of(settings: Settings) -> Windows:
     )
 
 
-def resolve_paste(
-    paste: Paste, states: Mapping[int, CodeState], ring: KeyRing, at: datetime
+def resolve_code(
+    found: FoundCode, states: Mapping[int, CodeState], ring: KeyRing, at: datetime
 ) -> Resolved | Refusal:
-    """Return the first code of the text that may be used, else the first one's refusal.
+    """Return a code that may be used as far as it alone tells, else its refusal.
 
     `states` holds what is known of our own codes by id.
     """
-    refusals = []
-    for found in paste.parsed.codes:
-        outcome = _resolve_one(found, states, ring, at)
-        if isinstance(outcome, Resolved):
-            return outcome
-        refusals.append(outcome)
-    return refusals[0] if refusals else _refuse_text(paste.parsed, paste.signals)
-
-
-def _resolve_one(
-    found: FoundCode, states: Mapping[int, CodeState], ring: KeyRing, at: datetime
-) -> Resolved | Refusal:
     code = found.code
     if found.issuer != ring.issuer:
         return Refusal(reason=RefusalReason.foreign, code=code, about=found.issuer)
@@ -80,7 +77,8 @@ def _resolve_one(
     return Resolved(found, state)
 
 
-def _refuse_text(parsed: Parsed, signals: Sequence[Signal]) -> Refusal:
+def refuse_text(parsed: Parsed, signals: Sequence[Signal]) -> Refusal:
+    """Return the refusal of a text without any code of the ring."""
     foreign = [s for s in signals if s.kind != "link" and s.party is Party.foreign]
     named = next((s for s in foreign if s.issuer), None)
     if parsed.mistyped or (parsed.lookalikes and named is None):

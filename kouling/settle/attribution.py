@@ -17,5 +17,5 @@ def last_touch(touchpoints: Sequence[Touchpoint]) -> tuple[Attribution, ...]:
     others = [one for one in touchpoints if not one.own]
     if not others:
         return ()
-    latest = max(others, key=lambda one: (one.touched_at, one.redemption))
+    latest = max(others, key=lambda one: (one.touched_at, one.id))
     return (Attribution(latest, bps_max),)

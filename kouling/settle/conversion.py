@@ -125,7 +125,7 @@ def _open(
     touched = touchpoints(
         connection,
         paid.buyer,
-        paid.offer,
+        offer.merchant,
         converted_at - terms.attribution_window,
         converted_at,
     )

@@ -18,7 +18,7 @@ from kouling.gate import Subject, SubjectKind
 from kouling.inspector import AloneInspector
 from kouling.mint import Channel, Key, encode
 from kouling.server import app_for
-from tests.gate.test_policy import good
+from tests.gate.policy.test_policy import good
 from tests.samples import foreign_text, item, offer, seller
 
 mall = Key(issuer="mall", secret=b"x" * 32, mints_from=now())

@@ -39,6 +39,7 @@ bad: dict[Any, list[Any]] = {
     datetime: [None, 7, "2018-05-29", hour.date(), naive, first_year, last_year],
     date: [None, 7, "2018-05-29", hour, date.min, date.max],
     bytes: [None, 7, "x", bytearray(b"x"), [1]],
+    bool: [None, 0, 1, "true", b"x"],
     enum.Enum: [None, 7, True, "nonsense", "", "\ud800", b"chat"],
     "record": [None, 7, "x", {}, object(), (), Money],
     "several": [None, 7, "text", b"bytes", object()],
@@ -53,6 +54,7 @@ good: dict[Any, Any] = {
     datetime: hour,
     date: hour.date(),
     bytes: b"x" * 32,
+    bool: False,
     Mapping: {},
 }
 

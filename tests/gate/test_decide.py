@@ -16,7 +16,7 @@ from kouling.ids import UserId
 from kouling.language import written
 from kouling.words import words_of
 from tests.conftest import noon
-from tests.gate.test_policy import everywhere, good
+from tests.gate.policy.test_policy import everywhere, good
 from tests.samples import item
 
 limited = everywhere.replace("moments: allow", "moments: limit")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from kouling.gate.detectors import Detectors, decisive, notes_max, signals_max
 from kouling.gate.records import Party, Signal
 from kouling.mint import encode
-from tests.gate.test_ours import ring
+from tests.gate.text.test_ours import ring
 
 DETECTORS = Detectors.load(own_hosts=frozenset({"kou.example"}))
 CODE = "a7Kq9ZtLm3X"

@@ -20,7 +20,7 @@ from kouling.gate.records import text_length_max
 from kouling.ids import GroupId, ItemId
 from kouling.mint import Key, encode
 from tests.conftest import noon
-from tests.gate.test_policy import good
+from tests.gate.policy.test_policy import good
 from tests.samples import foreign_text, friend, item, offer, seller
 
 

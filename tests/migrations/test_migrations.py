@@ -73,7 +73,7 @@ unindexed = {
     *("conversion: offer", "conversion: redemption", "entry: refers", "feed_place: item"),
     *("impression: item", "item_picture: picture", "posting: credit, currency"),
     *("posting: debit, currency", "redemption: code", "redemption: offer", "share_code: offer"),
-    "text_band: item",
+    *("text_band: item", "touch: code", "touch: redemption"),
 }
 """References to rows that are never removed and whose keys never change."""
 

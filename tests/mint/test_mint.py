@@ -5,9 +5,11 @@ import pytest
 
 from kouling import Engine, Money, Redemption
 from kouling.clock import ManualClock
+from kouling.config import Settings
 from kouling.errors import Conflict, IdempotencyConflict, InvalidInput, LimitExceeded, NotFound
 from kouling.ids import UserId
-from tests.samples import friend, offer, seller
+from tests.conftest import noon
+from tests.samples import friend, offer, seller, stranger
 
 
 def test_minting_twice_gives_the_same_code(engine: Engine, clock: ManualClock) -> None:
@@ -167,3 +169,65 @@ def test_a_rotation_with_a_key_is_done_once(engine: Engine) -> None:
         engine.mint.keys.rotate(idempotency_key="june")
 
     assert len(engine._runtime.ring().keys) == 2
+
+
+def test_an_expired_code_is_renewed(engine: Engine, clock: ManualClock) -> None:
+    first = engine.mint(offer(), sharer=seller)
+    clock.advance(days=31)
+    again = engine.mint(offer(), sharer=seller)
+
+    assert (again.code, again.minted_at) == (first.code, first.minted_at)
+    assert again.expires_at - first.expires_at == timedelta(days=31)
+    assert engine.mint(offer(), sharer=seller) == again
+    assert isinstance(engine.redeem(again.code, buyer=friend), Redemption)
+    clock.advance(days=31)
+    assert engine.mint(offer(), sharer=seller, days=2).expires_at == clock.at + timedelta(days=2)
+
+
+def test_a_revoked_code_is_renewed_if_it_is_wanted(engine: Engine, clock: ManualClock) -> None:
+    first = engine.mint(offer(), sharer=seller)
+    engine.mint.revoke(first.code)
+    clock.advance(days=1)
+
+    assert engine.mint(offer(), sharer=seller) == first
+    assert not isinstance(engine.redeem(first.code, buyer=friend), Redemption)
+    renewed = engine.mint(offer(), sharer=seller, renew=True)
+    assert (renewed.code, renewed.expires_at) == (first.code, clock.at + timedelta(days=30))
+    assert engine.mint(offer(), sharer=seller, renew=True) == renewed
+    assert isinstance(engine.redeem(first.code, buyer=friend), Redemption)
+
+
+def test_a_renewed_code_can_be_revoked_again(engine: Engine) -> None:
+    code = engine.mint(offer(), sharer=seller)
+    for _ in range(2):
+        engine.mint.revoke(code.code)
+        assert not isinstance(engine.redeem(code.code, buyer=friend), Redemption)
+        engine.mint(offer(), sharer=seller, renew=True)
+        assert isinstance(engine.redeem(code.code, buyer=friend), Redemption)
+
+
+def test_a_renewed_code_has_its_uses_again(engine: Engine, clock: ManualClock) -> None:
+    code = engine.mint(offer(), sharer=seller, uses_max=1)
+    for _ in range(3):
+        assert isinstance(engine.redeem(code.code, buyer=friend), Redemption)
+        assert not isinstance(engine.redeem(code.code, buyer=stranger), Redemption)
+        clock.advance(days=31)
+        code = engine.mint(offer(), sharer=seller, uses_max=1)
+
+
+def test_an_installation_that_lets_codes_live_shorter_gives_the_same_codes(
+    target: str, clock: ManualClock
+) -> None:
+    with Engine.open(target, clock=clock, settings=Settings(code_days=30)) as engine:
+        code = engine.mint(offer(), sharer=seller)
+    with Engine.open(target, clock=clock, settings=Settings(code_days=15)) as engine:
+        assert engine.mint(offer(), sharer=seller) == code
+        other = engine.mint(offer(), sharer=friend)
+    assert other.expires_at - other.minted_at == timedelta(days=15)
+
+
+def test_a_process_whose_clock_lags_behind_the_first_mints_too(target: str) -> None:
+    with Engine.open(target, clock=ManualClock(noon)) as first:
+        behind = ManualClock(noon - timedelta(seconds=4))
+        with Engine.open(target, clock=behind) as other:
+            assert other.mint(offer(), sharer=seller) == first.mint(offer(), sharer=seller)

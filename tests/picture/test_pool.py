@@ -130,3 +130,27 @@ def test_the_worker_holds_none_of_the_rooms(pool: Pool) -> None:
     assert "sqlite" not in mapped
     assert "psycopg" not in mapped
     assert "hyperscan" not in mapped
+
+
+def test_a_worker_with_little_memory_left_is_replaced(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(pool, saved(card("好")), lines=False)
+    first = pid_of(pool)
+    monkeypatch.setattr(pool_module, "room_mb_min", 10_000)
+    look(pool, saved(card("好")), lines=False)
+    gc.collect()
+
+    assert first not in {process.pid for process in pool._all}
+
+
+def test_a_worker_that_has_worked_long_is_replaced(
+    pool: Pool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look(pool, saved(card("好")), lines=False)
+    first = pid_of(pool)
+    monkeypatch.setattr(pool_module, "cpu_seconds_per_worker", 0.001)
+    look(pool, saved(card("好")), lines=False)
+    gc.collect()
+
+    assert first not in {process.pid for process in pool._all}

@@ -1,4 +1,5 @@
 import pytest
+import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -6,6 +7,7 @@ from kouling import Engine, Redemption, Refusal, RefusalReason, bundled_policy
 from kouling.clock import ManualClock
 from kouling.errors import IdempotencyConflict, InvalidInput
 from kouling.gate import Subject, SubjectKind
+from kouling.ids import UserId
 from kouling.mint import Key, ShareCode, code_link, encode
 from kouling.redeem import Trace
 from kouling.words import refusal_of
@@ -63,7 +65,7 @@ def test_a_used_up_code_is_refused(engine: Engine) -> None:
 
 
 def test_a_typo_is_refused_as_such(engine: Engine, code: ShareCode) -> None:
-    typo = code.code[:-1] + ("2" if code.code[-1] != "2" else "3")
+    typo = mistyped_of(code.code)
 
     text = engine.mint.render(code).text.replace(code.code, typo)
     for pasted in (text, f"〖{typo}〗", f"https://kouling.example/c/{typo}"):
@@ -131,6 +133,35 @@ def test_the_first_code_that_may_be_used_is_redeemed(engine: Engine, code: Share
     assert redemption.code == code.code
 
 
+@pytest.mark.parametrize("wrong", ["used up", "banned", "hidden", "expired", "mistyped"])
+def test_the_first_code_that_may_be_used_is_redeemed_whatever_is_wrong_with_the_others(
+    engine: Engine, clock: ManualClock, wrong: str
+) -> None:
+    uses_max = 1 if wrong == "used up" else None
+    bad = engine.mint(offer(), sharer=stranger, days=1, uses_max=uses_max)
+    pasted = bad.code
+    if wrong == "used up":
+        engine.redeem(bad.code, buyer=UserId("another"))
+    elif wrong == "banned":
+        engine.gate.ban(Subject(SubjectKind.user, stranger), "spam")
+    elif wrong == "hidden":
+        engine.gate.policies.activate(bundled_policy("moments-2018"))
+        engine.gate(item("post", f"{foreign_text} ￥{bad.code}￥"))
+        pasted = code_link(bad.code, page_host="kouling.example", item=item("post").id)
+    elif wrong == "expired":
+        clock.advance(days=2)
+    else:
+        pasted = mistyped_of(bad.code)
+    good = engine.mint(offer(), sharer=seller)
+
+    assert redeemed(engine.redeem(f"{pasted} {good.code}", buyer=friend)).code == good.code
+    assert isinstance(engine.redeem(pasted, buyer=friend), Refusal)
+
+
+def mistyped_of(code: str) -> str:
+    return code[:-1] + ("2" if code[-1] != "2" else "3")
+
+
 def test_the_same_buyer_within_an_hour_is_the_same_redemption(
     engine: Engine, clock: ManualClock
 ) -> None:
@@ -148,6 +179,18 @@ def test_a_repeated_redemption_is_the_same_though_the_code_is_used_up(engine: En
     first = engine.redeem(code.code, buyer=friend)
 
     assert engine.redeem(code.code, buyer=friend) == first
+
+
+def test_a_long_text_is_not_kept_whole(engine: Engine) -> None:
+    text, other = "x" * 20_000, "x" * 19_999 + "y"
+    engine.redeem(text, buyer=friend, idempotency_key="long")
+
+    with engine._runtime.read() as connection:
+        (kept,) = connection.scalars(sa.text("SELECT request FROM event WHERE verb = 'redeem'"))
+    assert len(kept) < 400
+    assert reason(engine.redeem(text, buyer=friend, idempotency_key="long"))
+    with pytest.raises(IdempotencyConflict):
+        engine.redeem(other, buyer=friend, idempotency_key="long")
 
 
 def test_an_idempotency_key_answers_once(engine: Engine, code: ShareCode) -> None:

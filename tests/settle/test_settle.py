@@ -136,6 +136,24 @@ def test_the_last_touch_in_the_window_earns(engine: Engine, clock: ManualClock) 
     assert amounts(engine.settle(conversion()))[0][1] == seller
 
 
+def test_a_repeated_touch_moves_though_it_counts_no_use(engine: Engine, clock: ManualClock) -> None:
+    ours, theirs = (engine.mint(offer(), sharer=sharer).code for sharer in (seller, stranger))
+    for code, minutes in ((ours, 10), (theirs, 10), (ours, 5)):
+        engine.redeem(code, buyer=friend)
+        clock.advance(minutes=minutes)
+
+    assert amounts(engine.settle(conversion()))[0][1] == seller
+
+
+def test_a_touch_counts_for_other_offers_of_its_merchant(sold: Engine) -> None:
+    """New terms are a new offer, and the codes in the wild lead to the old one."""
+    sold.mint(offer(id="dress-2", price=cny(20_000), rate_bps=500), sharer=stranger)
+    sold.mint(offer(id="lamp", merchant="another shop"), sharer=stranger)
+
+    assert amounts(sold.settle(conversion(offer="dress-2")))[0] == ("shop", "seller", 896)
+    assert amounts(sold.settle(conversion("order-2", offer="lamp"))) == []
+
+
 def test_a_touch_outside_the_window_earns_nothing(sold: Engine, clock: ManualClock) -> None:
     clock.advance(days=15, seconds=1)
     entry = sold.settle(conversion())

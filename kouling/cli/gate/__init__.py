@@ -2,8 +2,10 @@
 
 import typer
 
-from kouling.cli.gate import inspect, policy, review
+from kouling.cli.gate import inspect, listed, policy, review
 
 app = typer.Typer()
-for part in (inspect, review, policy):
-    app.add_typer(part.app)
+app.add_typer(inspect.app)
+app.add_typer(review.app)
+app.add_typer(listed.app)
+app.add_typer(policy.app, name="policy")

@@ -17,7 +17,14 @@ from kouling.cli.answers import Output, Wanted, answer_line, problem_line, row_l
 from kouling.cli.files import opened
 from kouling.cli.gate.annotated import Annotations
 from kouling.cli.gate.asked import DecidedBy, opened_inspector, say_what_is_not_known
-from kouling.cli.gate.pictures import folder_of, is_pictures, picture_rows, pictures_of
+from kouling.cli.gate.pictures import (
+    folder_of,
+    is_pictures,
+    picture_rows,
+    pictures_in,
+    pictures_of,
+    shown_name,
+)
 from kouling.cli.options import spread
 from kouling.cli.rows import BadRow, Format, Manner, Row, known_formats, read_rows
 from kouling.clock import now, read_time
@@ -30,6 +37,12 @@ from kouling.words import answer_of
 
 rows_per_batch = 500
 """Rows that are inspected at once."""
+
+pictures_per_batch = 16
+"""Pictures of a folder that are inspected at once, since each is held in memory."""
+
+names_shown_max = 8
+"""Names of what is left out of a folder that are told; of the rest only how many."""
 
 bad_rows_told_max = 20
 """Bad rows that are told on the screen; all of them stand in the output."""
@@ -184,7 +197,8 @@ def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) ->
         for source, file in sources:
             rows = _rows(source, file, run.given)
             left = islice(rows, skipped, None)
-            for _ in _answered(left, source, run):
+            per_batch = rows_per_batch if file is not None else pictures_per_batch
+            for _ in _answered(left, source, run, per_batch):
                 count = run.output.summary.count
                 place = before + (file.tell() if file is not None and file.seekable() else 0)
                 bar(completed=place, count=screen.plural(count, "item"))
@@ -194,7 +208,7 @@ def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) ->
 
 def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]:
     if file is None:
-        return picture_rows(source.name)
+        return picture_rows(_pictures_of(source))
     manner = Manner(
         form=given.form,
         encoding=given.encoding,
@@ -204,15 +218,34 @@ def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]
     return read_rows(file, source.name, manner)
 
 
+def _pictures_of(source: Source) -> list[str]:
+    """Return the names of an input's pictures; say what of a folder is left out."""
+    path = Path(source.name)
+    if not path.is_dir():
+        return [path.name]
+    found = pictures_in(path)
+    if found.others:
+        screen.say(f"left out, no pictures: {_some(found.others)}")
+    if found.folders:
+        screen.say(f"left out, folders: {_some(found.folders)}; name one to look into it")
+    return found.pictures
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - names_shown_max
+    shown = ", ".join(map(shown_name, names[:names_shown_max]))
+    return f"{shown} and {more:,} more" if more > 0 else shown
+
+
 def _size(name: str) -> int | None:
     path = Path(name)
     return path.stat().st_size if name != "-" and path.is_file() else None
 
 
-def _answered(rows: Iterable[Row], source: Source, run: Run) -> Iterator[None]:
+def _answered(rows: Iterable[Row], source: Source, run: Run, per_batch: int) -> Iterator[None]:
     """Answer the rows batch by batch; yield after each."""
     rows = iter(rows)
-    while batch := list(islice(rows, rows_per_batch)):
+    while batch := list(islice(rows, per_batch)):
         items = [_item(row, source, run.given.surface) for row in batch]
         outcomes = run.inspector(items, run.at)
         lines = [

@@ -32,7 +32,6 @@ from kouling.cli.rows.row import (
 )
 from kouling.cli.rows.sheet import parquet_rows, sheet_rows
 from kouling.cli.rows.table import dialect_of, table_rows
-from kouling.errors import InvalidInput
 
 __all__ = [
     "BadRow",
@@ -51,7 +50,7 @@ _by_line = {Format.jsonl: json_line_rows, Format.text: text_rows}
 def read_rows(file: IO[bytes], name: str, manner: Manner | None = None) -> Iterator[Row]:
     """Read the rows of a file, one by one; bad ones carry a problem with file and line.
 
-    Raises `InvalidInput` for a file that is none of the known formats.
+    Raises `BadRow` for a file that is none of the known formats, or none at all.
     """
     manner = manner or Manner()
     sample, file = _begun(file)
@@ -105,8 +104,8 @@ def _seekable(file: IO[bytes], name: str) -> IO[bytes]:
         return file
     data = file.read(file_bytes_max + 1)
     if len(data) > file_bytes_max:
-        message = f"more than {file_bytes_max} bytes come over {name}"
-        raise InvalidInput(message, hint="save them to a file and name it")
+        message = f"more than {file_bytes_max} bytes come over a pipe"
+        raise BadRow(message, hint="save them to a file and name it", where=f"{name}:1")
     return io.BytesIO(data)
 
 

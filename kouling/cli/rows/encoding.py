@@ -58,7 +58,7 @@ def encoding_of(sample: bytes, name: str) -> str:
     if valid:
         return "utf-8"  # the lines that are not will be named
     hint = "name it with --encoding, such as gb18030, big5, utf-16"
-    raise InvalidInput(f"{name}: its encoding can't be told", hint=hint)
+    raise BadRow("its encoding can't be told", hint=hint, where=f"{name}:1")
 
 
 def checked_encoding(encoding: str) -> str:
@@ -119,9 +119,9 @@ class _Transcoded(io.RawIOBase):
             try:
                 text = self._decoder.decode(chunk, final=not chunk)
             except UnicodeDecodeError as error:
-                message = f"{self._name}: not {error.encoding.upper()}: {error.reason}"
+                message = f"not {error.encoding.upper()}: {error.reason}"
                 hint = "name its encoding with --encoding"
-                raise BadRow(message, hint=hint, where=self._name) from None
+                raise BadRow(message, hint=hint, where=f"{self._name}:1") from None
             self._ready = text.encode("utf-8", "surrogatepass")
             if not chunk:
                 break

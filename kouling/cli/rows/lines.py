@@ -7,8 +7,7 @@ from typing import IO, Any
 
 import msgspec
 
-from kouling.cli.rows.row import Manner, Row, bad, file_bytes_max, line_bytes_max
-from kouling.errors import InvalidInput
+from kouling.cli.rows.row import BadRow, Manner, Row, bad, file_bytes_max, line_bytes_max
 
 _shape = 'write one object a line: {"text": "…"}'
 
@@ -33,15 +32,16 @@ def array_rows(file: IO[bytes], name: str, manner: Manner) -> Iterator[Row]:
     """Yield the elements of a JSON array, numbered from 1, or the one object that there is."""
     data = file.read(file_bytes_max + 1)
     if len(data) > file_bytes_max:
-        message = f"{name}: a JSON array of more than {file_bytes_max} bytes"
-        raise InvalidInput(message, hint="write one object a line")
+        message = f"a JSON array of more than {file_bytes_max} bytes"
+        raise BadRow(message, hint="write one object a line", where=f"{name}:1")
     try:
         found = msgspec.json.decode(data.decode(manner.encoding).lstrip("\ufeff"))
     except UnicodeDecodeError as error:
-        message = f"{name}: byte {error.start + 1} is not {manner.encoding.upper()}"
-        raise InvalidInput(message, hint="name its encoding with --encoding") from None
+        message = f"byte {error.start + 1} is not {manner.encoding.upper()}"
+        hint = "name its encoding with --encoding"
+        raise BadRow(message, hint=hint, where=f"{name}:1") from None
     except (msgspec.DecodeError, RecursionError) as error:
-        raise InvalidInput(f"{name} is not JSON: {error}", hint=_shape) from None
+        raise BadRow(f"not JSON: {error}", hint=_shape, where=f"{name}:1") from None
     for place, element in enumerate(found if isinstance(found, list) else [found], 1):
         fields = {"text": element} if isinstance(element, str) else element
         yield object_row(fields, place, name, manner)

@@ -13,9 +13,8 @@ from typing import IO
 
 import msgspec
 
-from kouling.cli.rows.row import Format, known_formats
+from kouling.cli.rows.row import BadRow, Format, known_formats
 from kouling.cli.rows.table import dialect_of, text_names
-from kouling.errors import InvalidInput
 
 _endings = {
     ".jsonl": Format.jsonl,
@@ -81,7 +80,7 @@ def binary_format(file: IO[bytes], sample: bytes, name: str) -> Format | None:
 
 
 def check_text(sample: bytes, encoding: str, name: str) -> None:
-    """Raise `InvalidInput` for bytes that are no text in any encoding: they hold many zeros."""
+    """Raise `BadRow` for bytes that are no text in any encoding: they hold many zeros."""
     if not encoding.startswith(("utf-16", "utf-32")) and sample.count(0) > 0.1 * len(sample):
         raise _unknown(name, "no text", "check the path")
 
@@ -100,10 +99,9 @@ def _zipped(file: IO[bytes], name: str) -> Format:
     raise _unknown(name, what or "an archive (ZIP)", "save it as .xlsx or .csv, or unpack it")
 
 
-def _unknown(name: str, what: str, hint: str) -> InvalidInput:
-    return InvalidInput(
-        f"{name} is {what}, which is not read", hint=f"{hint}; read are {known_formats}"
-    )
+def _unknown(name: str, what: str, hint: str) -> BadRow:
+    hint = f"{hint}; read are {known_formats}"
+    return BadRow(f"the file is {what}, which is not read", hint=hint, where=f"{name}:1")
 
 
 def _object_format(start: str, by_name: Format | None) -> Format:

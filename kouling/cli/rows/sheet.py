@@ -9,7 +9,6 @@ from typing import IO, Any
 
 from kouling.cli.rows.row import BadRow, Manner, Row, bad
 from kouling.cli.rows.table import fields_of, text_column, unique
-from kouling.errors import InvalidInput
 
 unpacked_bytes_max = 2_000_000_000
 """Bytes of a sheet once it is unpacked."""
@@ -61,9 +60,8 @@ def parquet_rows(file: IO[bytes], name: str, manner: Manner) -> Iterator[Row]:
                 yield _record(cells, texts, number, name)
     except (pa.ArrowException, OSError) as error:
         reason = str(error).partition("\n")[0]
-        raise InvalidInput(
-            f"{name} is no whole Parquet file: {reason:.120}", hint="fetch it anew"
-        ) from None
+        message = f"no whole Parquet file: {reason:.120}"
+        raise BadRow(message, hint="fetch it anew", where=f"{name}:1") from None
 
 
 def _record(cells: dict[str, Any], texts: str, number: int, name: str) -> Row:
@@ -84,7 +82,7 @@ def _opened_book(file: IO[bytes], name: str) -> Any:
         return load_workbook(file, read_only=True, data_only=True)
     except Exception as error:  # the library tells damage in a dozen ways of its own
         hint = "open it in Excel and save it once more, or save it as .csv"
-        raise InvalidInput(f"{name} is no whole Excel file: {error!s:.120}", hint=hint) from None
+        raise BadRow(f"no whole Excel file: {error!s:.120}", hint=hint, where=f"{name}:1") from None
 
 
 def _check_size(file: IO[bytes], name: str) -> None:
@@ -92,16 +90,17 @@ def _check_size(file: IO[bytes], name: str) -> None:
         size = sum(part.file_size for part in zipfile.ZipFile(file).infolist())
     except (zipfile.BadZipFile, ValueError, OSError):
         hint = "open it in Excel and save it once more, or save it as .csv"
-        raise InvalidInput(f"{name} is no whole Excel file", hint=hint) from None
+        raise BadRow("no whole Excel file", hint=hint, where=f"{name}:1") from None
     file.seek(0)
     if size > unpacked_bytes_max:
         message = f"more than {unpacked_bytes_max} bytes once it is unpacked"
-        raise BadRow(message, hint="save it as .csv", where=name)
+        raise BadRow(message, hint="save it as .csv", where=f"{name}:1")
 
 
-def _lacking(name: str, what: str) -> InvalidInput:
+def _lacking(name: str, what: str) -> BadRow:
     hint = "install it with: pip install 'kouling[tables]', or save the file as .csv"
-    return InvalidInput(f"{name}: the library that reads {what} is not installed", hint=hint)
+    message = f"the library that reads {what} is not installed"
+    return BadRow(message, hint=hint, where=f"{name}:1")
 
 
 def _cell(value: Any) -> str:

@@ -10,7 +10,6 @@ from kouling.engine.mint.issuers import IssuersDoor
 from kouling.engine.mint.keys import KeysDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
-from kouling.eventlog import Request, natural_key
 from kouling.ids import Name, UserId
 from kouling.mint import Channel, Limits, Offer, Rendering, ShareCode
 
@@ -28,13 +27,15 @@ class MintDoor:
     def __call__(self, offer: Offer, *, sharer: UserId, **limits: Unpack[Limits]) -> ShareCode:
         """Return the sharer's code for an offer; the same sharer, offer and campaign give one.
 
-        `days` and `uses_max` limit it; `parent` is the code that is re-shared.
+        `days` and `uses_max` limit it; `parent` is the code that is re-shared. A code that expired
+        is renewed; with `renew` one that was revoked is, too.
         """
-        draft = mint.draft_of(offer, sharer, self._runtime.settings, limits)
-        request = Request("mint", natural_key(sharer, offer.id, draft.campaign), draft)
-        ring = self._runtime.ring()
-        return self._runtime.once(
-            request, ShareCode, lambda c, at: mint.mint_code(c, draft, ring, at)
+        draft, renew = mint.draft_of(offer, sharer, limits), limits.get("renew", False)
+        ring, days = self._runtime.ring(), self._runtime.settings.code_days
+        return self._runtime.once_found(
+            lambda c, at: mint.minting_of(c, draft, at, renew),
+            ShareCode,
+            lambda c, at: mint.mint_code(c, draft, ring, days, at),
         )
 
     @verb
@@ -47,6 +48,9 @@ class MintDoor:
 
     @verb
     def revoke(self, code: Name) -> None:
-        """Revoke a share code for good."""
-        request = Request("revoke", natural_key(code), code)
-        self._runtime.once(request, None, lambda c, at: mint.revoke_code(c, code, at))
+        """Revoke a share code, until it is renewed."""
+        self._runtime.once_found(
+            lambda c, _: mint.revoking_of(c, code),
+            None,
+            lambda c, at: mint.revoke_code(c, code, at),
+        )

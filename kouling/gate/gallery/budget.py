@@ -1,4 +1,4 @@
-"""How many pictures are looked into in a minute: in all, and of one author.
+"""How many pictures are looked into in a minute, in all and of one author, and for how long.
 
 Beyond that a picture is not inspected, with the reason; what is known already costs nothing and
 is not counted. Kept in memory: each process that gates has a budget of its own.
@@ -11,10 +11,13 @@ from collections import Counter
 from datetime import datetime
 
 from kouling.ids import UserId
-from kouling.picture import Gap, GapKind
+from kouling.picture import Cost, Gap, GapKind
 
 author_pictures_max = 30
 """Pictures of one author that are looked into in a minute."""
+
+author_seconds_max = 30
+"""Processor time in a minute that the pictures of one author take, as it is when one is begun."""
 
 pictures_max = 600
 """Pictures that one worker is given in a minute: what it can do, if each takes 100 ms."""
@@ -27,6 +30,7 @@ class Budget:
         self._pictures_max = pictures_max * workers
         self._minute: datetime | None = None
         self._by_author: Counter[UserId] = Counter()
+        self._cpu_ms: Counter[UserId] = Counter()
         self._lock = threading.Lock()
 
     def refusal(self, author: UserId, at: datetime) -> Gap | None:
@@ -34,10 +38,17 @@ class Budget:
         with self._lock:
             minute = at.replace(second=0, microsecond=0)
             if minute != self._minute:
-                self._minute, self._by_author = minute, Counter()
+                self._minute, self._by_author, self._cpu_ms = minute, Counter(), Counter()
+            if self._cpu_ms[author] >= 1_000 * author_seconds_max:
+                return Gap(GapKind.author_time, str(author_seconds_max))
             if self._by_author[author] >= author_pictures_max:
                 return Gap(GapKind.author_budget, str(author_pictures_max))
             if self._by_author.total() >= self._pictures_max:
                 return Gap(GapKind.whole_budget, str(self._pictures_max))
             self._by_author[author] += 1
             return None
+
+    def charge(self, author: UserId, cost: Cost) -> None:
+        """Charge what looking into a picture took to its author, this minute."""
+        with self._lock:
+            self._cpu_ms[author] += round(cost.cpu_ms)

@@ -19,6 +19,7 @@ from kouling.errors import InvalidInput
 from kouling.gate.detectors.near_duplicate import KnownPicture
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.gallery.budget import Budget
+from kouling.gate.gallery.killers import Killers
 from kouling.gate.gallery.ladder import Goal, Inspection, look_into
 from kouling.gate.gallery.sight import Brief, Sight, not_inspected, signals_of, stays
 from kouling.gate.gallery.turns import Turns
@@ -45,6 +46,7 @@ class Gallery:
         self.pool = Pool(workers)
         self._turns = Turns(workers, waiting_max)
         self._read, self._index = read, Index()
+        self._killers = Killers()
         self._budget = Budget(workers) if read else None
 
     def close(self) -> None:
@@ -64,7 +66,7 @@ class Gallery:
                 continue
             before = fresh.get(digest) or known.get(digest)
             goal = self._goal(item, place, brief, depth)
-            seen = self._inspected(item, picture, before, goal)
+            seen = self._inspected(picture, digest, before, goal)
             signals += signals_of(seen, place, depth, brief)
             if seen.is_lasting and seen.look != before:
                 fresh[digest] = seen.look
@@ -118,13 +120,23 @@ class Gallery:
             self._index.add_many(marks_after(connection, self._index.newest))
             return load_looks(connection, digests), leads_banned(connection, at)
 
-    def _inspected(self, item: Item, picture: bytes, before: Look | None, goal: Goal) -> Inspection:
+    def _inspected(
+        self, picture: bytes, digest: str, before: Look | None, goal: Goal
+    ) -> Inspection:
+        fatal = self._killers.get(digest)
+        if fatal is not None:
+            return Inspection(replace(before or Look(), refused=fatal))
         refusal = None
         if self._budget and not self.pool.unavailable and needs_work(before, goal.depth):
-            refusal = self._budget.refusal(item.author, goal.at)
+            refusal = self._budget.refusal(goal.author, goal.at)
         if refusal is not None:
             return Inspection(replace(before or Look(), refused=refusal), is_lasting=False)
-        return look_into(picture, before, goal, self.pool)
+        seen = look_into(picture, before, goal, self.pool)
+        if self._budget:
+            self._budget.charge(goal.author, seen.look.cost - (before or Look()).cost)
+        if seen.worth_another and seen.look.refused:
+            self._killers.add(digest, seen.look.refused)
+        return seen
 
     def _goal(self, item: Item, place: int, brief: Brief, depth: Depth) -> Goal:
         def is_enough(seen: Inspection) -> bool:
@@ -134,7 +146,7 @@ class Gallery:
         def find_known(hashes: Sequence[bytes]) -> list[KnownPicture]:
             return self._known(hashes, brief.at)
 
-        return Goal(depth, brief.at, find_known, is_enough)
+        return Goal(item.author, depth, brief.at, find_known, is_enough)
 
     def _known(self, hashes: Sequence[bytes], at: datetime) -> list[KnownPicture]:
         """Return the pictures that are kept from being shown now and have near hashes."""

@@ -8,7 +8,7 @@ refuses or does not answer ends the climb, with the reason.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +17,9 @@ from msgspec.structs import replace
 from kouling.gate.detectors.near_duplicate import KnownPicture, Resemblance, is_alike
 from kouling.gate.policy.depth import Depth
 from kouling.gate.text.content import agreement, needs_lines
+from kouling.ids import UserId
 from kouling.picture import (
+    Cost,
     Gap,
     Likeness,
     Line,
@@ -29,6 +31,7 @@ from kouling.picture import (
     Session,
     candidates_max,
     hashes_to_seek,
+    perhaps_worker,
 )
 
 lines_max = 80
@@ -38,17 +41,20 @@ lines_max = 80
 class Inspection(NamedTuple):
     """What was seen of a picture, and which known ones it looks like.
 
-    `is_lasting` tells whether the same would be seen again: not so if a worker was lost.
+    `is_lasting` tells whether the same would be seen again: not so if there was no worker.
+    `worth_another` tells whether what was refused may be the fault of the worker.
     """
 
     look: Look
     resemblances: tuple[Resemblance, ...] = ()
     is_lasting: bool = True
+    worth_another: bool = False
 
 
 class Goal(NamedTuple):
-    """How deep to look, which known pictures have near hashes, and what makes more needless."""
+    """For whom and how deep to look, which known ones are near, what makes more needless."""
 
+    author: UserId
     depth: Depth
     at: datetime
     find_known: Callable[[Sequence[bytes]], Sequence[KnownPicture]]
@@ -56,17 +62,30 @@ class Goal(NamedTuple):
 
 
 def look_into(picture: bytes, before: Look | None, goal: Goal, pool: Pool) -> Inspection:
-    """Look into a picture up to a goal; `before` is what was seen of the same bytes earlier."""
+    """Look into a picture up to a goal; `before` is what was seen of the same bytes earlier.
+
+    What may be the fault of a worker that was used before is tried once more in a fresh one.
+    """
+    seen = _tried(picture, before or Look(), goal, pool, fresh=False)
+    if seen.worth_another:
+        again = replace(seen.look, refused=None)
+        seen = _tried(picture, again, goal, pool, fresh=True)
+    return seen
+
+
+def _tried(picture: bytes, before: Look, goal: Goal, pool: Pool, *, fresh: bool) -> Inspection:
     with ExitStack() as until_done:
-        climb = _Climb(picture, before or Look(), pool, until_done)
+        climb = _Climb(picture, before, until_done, lambda: pool.session(goal.author, fresh=fresh))
         try:
             return climb.up(goal)
         except Lost as lost:
-            return Inspection(replace(climb.look, refused=lost.gap), is_lasting=False)
-        except _Refused as refused:
-            return Inspection(
-                replace(climb.look, refused=refused.gap), is_lasting=climb.look.opened is None
-            )
+            climb.spend(lost.cost)
+            doubtful = lost.gap.kind in perhaps_worker and not pool.unavailable
+            refused = replace(climb.look, refused=lost.gap)
+            return Inspection(refused, is_lasting=doubtful, worth_another=doubtful)
+        except _Refused as told:
+            doubtful = told.gap.kind in perhaps_worker and not climb.is_fresh
+            return Inspection(replace(climb.look, refused=told.gap), worth_another=doubtful)
 
 
 class _Refused(Exception):
@@ -80,9 +99,15 @@ class _Refused(Exception):
 class _Climb:
     """One picture on its way up; a worker is taken when the first step needs one."""
 
-    def __init__(self, picture: bytes, look: Look, pool: Pool, until_done: ExitStack) -> None:
-        self.look = look
-        self._picture, self._pool, self._until_done = picture, pool, until_done
+    def __init__(
+        self,
+        picture: bytes,
+        look: Look,
+        until_done: ExitStack,
+        session: Callable[[], AbstractContextManager[Session]],
+    ) -> None:
+        self.look, self.is_fresh = look, True
+        self._picture, self._until_done, self._take = picture, until_done, session
         self._session: Session | None = None
         self._lines_in_mirror: tuple[Line, ...] | None = None
 
@@ -153,7 +178,8 @@ class _Climb:
 
     def _open(self) -> Session:
         if self._session is None:
-            session = self._until_done.enter_context(self._pool.session())
+            session = self._until_done.enter_context(self._take())
+            self.is_fresh = session.is_fresh
             opened = self._told(session.ask(Question(step="open", picture=bytes(self._picture))))
             self._session = session
             self._keep(opened=opened.opened)
@@ -165,13 +191,15 @@ class _Climb:
     def _told(self, reply: Reply) -> Reply:
         """Keep what a step took and left out; raise if it was refused."""
         left_out = (*self.look.left_out, reply.left_out) if reply.left_out else ()
-        self._keep(
-            cost=self.look.cost + reply.cost,
-            left_out=tuple(dict.fromkeys(left_out)) or self.look.left_out,
-        )
+        self.spend(reply.cost)
+        self._keep(left_out=tuple(dict.fromkeys(left_out)) or self.look.left_out)
         if reply.refused:
             raise _Refused(reply.refused)
         return reply
+
+    def spend(self, cost: Cost) -> None:
+        """Add to what the picture has cost."""
+        self._keep(cost=self.look.cost + cost)
 
     def _keep(self, **seen: Any) -> None:
         self.look = replace(self.look, **seen)

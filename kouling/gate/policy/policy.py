@@ -3,12 +3,13 @@
 A policy file is YAML. Each rule has an id, a title, a reason for the author, an outcome for
 *every* surface, and one or both conditions: `signal` must hold for at least one signal (those it
 holds for are cited), `when` must hold for the item as a whole. It may name surfaces on which a
-reviewer has to look at the item, whatever the outcome.
+reviewer has to look at the item, whatever the outcome, and from when until when it holds.
 """
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
@@ -17,8 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from kouling.clock import read_time, time_min
+from kouling.clock import time_min
 from kouling.document import Faults, Node, read_document, read_file, suggest
 from kouling.errors import InvalidInput, PolicyError
 from kouling.gate.policy.condition import (
@@ -47,8 +49,9 @@ name_length_max = 64
 issuers_told_max = 1_000
 """Known issuers among which the nearest is looked for."""
 
-bundled = ("open", "moments-2018")
-"""Policies that come with Kouling: everything passes; the norm in force from 29 May 2018."""
+bundled = ("open", "moments-2018", "group-strict", "forum", "marketplace", "interop-2021")
+"""Policies that come with Kouling: everything passes; the norm in force from 29 May 2018; house
+rules for groups, forums and marketplaces; the opening of 2021 in two steps."""
 
 Outcome = dict[Surface, Visibility]
 
@@ -59,7 +62,8 @@ _no_text = written("?")
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule of a policy; a condition that is None asks for nothing more.
 
-    `review` are the surfaces on which an item that it applies to waits for a reviewer.
+    `review` are the surfaces on which an item that it applies to waits for a reviewer. It holds
+    from `since` on and before `until`, without them as long as its policy does.
     """
 
     id: str
@@ -69,6 +73,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     signal: Condition | None = None
     when: Condition | None = None
     review: frozenset[Surface] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether the rule holds at a time at which its policy is in force."""
+        has_begun = self.since is None or self.since <= at
+        return has_begun and (self.until is None or at < self.until)
 
 
 class Statements(NamedTuple):
@@ -143,9 +154,27 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What `depth` found that the policy needs of pictures on a surface."""
         return {}
 
+    @cached_property
+    def steps(self) -> tuple[datetime, ...]:
+        """The times at which rules of the policy begin or end, in order."""
+        dates = {date for rule in self.rules for date in (rule.since, rule.until) if date}
+        return tuple(sorted(dates))
+
     def as_of(self, at: datetime) -> Policy:
-        """Return what is in force at a time if there is no other policy: before its date `open`."""
-        return self if self.effective_at <= at else open_policy()
+        """Return the policy with those of its rules that hold at a time; `open` before its date."""
+        if at < self.effective_at:
+            return open_policy()
+        if not self.steps:
+            return self
+        step = bisect_right(self.steps, at)
+        if step not in self._by_step:
+            held = tuple(rule for rule in self.rules if rule.holds_at(at))
+            self._by_step[step] = replace(self, rules=held)
+        return self._by_step[step]
+
+    @cached_property
+    def _by_step(self) -> dict[int, Policy]:
+        return {}
 
     def unknown_issuers(self, known: Iterable[str]) -> list[str]:
         """Say which issuers its conditions ask for that are not known, with the nearest that is."""
@@ -239,13 +268,6 @@ def _not_blank(node: Node) -> str:
     return node.text()
 
 
-def _time(node: Node) -> datetime:
-    try:
-        return read_time(node.text())
-    except InvalidInput as error:
-        raise node.error(error.message, error.hint) from None
-
-
 class _Reading(NamedTuple):
     """A policy file while it is read: what is wrong in it so far, and the issuers it asks for."""
 
@@ -266,7 +288,7 @@ class _Reading(NamedTuple):
             name=name,
             version=f"{name}@{tried(_name, fields.get('version'), '')}",
             title=tried(_texts, fields.get("title"), _no_text),
-            effective_at=tried(_time, fields.get("effective_at"), time_min),
+            effective_at=tried(Node.time, fields.get("effective_at"), time_min),
             on_error=tried(_outcome, fields.get("on_error"), {}),
             rules=tried(self._rules, fields.get("rules"), ()),
             source=source,
@@ -294,10 +316,14 @@ class _Reading(NamedTuple):
         fields = node.fields_so_far(
             self.faults,
             required=("id", "title", "reason", "outcome"),
-            optional=("signal", "when", "review"),
+            optional=("signal", "when", "review", "since", "until"),
         )
         if "signal" not in fields and "when" not in fields:
             self.faults.add(node.error("the rule has no condition", "add 'signal: …' or 'when: …'"))
+        since, until = (tried(Node.time, fields.get(one), None) for one in ("since", "until"))
+        if since and until and since >= until:
+            message = "the rule ends before it begins"
+            self.faults.add(fields["until"].error(message, "give a later time"))
         id = tried(_name, fields.get("id"), "")
         rule = Rule(
             id=id,
@@ -307,6 +333,8 @@ class _Reading(NamedTuple):
             signal=tried(partial(self._condition, each_signal=True), fields.get("signal"), None),
             when=tried(partial(self._condition, each_signal=False), fields.get("when"), None),
             review=tried(_surfaces, fields.get("review"), frozenset()),
+            since=since,
+            until=until,
         )
         return rule if id else None
 

@@ -94,8 +94,8 @@ def _mint() -> None:
     )
     op.create_table(
         "share_code",
-        sa.Column("id", Serial, primary_key=True),
-        sa.Column("code", Code, unique=True),
+        sa.Column("id", Serial, primary_key=True, autoincrement=False),
+        sa.Column("code", Code, nullable=False, unique=True),
         sa.Column("issuer", Id, nullable=False),
         sa.Column("offer", Id, sa.ForeignKey("offer.id"), nullable=False),
         sa.Column("sharer", Id, nullable=False),
@@ -104,10 +104,14 @@ def _mint() -> None:
         sa.Column("expires_at", Time, nullable=False),
         sa.Column("uses_max", sa.BigInteger),
         sa.Column("uses", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("uses_before", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("renewals", sa.Integer, nullable=False, server_default="0"),
         sa.Column("parent", Code, sa.ForeignKey("share_code.code"), index=True),
         sa.Column("revoked_at", Time),
         sa.UniqueConstraint("sharer", "offer", "campaign"),
-        sa.CheckConstraint("uses >= 0 AND (uses_max IS NULL OR uses <= uses_max)", "uses"),
+        sa.CheckConstraint(
+            "uses >= uses_before AND (uses_max IS NULL OR uses - uses_before <= uses_max)", "uses"
+        ),
     )
 
 
@@ -337,12 +341,56 @@ def _redeem() -> None:
         sa.Column("offer", Id, sa.ForeignKey("offer.id"), nullable=False),
         sa.Column("url", sa.Text, nullable=False),
         sa.Column("sharer", Id, nullable=False),
-        sa.Column("buyer", Id, nullable=False),
+        sa.Column("buyer", Id),
+        sa.Column("visitor", Id),
         sa.Column("redeemed_at", Time, nullable=False, index=True),
         sa.Column("item", Id, sa.ForeignKey("item.id"), index=True),
         sa.Column("traced_by", sa.String(16), nullable=False),
         sa.Column("own", sa.Boolean, nullable=False),
-        _index("redemption", "buyer", "offer", "redeemed_at"),
+        sa.CheckConstraint("buyer IS NOT NULL OR visitor IS NOT NULL", "who"),
+        _index("redemption", "visitor"),
+    )
+    op.create_table(
+        "touch",
+        sa.Column("id", Serial, primary_key=True),
+        sa.Column("code", Code, sa.ForeignKey("share_code.code"), nullable=False),
+        sa.Column("merchant", Id, nullable=False),
+        sa.Column("sharer", Id, nullable=False),
+        sa.Column("buyer", Id),
+        sa.Column("visitor", Id),
+        sa.Column("touched_at", Time, nullable=False),
+        sa.Column("redemption", sa.String(32), sa.ForeignKey("redemption.id")),
+        sa.Column("own", sa.Boolean, nullable=False),
+        sa.Column("bot", sa.String(64)),
+        sa.Column("ip_prefix", sa.String(64)),
+        sa.CheckConstraint("buyer IS NOT NULL OR visitor IS NOT NULL", "who"),
+        sa.CheckConstraint("(redemption IS NULL) = (bot IS NOT NULL)", "bot"),
+        _index("touch", "buyer", "code", "touched_at"),
+        _index("touch", "buyer", "merchant", "touched_at"),
+        _index("touch", "visitor", "code", "touched_at"),
+        _index("touch", "ip_prefix", "touched_at"),
+        _index("touch", "touched_at", name="ix_touch_prefixed", where="ip_prefix IS NOT NULL"),
+    )
+    op.create_table(
+        "visitor",
+        sa.Column("id", Id, primary_key=True),
+        sa.Column("buyer", Id, nullable=False, index=True),
+        sa.Column("identified_at", Time, nullable=False),
+    )
+    op.create_table(
+        "crossing",
+        sa.Column("id", sa.String(32), primary_key=True),
+        sa.Column("viewer", Id, nullable=False),
+        sa.Column("direction", sa.String(8), nullable=False),
+        sa.Column("surface", sa.String(16), nullable=False),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("outcome", sa.String(16), nullable=False),
+        sa.Column("policy_version", sa.String(160), nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("crossed_at", Time, nullable=False),
+        sa.CheckConstraint("outcome IN ('passed', 'interstitial', 'refusal')", "outcome"),
+        sa.CheckConstraint("direction IN ('out', 'in')", "direction"),
+        _index("crossing", "viewer", "crossed_at"),
     )
 
 

@@ -11,7 +11,7 @@ from kouling.cli import app
 from kouling.cli.rows import line_bytes_max
 from kouling.errors import InvalidInput
 from kouling.gate import Surface
-from tests.gate.test_policy import good
+from tests.gate.policy.test_policy import good
 from tests.samples import foreign_text
 
 fields = ["id", "visibility", "signals", "rules", "reasons", "policy_version"]

@@ -55,6 +55,13 @@ def forged_webp() -> bytes:
     return bytes(data)
 
 
+def many_scans() -> bytes:
+    """A progressive JPEG whose last scan comes 2,000 times: a pass over all pixels each."""
+    data = saved(Image.new("RGB", (2_000, 2_000), "#5a781e"), "JPEG", progressive=True)
+    last = data.rfind(b"\xff\xda")
+    return data[:-2] + 2_000 * data[last:-2] + data[-2:]
+
+
 def profile_bomb() -> bytes:
     """A colour profile of 100 MB in a small PNG."""
     small, packer = png(8, 8), zlib.compressobj(9)
@@ -63,10 +70,11 @@ def profile_bomb() -> bytes:
 
 
 too_large = "more than 40,000,000 pixels"
-unknown = "it is none of JPEG, PNG, WEBP, GIF"
+unknown = "it is none of JPEG, PNG, WEBP, GIF, AVIF"
 bombs: dict[str, tuple[Callable[[], bytes], str]] = {
     "an animated PNG": (lambda: animated("PNG"), "only its first 5 frames"),
     "an animated WebP": (lambda: animated("WEBP", lossless=True), "only its first 5 frames"),
+    "a JPEG's scans": (many_scans, "a JPEG of more than 64 scans"),
     "a GIF's screen": (lambda: gif((65_535, 65_535), (65_535, 65_535)), too_large),
     "a GIF's frame larger than its screen": (lambda: gif((10, 10), (65_535, 65_535)), too_large),
     "a JPEG's forged size": (forged_jpeg, too_large),
@@ -77,7 +85,7 @@ bombs: dict[str, tuple[Callable[[], bytes], str]] = {
     "SVG behind a PNG's first bytes": (lambda: b"\x89PNG\r\n\x1a\n<svg/>", unknown),
     "a film": (lambda: b"\0\0\0\x18ftypmp42" + bytes(200), unknown),
     "an AVIF": (lambda: b"\0\0\0\x18ftypavif" + bytes(200), unknown),
-    "an icon": (lambda: b"\0\0\1\0\1\0" + bytes(60), unknown),
+    "an icon": (lambda: b"\0\0\1\0\1\0" + bytes(60), "it is ICO, which is not decoded"),
     "a PDF": (lambda: b"%PDF-1.4" + bytes(60), unknown),
     "an archive": (lambda: b"PK\3\4" + bytes(60), unknown),
     "NUL": (lambda: bytes(1_000), unknown),

@@ -18,7 +18,7 @@ from kouling.gate.policy.condition import (
 from kouling.gate.policy.foresee import foresee
 from kouling.gate.policy.possible import Abstract, Possible, Shown, Signals, any_of, just
 from tests.gate import strategies as some
-from tests.gate.test_depth import items
+from tests.gate.policy.test_depth import items
 
 in_text = some.signals_of(None, 0)
 unknown = Shown({name: any_of(kind) for name, kind in signal_fields.items()})

@@ -20,8 +20,8 @@ from kouling.gate.policy.depth import (
 )
 from tests.conftest import noon
 from tests.gate import strategies as some
+from tests.gate.policy.test_policy import everywhere
 from tests.gate.test_decide import dropped, limited, policy_with, rule
-from tests.gate.test_policy import everywhere
 from tests.samples import item
 
 outcomes = st.sampled_from([limited, dropped, limited, everywhere])
