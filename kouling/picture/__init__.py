@@ -5,6 +5,7 @@ Hostile bytes are decoded, hashed and read in worker processes with limits (`wor
 libraries: they are the worker's.
 """
 
+from kouling.picture.absent import absent_picture, is_absent
 from kouling.picture.alike import alike_key, alike_letters
 from kouling.picture.form import form_of, head_length
 from kouling.picture.gap import Gap, GapKind, perhaps_worker
@@ -35,6 +36,7 @@ __all__ = [
     "Reply",
     "Rota",
     "Session",
+    "absent_picture",
     "alike_key",
     "alike_letters",
     "candidates_max",
@@ -43,6 +45,7 @@ __all__ = [
     "hashes_to_keep",
     "hashes_to_seek",
     "head_length",
+    "is_absent",
     "missing",
     "perhaps_worker",
     "read_lines",
