@@ -51,7 +51,7 @@ def app_of(inspector: Inspector, hooks: Sequence[Hook] = ()) -> Litestar:
     app = Litestar(
         route_handlers=[
             *gate_routes(inspector, threads),
-            *hook_routes(opened_hooks(hooks, inspector), threads),
+            *(hook_routes(opened_hooks(hooks, inspector), threads) if hooks else ()),
             *health_routes(inspector),
         ],
         on_shutdown=[inspector.close, threads.shutdown],

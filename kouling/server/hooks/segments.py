@@ -12,7 +12,7 @@ import msgspec
 from kouling.errors import InvalidInput
 from kouling.text import bytes_of
 
-_code = re.compile(r"\[CQ:(\w+)((?:,[^,\]]*)*)\]")
+_code = re.compile(r"\[CQ:(\w+)((?:,[^,\[\]]*)*)\]")
 _in_xml = re.compile(r"=\s*\"([^\"]*)\"|=\s*'([^']*)'|>([^<>]+)<")
 
 _inline = "base64://"

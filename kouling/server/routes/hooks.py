@@ -37,13 +37,14 @@ def hook_routes(hooks: Hooks, threads: Executor) -> Sequence[HTTPRouteHandler]:
             HTTPStatus.UNPROCESSABLE_ENTITY,
         ),
     )
-    async def call_hook(
-        request: Request[Any, Any, Any], name: str, rest: str = ""
-    ) -> Response[bytes]:
+    async def call_hook(request: Request[Any, Any, Any]) -> Response[bytes]:
+        named = request.path_params
         headers = {key.lower(): value for key, value in request.headers.items()}
-        call = HookCall(body=await request.body(), headers=headers, path=rest.strip("/"))
+        call = HookCall(
+            body=await request.body(), headers=headers, path=str(named.get("rest", "")).strip("/")
+        )
         loop = asyncio.get_running_loop()
-        return _response(await loop.run_in_executor(threads, hooks, name, call))
+        return _response(await loop.run_in_executor(threads, hooks, named["name"], call))
 
     return [call_hook]
 
