@@ -67,6 +67,7 @@ class EvidenceKind(enum.StrEnum):
     flipped = "flipped"
     separated = "separated"
     torn = "torn"
+    mended = "mended"
     percent_encoded = "percent_encoded"
     backwards = "backwards"
 
@@ -165,6 +166,7 @@ _disguises = frozenset(
         EvidenceKind.flipped,
         EvidenceKind.separated,
         EvidenceKind.torn,
+        EvidenceKind.mended,
         EvidenceKind.percent_encoded,
         EvidenceKind.backwards,
     }

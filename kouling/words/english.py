@@ -52,6 +52,7 @@ english = Vocabulary(
         EvidenceKind.flipped: "flipped letters",
         EvidenceKind.separated: "{about!r} between",
         EvidenceKind.torn: "pieces put together",
+        EvidenceKind.mended: "mended as the text says: '{about}'",
         EvidenceKind.percent_encoded: "percent-encoding undone",
         EvidenceKind.backwards: "read backwards",
         EvidenceKind.reward_for_sharing: "sharing is asked for near a reward",
