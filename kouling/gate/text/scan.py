@@ -109,7 +109,8 @@ class Automaton:
 
 def _loaded(triggers: Sequence[str], flags: int) -> Any:
     """Return the database of triggers as it was kept, or compile it and keep it."""
-    name = name_of(hyperscan.__version__, flags, triggers)
+    version: str = hyperscan.__version__  # type: ignore[attr-defined]  # its stubs leave it out
+    name = name_of(version, flags, triggers)
     made = kept(name, lambda: bytes(hyperscan.dumpb(_compiled(triggers, flags))))
     try:
         return hyperscan.loadb(made, hyperscan.HS_MODE_BLOCK)
