@@ -7,18 +7,17 @@ Runs in a worker process only.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import warnings
 from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
 from kouling.picture.form import form_of
 from kouling.picture.gap import Gap, GapKind
+from kouling.picture.views import Pane, Pixels, Views, views_max
 
 formats = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What is decoded; anything else is refused."""
@@ -34,15 +33,6 @@ frames_max = 5
 
 side_max = 1_440
 """Pixels of the shorter side; a larger picture is made smaller."""
-
-tile_ratio_max = 2
-"""How much longer than wide a view is; a longer picture is cut into several."""
-
-views_max = 12
-"""Views of one picture: its tiles, on each background, of each frame."""
-
-legible_side_min = 8
-"""Pixels of the shorter side in which anything could be read; a smaller picture has no views."""
 
 overview_side = 512
 """Pixels of the longer side of an overview, from which the fingerprint is taken."""
@@ -61,8 +51,6 @@ _turns = {
 _white, _black = (255, 255, 255, 255), (0, 0, 0, 255)
 _strip_pixels = 2_000_000
 
-Pixels = NDArray[np.uint8]
-
 
 class Refused(Exception):
     """A picture is not looked at; its gap says why."""
@@ -72,24 +60,18 @@ class Refused(Exception):
         super().__init__(str(self.gap))
 
 
-class Pane(NamedTuple):
-    """Pixels to look at, rows of RGB; the picture's pixel is `at` plus `scale` times the view's."""
-
-    pixels: Pixels
-    left: int
-    top: int
-    scale: float
-
-
 class Decoded(NamedTuple):
     """A picture that was decoded: its upright size, what to look at, and what was left out.
 
-    `overviews` are small, one of each frame that is looked at, on each background.
+    `overviews` are small, one of each frame that is looked at, on each background. Print is looked
+    for in `views`, barcodes in `sections`, which are larger; `first` is the first frame as a whole.
     """
 
     form: str
     width: int
     height: int
+    first: Pane
+    sections: tuple[Pane, ...]
     views: tuple[Pane, ...]
     overviews: tuple[Pixels, ...]
     left_out: Gap | None
@@ -127,22 +109,22 @@ def _decoded(data: bytes) -> Decoded:
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", _drafted(width, height))
     frames, whole = _frames(image)
-    views: dict[bytes, Pane] = {}
-    overviews: list[Pixels] = []
+    if _swaps(turns):
+        width, height = height, width
+    views, overviews = Views(width, height), list[Pixels]()
     for frame in frames:
         for background in _backgrounds(frame):
             flat = _turned(_flattened(frame, background), turns)
-            _add_views(views, flat, width if not _swaps(turns) else height)
+            views.add(np.asarray(flat))
             flat.thumbnail((overview_side, overview_side), reducing_gap=2.0)
             overviews.append(np.asarray(flat))
     left_out = None if whole else Gap(GapKind.frames_left_out, str(frames_max))
-    if len(views) > views_max:
+    if views.is_cut:
         left_out = Gap(GapKind.views_left_out, str(views_max))
-    if _swaps(turns):
-        width, height = height, width
     form = "JPEG" if image.format == "MPO" else str(image.format)
-    looked_at = tuple(views.values())[:views_max]
-    return Decoded(form, width, height, looked_at, tuple(overviews), left_out)
+    assert views.first is not None
+    panes = (views.first, tuple(views.sections), views.told)
+    return Decoded(form, width, height, *panes, tuple(overviews), left_out)
 
 
 def _unknown(data: bytes) -> Refused:
@@ -238,26 +220,3 @@ def _swaps(turns: tuple[Image.Transpose, ...]) -> bool:
         Image.Transpose.FLIP_TOP_BOTTOM,
     )
     return any(turn not in upright for turn in turns)
-
-
-def _add_views(views: dict[bytes, Pane], flat: Image.Image, width: int) -> None:
-    """Add the tiles of a frame, each once by its pixels; beyond one too many none is added."""
-    scale = width / flat.width
-    tiles = _tiles(*flat.size) if min(flat.size) >= legible_side_min else ()
-    for left, top, right, bottom in tiles:
-        if len(views) > views_max:
-            return
-        pixels = np.asarray(flat.crop((left, top, right, bottom)))
-        if min(pixels.shape[:2]) >= legible_side_min:
-            view = Pane(pixels, round(left * scale), round(top * scale), scale)
-            views.setdefault(hashlib.sha256(pixels.tobytes()).digest(), view)
-
-
-def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-    """Cut along the longer side; neighbours overlap, so that no line of text is cut in all."""
-    short, long = sorted((width, height))
-    reach = short * tile_ratio_max
-    step = max(1, reach - max(1, short // 4))
-    for start in range(0, max(1, long - (reach - step)), step) if long > reach else (0,):
-        end = min(long, start + reach)
-        yield (start, 0, end, height) if width > height else (0, start, width, end)
