@@ -47,6 +47,10 @@ class Scanner(Protocol):
         """Say whether any trigger fires in one line."""
         ...
 
+    def ends(self, line: bytes, most: int) -> list[int] | None:
+        """Return where in a line matches end, in order; None if it can't say, or for too many."""
+        ...
+
 
 class Sorter(Protocol):
     """Anything that says which triggers fire in a text."""
@@ -133,6 +137,12 @@ class HyperscanScanner:
         """Say whether any trigger fires in one line."""
         return self._automaton.scan(line, _stop, None)
 
+    def ends(self, line: bytes, most: int) -> list[int] | None:
+        """Return where in a line matches end, in order; None for more than so many."""
+        found: list[int] = []
+        stopped = self._automaton.scan(line, _note, (found, most + 1))
+        return None if stopped else sorted(set(found))
+
 
 class HyperscanSorter:
     """A sorter that hears of each trigger once."""
@@ -160,6 +170,10 @@ class Re2Scanner:
     def fires(self, line: bytes) -> bool:
         """Say whether any trigger fires in one line."""
         return bool(self._set.Match(line))
+
+    def ends(self, line: bytes, most: int) -> list[int] | None:
+        """Return no place where nothing fires; where something does, this engine can't say."""
+        return None if most and self.fires(line) else []
 
 
 class Re2Sorter:
