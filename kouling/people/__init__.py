@@ -13,6 +13,9 @@ from kouling.people.table import (
     friendship_table,
     membership_table,
     remove_block,
+    remove_follow,
+    remove_friendship,
+    remove_member,
 )
 
 __all__ = [
@@ -28,4 +31,7 @@ __all__ = [
     "friendship_table",
     "membership_table",
     "remove_block",
+    "remove_follow",
+    "remove_friendship",
+    "remove_member",
 ]
