@@ -32,7 +32,7 @@ fresh_key_verbs = (
 """Verbs whose every call is a new request."""
 
 uncompared = {
-    "event": ("seq", "request_sha256"),  # sequences have gaps; a digest covers a code
+    "event": ("seq", "request_sha256", "sha256"),  # sequences have gaps; digests cover codes
     "share_code": ("id",),  # the same
     "impression": ("first_at", "last_at"),  # who looks again sees it again
     "ban": ("banned_at",),  # a ban again is a later ban
