@@ -7,6 +7,7 @@ import random
 import sqlite3
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -137,9 +138,9 @@ def readings(engine: Engine) -> Iterator[Callable[[], Any]]:
     """What an engine is asked every day; whatever else it raises than its own is a failure."""
     day, friend = noon.date(), UserId("friend")
     for report in ("funnel", "loyalty", "pictures"):
-        yield lambda report=report: engine.insight(report, day)
+        yield partial(engine.insight, report, day)
     for name in ("shown", "limited", "narrow", "undecodable"):
-        yield lambda name=name: engine.gate.decision(ItemId(name))
+        yield partial(engine.gate.decision, ItemId(name))
     yield engine.settle.ledger.verify
     yield engine.gate.queue
     yield lambda: engine.deliver(friend, "moments")

@@ -10,7 +10,6 @@ from kouling.gate.judge import Court, judge_items
 from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
 from kouling.gate.posting import conclude_posted, examine_posted
 from kouling.gate.records import (
-    Case,
     Decision,
     Item,
     Party,
@@ -49,7 +48,6 @@ from kouling.gate.table import (
 )
 
 __all__ = [
-    "Case",
     "Court",
     "Decision",
     "Detectors",

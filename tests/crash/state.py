@@ -20,6 +20,7 @@ State = dict[str, list[Row]]
 
 fresh_key_verbs = (
     "add_key",
+    "clock",
     "allow_hosts",
     "block",
     "unblock",
