@@ -21,7 +21,7 @@ def printed(*texts: str) -> Look:
 
 @cache
 def bundled() -> Detectors:
-    return Detectors.load()
+    return Detectors.load(own_hosts=frozenset({"shop.example"}))
 
 
 def kinds(*texts: str) -> set[str]:
@@ -94,8 +94,7 @@ def coded(*texts: str) -> Look:
 
 def test_a_foreign_link_behind_many_of_our_own_is_told_and_so_is_what_is_left_out() -> None:
     ours = [f"https://shop.example/i/{number}" for number in range(signals_max)]
-    detectors = Detectors.load(own_hosts=frozenset({"shop.example"}))
-    found = picture_text(coded(*ours, "https://m.tb.cn/h.3Kx7Qd2"), 1, detectors, None)
+    found = picture_text(coded(*ours, "https://m.tb.cn/h.3Kx7Qd2"), 1, bundled(), None)
 
     assert [one.kind for one in found if one.party is Party.foreign] == ["share_link"]
     assert [one.kind for one in found[signals_max:]] == ["not_inspected"]
