@@ -16,14 +16,14 @@ from itertools import product
 from kouling.lab.pictures.browser import shown
 from kouling.lab.pictures.chance import chance_of
 from kouling.lab.pictures.handling import handled
-from kouling.lab.pictures.pages import Page, held_out, page, templates
+from kouling.lab.pictures.pages import AppPage, held_out, page, templates
 from kouling.lab.pictures.photos import Pixels
 from kouling.lab.pictures.reading import readers
 from kouling.lab.pictures.seeds import development_seed
 from kouling.lab.pictures.tally import Aim, PictureTally, added_up, tally_of
 
 
-def pictures(kinds: Sequence[str], each: int, seed: int) -> Iterator[tuple[Page, Pixels]]:
+def pictures(kinds: Sequence[str], each: int, seed: int) -> Iterator[tuple[AppPage, Pixels]]:
     """Yield pages of each kind, half of them clean, and how they arrive."""
     wanted = list(product(kinds, (False, True), range(each)))
     pages = [

@@ -15,7 +15,7 @@ import numpy as np
 from PIL import Image
 
 from kouling.errors import KoulingError
-from kouling.lab.pictures.pages import Page, height, width
+from kouling.lab.pictures.pages import AppPage, height, width
 from kouling.lab.pictures.photos import Pixels
 
 pages_per_shot = 8
@@ -28,7 +28,7 @@ scale = 2
 """Pixels of the picture for one of CSS."""
 
 
-def shown(pages: Sequence[Page], browser: str = "chromium") -> Iterator[Pixels]:
+def shown(pages: Sequence[AppPage], browser: str = "chromium") -> Iterator[Pixels]:
     """Yield each page as a browser shows it; raise `KoulingError` if there is none."""
     program = shutil.which(browser)
     if program is None:

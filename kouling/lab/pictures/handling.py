@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from kouling.lab.pictures.chance import Chance
-from kouling.lab.pictures.photos import Pixels
+from kouling.lab.pictures.photos import Pixels, clipped
 from kouling.lab.pictures.spoiling import saved_as_jpeg
 
 
@@ -66,7 +66,7 @@ def _from_a_screen(chance: Chance, picture: Pixels) -> Pixels:
     angle, length = chance.number(0, 3.14), chance.number(5, 14)
     wave = np.sin((np.cos(angle) * across + np.sin(angle) * down) * 6.283 / length)
     lit = picture * (1 + chance.number(0.04, 0.12) * wave[..., None])
-    return np.clip(lit, 0, 255).astype(np.uint8)
+    return clipped(np.asarray(lit, np.float32))
 
 
 _ways = (_smaller, _smaller, _as_jpeg, _as_webp, _blurred, _aslant, _turned, _from_a_screen)

@@ -54,7 +54,7 @@ _inks = {"#1b1b1f": "#f2f2f2", "#a01c1c": "#ffe9c9"}
 _avatars = ("#7aa", "#c86", "#68c", "#9a6", "#b7b")
 
 
-class Page(NamedTuple):
+class AppPage(NamedTuple):
     """A page to be shown: its kind, what stands in it as HTML, and its code, if it has one."""
 
     kind: str
@@ -72,7 +72,7 @@ class Words(NamedTuple):
 Template = Callable[[Chance, Words], str]
 
 
-def page(kind: str, chance: Chance, *, clean: bool) -> Page:
+def page(kind: str, chance: Chance, *, clean: bool) -> AppPage:
     """Return a page of a kind, with a share code or without any."""
     code, written = share_code(chance)
     words = Words(written, chance.pick(instructions))
@@ -84,7 +84,9 @@ def page(kind: str, chance: Chance, *, clean: bool) -> Page:
         f"color:{_inks.get(paper, '#222')};font-family:'{face}';"
         f"font-size:{chance.integer(15, 22)}px"
     )
-    return Page(kind, f'<section style="{style}">{templates[kind](chance, words)}</section>', code)
+    return AppPage(
+        kind, f'<section style="{style}">{templates[kind](chance, words)}</section>', code
+    )
 
 
 def _chat(chance: Chance, words: Words) -> str:

@@ -42,6 +42,6 @@ def test_without_a_browser_it_says_what_to_install() -> None:
 def test_a_browser_shows_pages_one_by_one() -> None:
     kinds = ("receipt", "sticker")
     pages = [page(kind, chance_of(5, kind), clean=False) for kind in kinds]
-    pictures = list(shown(pages))
-    assert [one.shape for one in pictures] == [(height * scale, width * scale, 3)] * 2
-    assert not np.array_equal(*pictures)
+    first, second = shown(pages)
+    assert first.shape == second.shape == (height * scale, width * scale, 3)
+    assert not np.array_equal(first, second)
