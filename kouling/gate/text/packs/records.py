@@ -31,10 +31,14 @@ class CodeShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HostRule(msgspec.Struct, frozen=True):
-    """A host, with all hosts below it, and a regex that the path has to begin with."""
+    """A host, with all hosts below it, and a regex that the path has to begin with.
+
+    `needs` are the kinds of wording that a link to it requires.
+    """
 
     host: str
     path: str = ""
+    needs: tuple[str, ...] = ()
 
 
 class CodePattern(msgspec.Struct, frozen=True):
