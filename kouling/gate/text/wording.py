@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from heapq import heapify, heappop, heappush
 from itertools import islice
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from kouling.fold import fold
 from kouling.gate.evidence import EvidenceKind
-from kouling.gate.text.packs import Family, Pack, wording_kinds
+from kouling.gate.text.packs import Family, Pack, disguised_kinds, wording_kinds
 from kouling.gate.text.scan import sorter
 
 marks_max = 400
@@ -28,6 +28,9 @@ marks_max = 400
 _letters = "一-鿿가-힣ก-ฮA-Za-z0-9"
 filler = f"(?:[^{_letters},。!?;:/\n]|No|TEL){{0,3}}"
 """What may stand between two characters of a phrase: symbols, kana, spaces, №, ℡."""
+
+short_word_max = 4
+"""Letters of a Latin phrase that has to be a whole word."""
 
 unmarked_kinds = ("stands_for",)
 """Wording that means something beside a single letter alone."""
@@ -55,6 +58,7 @@ apps_max = 100
 """Families whose apps are looked for in one text."""
 
 _fillers = re.compile(f"[^{_letters},。!?;:/\n]+")
+_han = re.compile("[一-鿿]")
 _kana = re.compile("[ぁ-ヺ]")
 
 _brackets = "【「『《\\[(👉<⟪❰", "】」』》\\])👈>⟫❱"
@@ -98,9 +102,9 @@ class Wording:
     def __init__(self, pack: Pack, engine: str | None = None) -> None:
         self._plain = plain_table(pack)
         self._kinds = {
-            kind: self._any_of(pack.wording[kind])
+            kind: _Phrases([self._spelled(phrase, kind in disguised_kinds) for phrase in phrases])
             for kind in wording_kinds
-            if pack.wording.get(kind) and kind not in unmarked_kinds
+            if (phrases := pack.wording.get(kind)) and kind not in unmarked_kinds
         }
         self._apps = [_AppNames(f.issuer, self._app_names(f)) for f in pack.families if f.apps]
         self._markers = re.compile("|".join(f"(?:{marker})" for marker in pack.markers) or r"(?!)")
@@ -124,7 +128,9 @@ class Wording:
     def marks(self, folded: str, plain: str, meant: Meanings, may_have_markers: bool) -> Marks:
         """Return the marks in a folded text and its plain form, by kind and first to last."""
         found = {
-            kind: _spans(kind, regex, plain) for kind, regex in self._kinds.items() if kind in meant
+            kind: _spans(kind, phrases.regex, plain)
+            for kind, phrases in self._kinds.items()
+            if kind in meant
         }
         named = sorted(each for each in meant if isinstance(each, int))
         found["app"] = list(islice(self._apps_in(plain, named[:apps_max]), marks_max))
@@ -149,12 +155,12 @@ class Wording:
             if further:
                 heappush(queue, (further.start(), number, further))
 
-    def _any_of(self, phrases: Iterable[str]) -> re.Pattern[str]:
-        spelled = sorted({self._spelled(phrase) for phrase in phrases}, key=len, reverse=True)
-        return _led_by_first(spelled, "|".join(spelled))
-
-    def _spelled(self, phrase: str) -> str:
-        return filler.join(re.escape(character) for character in self._plain_phrase(phrase))
+    def _spelled(self, phrase: str, may_be_disguised: bool = True) -> str:
+        plain = self._plain_phrase(phrase)
+        # A short word in Latin letters would be the beginning of many.
+        end = "(?![a-z])" if plain.isascii() and len(plain) <= short_word_max else ""
+        between = filler if may_be_disguised and _han.search(plain) else ""
+        return between.join(map(re.escape, plain)) + end
 
     def _app_names(self, family: Family) -> list[str]:
         spelled = [self._spelled(name) for name in family.apps]
@@ -182,6 +188,18 @@ class Wording:
 
     def _plain_phrase(self, phrase: str) -> str:
         return self.plain(fold(phrase).folded.text)
+
+
+class _Phrases:
+    """The phrases of one kind; their regex is made when a text first seems to have one."""
+
+    def __init__(self, spelled: list[str]) -> None:
+        self._spelled = sorted(set(spelled), key=len, reverse=True)
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """What finds any of the phrases, the longest first."""
+        return _led_by_first(self._spelled, "|".join(self._spelled))
 
 
 class _AppNames:
