@@ -100,7 +100,9 @@ _directly = re.compile(
 )
 _small = string.ascii_lowercase
 _turned = re.compile("[ぁ-ヺ가-힣]")
-_named_before = re.compile(r"(?:[A-Z][A-Za-z0-9]+|[一-鿿ァ-ヺー가-힣]{2,12}?)(?=[ ]?(?:を|で|앱|를|을))")
+_named_before = re.compile(
+    r"(?:[A-Z][A-Za-z0-9]+|[一-鿿ァ-ヺー가-힣]{2,12}?)(?=[ ]?(?:を|で|앱|를|을))"
+)
 
 phrases_max = 8
 """Phrases of one form weighed in a text."""

@@ -98,7 +98,9 @@ class ShareLinks:
             for found in passage.addresses([reading]):
                 finding = self._finding(passage, found)
                 inside = (found.address.start, found.address.end)
-                is_whole = bool(self._families_of(passage, found)) or breaks_at_sign(reading, *inside)
+                is_whole = bool(self._families_of(passage, found)) or breaks_at_sign(
+                    reading, *inside
+                )
                 if finding is not None and is_whole and finding.party is Party.foreign:
                     yield passage.signal(finding, (found.start, found.end), found.address.url)
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
 from itertools import islice
 from typing import NamedTuple
@@ -102,11 +102,14 @@ class Wording:
     def __init__(self, pack: Pack, engine: str | None = None) -> None:
         self._plain = plain_table(pack)
         self._kinds = {
-            kind: _Phrases([self._spelled(phrase, kind in disguised_kinds) for phrase in phrases])
+            kind: _Awaited(partial(self._any_of, kind, phrases))
             for kind in wording_kinds
             if (phrases := pack.wording.get(kind)) and kind not in unmarked_kinds
         }
-        self._apps = [_AppNames(f.issuer, self._app_names(f)) for f in pack.families if f.apps]
+        self._issuers = [family.issuer for family in pack.families if family.apps]
+        self._apps = [
+            _Awaited(partial(self._app_regex, family)) for family in pack.families if family.apps
+        ]
         self._markers = re.compile("|".join(f"(?:{marker})" for marker in pack.markers) or r"(?!)")
         meanings = self._meanings_of(pack)
         self._always = frozenset(meanings.pop("", ()))
@@ -149,11 +152,17 @@ class Wording:
         while queue:
             start, number, match = heappop(queue)
             if start >= past:
-                yield Mark("app", *match.span(), self._apps[number].issuer)
+                yield Mark("app", *match.span(), self._issuers[number])
                 past = match.end()
             further = self._apps[number].regex.search(plain, past)
             if further:
                 heappush(queue, (further.start(), number, further))
+
+    def _any_of(self, kind: str, phrases: Iterable[str]) -> re.Pattern[str]:
+        may_be_disguised = kind in disguised_kinds
+        spelled = {self._spelled(phrase, may_be_disguised) for phrase in phrases}
+        ordered = sorted(spelled, key=len, reverse=True)
+        return _led_by_first(ordered, "|".join(ordered))
 
     def _spelled(self, phrase: str, may_be_disguised: bool = True) -> str:
         plain = self._plain_phrase(phrase)
@@ -162,10 +171,11 @@ class Wording:
         between = filler if may_be_disguised and _han.search(plain) else ""
         return between.join(map(re.escape, plain)) + end
 
-    def _app_names(self, family: Family) -> list[str]:
+    def _app_regex(self, family: Family) -> re.Pattern[str]:
         spelled = [self._spelled(name) for name in family.apps]
         # A name in Latin letters begins a word: any letter of a link could begin one.
-        return [rf"(?<![a-z]){each}" if each[0].isascii() else each for each in spelled]
+        led = [rf"(?<![a-z]){each}" if each[0].isascii() else each for each in spelled]
+        return re.compile("|".join(led))
 
     def _meanings_of(self, pack: Pack) -> dict[str, list[str | int]]:
         """Return what each plain word may mean."""
@@ -190,29 +200,16 @@ class Wording:
         return self.plain(fold(phrase).folded.text)
 
 
-class _Phrases:
-    """The phrases of one kind; their regex is made when a text first seems to have one."""
+class _Awaited:
+    """A regex that is made when a text first seems to need it: each takes up to 50 ms."""
 
-    def __init__(self, spelled: list[str]) -> None:
-        self._spelled = sorted(set(spelled), key=len, reverse=True)
-
-    @cached_property
-    def regex(self) -> re.Pattern[str]:
-        """What finds any of the phrases, the longest first."""
-        return _led_by_first(self._spelled, "|".join(self._spelled))
-
-
-class _AppNames:
-    """The names of one family's apps; their regex is made when a text first seems to have one."""
-
-    def __init__(self, issuer: str, spelled: list[str]) -> None:
-        self.issuer = issuer
-        self._spelled = spelled
+    def __init__(self, make: Callable[[], re.Pattern[str]]) -> None:
+        self._make = make
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """What finds any of the names."""
-        return re.compile("|".join(self._spelled))
+        """The regex."""
+        return self._make()
 
 
 def _spans(kind: str, regex: re.Pattern[str], text: str) -> list[Mark]:
