@@ -11,7 +11,6 @@ from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
 from kouling.gate.posting import conclude_posted, examine_posted, inspect_items
 from kouling.gate.records import (
     Ban,
-    Case,
     Decision,
     GatedItem,
     Item,
@@ -36,6 +35,7 @@ from kouling.gate.table import (
     bans,
     decision_table,
     item_code_table,
+    item_faults,
     item_picture_table,
     item_table,
     items,
@@ -48,7 +48,6 @@ from kouling.gate.table import (
 
 __all__ = [
     "Ban",
-    "Case",
     "Court",
     "Decision",
     "Detectors",
@@ -78,6 +77,7 @@ __all__ = [
     "examine_posted",
     "inspect_items",
     "item_code_table",
+    "item_faults",
     "item_picture_table",
     "item_table",
     "items",
