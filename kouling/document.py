@@ -77,6 +77,11 @@ class Node:
         self._node, self._file = node, file
 
     @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self._file
+
+    @property
     def where(self) -> str:
         """File, line and column, counted from 1."""
         return _where(self._file, self._node.start_mark)

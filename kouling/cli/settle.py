@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from kouling.cli import screen
@@ -20,6 +22,17 @@ def verify_ledger(database: Database = "") -> None:
     with opened_engine(database) as engine:
         count = engine.settle.ledger.verify()
     screen.put(f"{screen.plural(count, 'entry', 'entries')}, all in order")
+
+
+@ledger_app.command("entries")
+def list_entries(
+    database: Database = "",
+    after: Annotated[int, typer.Option(min=0, help="Begin behind this entry.")] = 0,
+    size: Annotated[int, typer.Option("-n", "--size", min=1, help="Entries at most.")] = 50,
+) -> None:
+    """Write entries as JSON lines, in the order they were made."""
+    with opened_engine(database) as engine:
+        screen.json_lines(engine.settle.ledger.entries(after, size))
 
 
 @ledger_app.callback()

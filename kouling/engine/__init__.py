@@ -17,6 +17,7 @@ from typing import Self
 from kouling.clock import Clock, now
 from kouling.config import Settings, read_settings
 from kouling.db import Store
+from kouling.engine.database import DatabaseDoor
 from kouling.engine.deliver import DeliverDoor
 from kouling.engine.gate import GateDoor
 from kouling.engine.insight import InsightDoor
@@ -24,7 +25,7 @@ from kouling.engine.mint import MintDoor
 from kouling.engine.paths import path_of, paths_of
 from kouling.engine.people import PeopleDoor
 from kouling.engine.redeem import RedeemDoor
-from kouling.engine.runtime import Runtime
+from kouling.engine.runtime import Runtime, waits_of
 from kouling.engine.settle import SettleDoor
 from kouling.engine.verb import is_verb
 
@@ -47,6 +48,7 @@ class Engine:
         self.redeem = RedeemDoor(runtime)
         self.settle = SettleDoor(runtime)
         self.insight = InsightDoor(runtime)
+        self.database = DatabaseDoor(runtime)
 
     @classmethod
     def open(
@@ -66,7 +68,7 @@ class Engine:
         """
         settings = settings or read_settings()
         named = paths_of(packs, "packs") or settings.packs
-        store = Store(path_of(target, "target"))
+        store = Store(path_of(target, "target"), waits_of(settings))
         try:
             return cls(Runtime(store, settings, clock, seed, named))
         except BaseException:

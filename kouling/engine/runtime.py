@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from kouling import deliver, eventlog, gate, mint
 from kouling.clock import Clock
 from kouling.config import Settings
-from kouling.db import Connection, Store
+from kouling.db import Connection, Store, Waits
 from kouling.eventlog import Request, Written, once, once_written, written
 from kouling.ids import random_bytes
 
@@ -83,3 +83,8 @@ class Runtime:
         self.gallery.close()
         self.surfaces.close()
         self.store.close()
+
+
+def waits_of(settings: Settings) -> Waits:
+    """Return how long the settings let anything wait for the database."""
+    return Waits(**{name: getattr(settings, name) for name in Waits._fields})

@@ -24,7 +24,7 @@ from kouling.settle.records import (
     Refund,
 )
 from kouling.settle.table.conversions import conversion_table
-from kouling.settle.table.ledger import balances, entry_table, posting_table
+from kouling.settle.table.ledger import balances, entry_table, list_entries, posting_table
 
 __all__ = [
     "Account",
@@ -45,6 +45,7 @@ __all__ = [
     "check_refund",
     "conversion_table",
     "entry_table",
+    "list_entries",
     "post_charges",
     "post_missing",
     "posting_table",

@@ -230,6 +230,10 @@ earning: tuple[Step, ...] = (
     ("ban a page", lambda t: t.engine.gate.ban(banned_page, "fraud", noon + timedelta(days=7))),
     ("gate of a banned author", lambda t: t.engine.gate(item("spam", author=stranger))),
     ("lift", lambda t: t.engine.gate.lift(banned_page)),
+    ("accept the clock", lambda t: t.engine.database.clock(accept=True).problem),
+    ("unfollow", lambda t: t.engine.people.unfollow(friend, seller)),
+    ("leave", lambda t: t.engine.people.leave(friend, neighbours)),
+    ("unfriend", lambda t: t.engine.people.unfriend(friend, cousin)),
     ("deliver at last", lambda t: t.see(friend, Surface.moments)),
 )
 
@@ -242,6 +246,14 @@ fresh_key_steps = frozenset(
         "register_issuer",
         "allow_hosts",
         "rotate_key",
+        "befriend",
+        "befriend a cousin",
+        "join",
+        "join too",
+        "follow",
+        "unfollow",
+        "leave",
+        "unfriend",
         "block",
         "block another",
         "unblock",
@@ -249,6 +261,7 @@ fresh_key_steps = frozenset(
         "ban",
         "ban a page",
         "lift",
+        "accept the clock",
     }
 )
 """What a retry does once more, since nothing says that it is the same request."""

@@ -6,7 +6,7 @@ from kouling import settle
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
 from kouling.ids import UserId
-from kouling.settle import Balance
+from kouling.settle import Balance, Entry
 
 
 class LedgerDoor:
@@ -20,6 +20,12 @@ class LedgerDoor:
         """Return the ledger's balances, of all accounts or of one owner's."""
         with self._runtime.read() as connection:
             return settle.balances(connection, owner)
+
+    @verb
+    def entries(self, after: int = 0, size: int = 50) -> list[Entry]:
+        """List entries in the order they were made, from behind the one of a number on."""
+        with self._runtime.read() as connection:
+            return settle.list_entries(connection, after, size)
 
     @verb
     def verify(self) -> int:

@@ -1,12 +1,13 @@
 """All that the gate knows of SQL: its tables, and what is read from and written to them."""
 
-from kouling.gate.table import bans, policies
+from kouling.gate.table import bans, items, policies
 from kouling.gate.table.bans import (
     banned,
     banned_users,
     is_kept_out,
     leads_banned,
 )
+from kouling.gate.table.check import item_faults
 from kouling.gate.table.items import (
     comments_before,
     load_decision,
@@ -40,8 +41,10 @@ __all__ = [
     "decision_table",
     "is_kept_out",
     "item_code_table",
+    "item_faults",
     "item_picture_table",
     "item_table",
+    "items",
     "known_pictures",
     "leads_banned",
     "load_decision",

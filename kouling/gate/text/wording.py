@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
 from itertools import islice
 from typing import NamedTuple
@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from kouling.fold import fold
 from kouling.gate.evidence import EvidenceKind
-from kouling.gate.text.packs import Family, Pack, wording_kinds
+from kouling.gate.text.packs import Family, Pack, disguised_kinds, wording_kinds
 from kouling.gate.text.scan import sorter
 
 marks_max = 400
@@ -28,6 +28,9 @@ marks_max = 400
 _letters = "一-鿿가-힣ก-ฮA-Za-z0-9"
 filler = f"(?:[^{_letters},。!?;:/\n]|No|TEL){{0,3}}"
 """What may stand between two characters of a phrase: symbols, kana, spaces, №, ℡."""
+
+short_word_max = 4
+"""Letters of a Latin phrase that has to be a whole word."""
 
 unmarked_kinds = ("stands_for",)
 """Wording that means something beside a single letter alone."""
@@ -55,6 +58,7 @@ apps_max = 100
 """Families whose apps are looked for in one text."""
 
 _fillers = re.compile(f"[^{_letters},。!?;:/\n]+")
+_han = re.compile("[一-鿿]")
 _kana = re.compile("[ぁ-ヺ]")
 
 _brackets = "【「『《\\[(👉<⟪❰", "】」』》\\])👈>⟫❱"
@@ -98,11 +102,14 @@ class Wording:
     def __init__(self, pack: Pack, engine: str | None = None) -> None:
         self._plain = plain_table(pack)
         self._kinds = {
-            kind: self._any_of(pack.wording[kind])
+            kind: _Awaited(partial(self._any_of, kind, phrases))
             for kind in wording_kinds
-            if pack.wording.get(kind) and kind not in unmarked_kinds
+            if (phrases := pack.wording.get(kind)) and kind not in unmarked_kinds
         }
-        self._apps = [_AppNames(f.issuer, self._app_names(f)) for f in pack.families if f.apps]
+        self._issuers = [family.issuer for family in pack.families if family.apps]
+        self._apps = [
+            _Awaited(partial(self._app_regex, family)) for family in pack.families if family.apps
+        ]
         self._markers = re.compile("|".join(f"(?:{marker})" for marker in pack.markers) or r"(?!)")
         meanings = self._meanings_of(pack)
         self._always = frozenset(meanings.pop("", ()))
@@ -124,7 +131,9 @@ class Wording:
     def marks(self, folded: str, plain: str, meant: Meanings, may_have_markers: bool) -> Marks:
         """Return the marks in a folded text and its plain form, by kind and first to last."""
         found = {
-            kind: _spans(kind, regex, plain) for kind, regex in self._kinds.items() if kind in meant
+            kind: _spans(kind, phrases.regex, plain)
+            for kind, phrases in self._kinds.items()
+            if kind in meant
         }
         named = sorted(each for each in meant if isinstance(each, int))
         found["app"] = list(islice(self._apps_in(plain, named[:apps_max]), marks_max))
@@ -143,23 +152,30 @@ class Wording:
         while queue:
             start, number, match = heappop(queue)
             if start >= past:
-                yield Mark("app", *match.span(), self._apps[number].issuer)
+                yield Mark("app", *match.span(), self._issuers[number])
                 past = match.end()
             further = self._apps[number].regex.search(plain, past)
             if further:
                 heappush(queue, (further.start(), number, further))
 
-    def _any_of(self, phrases: Iterable[str]) -> re.Pattern[str]:
-        spelled = sorted({self._spelled(phrase) for phrase in phrases}, key=len, reverse=True)
-        return _led_by_first(spelled, "|".join(spelled))
+    def _any_of(self, kind: str, phrases: Iterable[str]) -> re.Pattern[str]:
+        may_be_disguised = kind in disguised_kinds
+        spelled = {self._spelled(phrase, may_be_disguised) for phrase in phrases}
+        ordered = sorted(spelled, key=len, reverse=True)
+        return _led_by_first(ordered, "|".join(ordered))
 
-    def _spelled(self, phrase: str) -> str:
-        return filler.join(re.escape(character) for character in self._plain_phrase(phrase))
+    def _spelled(self, phrase: str, may_be_disguised: bool = True) -> str:
+        plain = self._plain_phrase(phrase)
+        # A short word in Latin letters would be the beginning of many.
+        end = "(?![a-z])" if plain.isascii() and len(plain) <= short_word_max else ""
+        between = filler if may_be_disguised and _han.search(plain) else ""
+        return between.join(map(re.escape, plain)) + end
 
-    def _app_names(self, family: Family) -> list[str]:
+    def _app_regex(self, family: Family) -> re.Pattern[str]:
         spelled = [self._spelled(name) for name in family.apps]
         # A name in Latin letters begins a word: any letter of a link could begin one.
-        return [rf"(?<![a-z]){each}" if each[0].isascii() else each for each in spelled]
+        led = [rf"(?<![a-z]){each}" if each[0].isascii() else each for each in spelled]
+        return re.compile("|".join(led))
 
     def _meanings_of(self, pack: Pack) -> dict[str, list[str | int]]:
         """Return what each plain word may mean."""
@@ -184,17 +200,16 @@ class Wording:
         return self.plain(fold(phrase).folded.text)
 
 
-class _AppNames:
-    """The names of one family's apps; their regex is made when a text first seems to have one."""
+class _Awaited:
+    """A regex that is made when a text first seems to need it: each takes up to 50 ms."""
 
-    def __init__(self, issuer: str, spelled: list[str]) -> None:
-        self.issuer = issuer
-        self._spelled = spelled
+    def __init__(self, make: Callable[[], re.Pattern[str]]) -> None:
+        self._make = make
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """What finds any of the names."""
-        return re.compile("|".join(self._spelled))
+        """The regex."""
+        return self._make()
 
 
 def _spans(kind: str, regex: re.Pattern[str], text: str) -> list[Mark]:

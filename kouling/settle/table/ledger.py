@@ -17,7 +17,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kouling.db import Id, Time, metadata
-from kouling.errors import LedgerError
+from kouling.errors import InvalidInput, LedgerError
 from kouling.ids import ConversionId, EntryId, id_length_max
 from kouling.money import Money
 from kouling.settle.ledger.rules import first_hash, seal
@@ -47,6 +47,9 @@ account_table = sa.Table(
     *(sa.CheckConstraint(f"{name} >= 0", name) for name in _sums),
     sa.UniqueConstraint("name", "currency"),
 )
+
+listed_max = 500
+"""Entries in one listing."""
 
 entry_table = sa.Table(
     "entry",
@@ -150,6 +153,17 @@ def entries_of(connection: sa.Connection, conversion: ConversionId) -> list[Entr
 def all_entries(connection: sa.Connection) -> list[Entry]:
     """Return the whole ledger, in the order it was made."""
     return _read(connection.execute(_entries))
+
+
+def list_entries(connection: sa.Connection, after: int, size: int) -> list[Entry]:
+    """Return entries in the order they were made, from behind the one of a number on."""
+    if not 1 <= size <= listed_max or after < 0:
+        hint = f"ask for 1 to {listed_max}, after the number of an entry"
+        raise InvalidInput(f"{size} entries after {after} can't be listed", hint=hint)
+    wanted = sa.select(entry_table.c.id).where(entry_table.c.id > after)
+    wanted = wanted.order_by(entry_table.c.id).limit(size)
+    found = [*connection.scalars(wanted)]
+    return _read(connection.execute(_entries.where(entry_table.c.id.in_(found))))
 
 
 def balances(connection: sa.Connection, owner: str | None = None) -> list[Balance]:

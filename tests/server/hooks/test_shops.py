@@ -16,7 +16,7 @@ from litestar.testing import TestClient
 
 from kouling import Engine, Money
 from kouling.errors import InvalidInput
-from kouling.ids import OfferId
+from kouling.ids import OfferId, UserId
 from tests.samples import friend, offer, seller
 from tests.server.hooks.conftest import client_of, secret
 
@@ -29,7 +29,7 @@ hooks = f"shopify: {{secret: {secret}}}\nwoocommerce: {{secret: {secret}}}\n"
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """A shop in which a friend has used a seller's code for the product 632910392."""
     with Engine.open(str(tmp_path / "shop.db")) as opened:
-        opened.mint.hosts.allow("shop", "shop.example")
+        opened.mint.hosts.allow(UserId("shop"), ["shop.example"])
         dress = offer(id=OfferId("632910392"))
         code = opened.mint(dress, sharer=seller)
         opened.redeem(code.code, buyer=friend)
