@@ -19,7 +19,7 @@ from kouling.cli.rows import Format, Manner, Row, line_bytes_max
 from kouling.cli.rows.lines import json_line_rows, text_rows
 from kouling.clock import now
 from kouling.errors import InvalidInput
-from kouling.gate import Decision, Surface
+from kouling.gate import Surface
 from kouling.inspector import Inspector
 from kouling.language import Language
 from kouling.words import answer_of

@@ -139,7 +139,7 @@ def test_the_signature_is_the_one_that_nonebot_wants(hooked: Client) -> None:
 
 @pytest.mark.parametrize("signature", ["", "sha1=", "sha1=" + "0" * 40, "sha1=ÿ", digest(b"{}")])
 def test_another_signature_is_refused(hooked: Client, signature: str) -> None:
-    headers = {"X-Signature": signature.encode()}
+    headers = {b"X-Signature": signature.encode()}
     response = hooked.post("/v1/hooks/onebot", content=b"{}", headers=headers)
 
     assert response.status_code == 401
