@@ -21,7 +21,7 @@ class MatrixEvent(msgspec.Struct):
     content: dict[str, Any] = {}
 
 
-class Asked(msgspec.Struct):
+class AntispamCall(msgspec.Struct):
     """What the module asks about; `id` is a ping's."""
 
     event: MatrixEvent | None = None

@@ -8,7 +8,7 @@ from kouling.errors import InvalidInput
 from kouling.gate import Decision, Item, Surface, Visibility
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.server.hooks.adapter import told
-from kouling.server.hooks.matrix import Asked, texts_in
+from kouling.server.hooks.matrix import AntispamCall, texts_in
 from kouling.server.hooks.records import Ask, Hook, HookAnswer, HookCall, Outgoing, Posted
 
 _media = re.compile(r"mxc://([\w.:\[\]-]{1,255}/[\w-]{1,255})")
@@ -16,7 +16,7 @@ _media = re.compile(r"mxc://([\w.:\[\]-]{1,255}/[\w-]{1,255})")
 
 def read(hook: Hook, call: HookCall) -> Posted | HookAnswer:
     """Return what somebody sends to a room; all else may happen."""
-    asked = call.read(Asked)
+    asked = call.read(AntispamCall)
     if call.path == "ping":
         return HookAnswer({"id": asked.id, "status": "ok"})
     event = asked.event
