@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -14,6 +16,9 @@ import msgspec
 from kouling.errors import InvalidInput
 
 prefix = "KOULING_"
+
+wait_seconds_max = 86_400
+"""Seconds that a setting may let anything wait."""
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,22 +40,67 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the interest feed's models are kept; empty: beside a database file, else nowhere."""
     platform_bps: int = 1_000
     """The platform's part of a commission, in basis points of that commission."""
+    deadline_seconds: int = 30
+    """Seconds in which a write must have its answer; then its caller is told that it has none."""
+    connect_seconds: int = 10
+    """Seconds to wait for a connection to PostgreSQL."""
+    statement_seconds: int = 30
+    """Seconds that one statement of PostgreSQL may take, or that its server may say nothing."""
+    lock_seconds: int = 10
+    """Seconds to wait for another program that writes to the database."""
+    keepalive_seconds: int = 30
+    """Seconds without a sign of life after which a connection to PostgreSQL is given up."""
     picture_workers: int = 2
     """Processes that look into pictures, of up to 600 MB each; 0 looks into none."""
+    database: str = ""
+    """The database that commands use unless they name one: a file, or postgresql://…."""
+    pack: str = ""
+    """Detector packs beside or in place of the bundled one: files, joined as in PATH."""
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The detector packs, a path each."""
+        return tuple(filter(None, self.pack.split(os.pathsep)))
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` for a wait that is none or without end."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if name.endswith("_seconds") and not 1 <= value <= wait_seconds_max:
+                hint = f"give 1 to {wait_seconds_max:,} seconds"
+                raise InvalidInput(f"{prefix}{name.upper()}={value!r:.60} is no wait", hint=hint)
+
+
+def cache_folder() -> Path | None:
+    """Return where what can be made again is kept: the user's own cache, if there is one.
+
+    `XDG_CACHE_HOME` says where that is, as it does for other programs.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(home, "kouling") if os.path.isabs(home) else None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment, or from a mapping in its place.
 
-    Raises `InvalidInput` for a value of the wrong type, naming the variable.
+    Raises `InvalidInput` for a value of the wrong type and for a name that is no setting's.
     """
     source = os.environ if environment is None else environment
+    _check_names(source)
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(Settings):
         name = prefix + field.name.upper()
         if name in source:
             values[field.name] = _read(name, source[name], field.type)
     return Settings(**values)
+
+
+def _check_names(source: Mapping[str, str]) -> None:
+    known = [prefix + field.name.upper() for field in msgspec.structs.fields(Settings)]
+    for name in source:
+        if name.startswith(prefix) and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            raise InvalidInput(f"{name} is no setting", hint=f"did you mean {near[0]}")
 
 
 def _read(name: str, value: str, kind: Any) -> Any:

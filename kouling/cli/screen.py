@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -48,6 +49,11 @@ def json_lines(records: Iterable[Any]) -> None:
     """Print each record as a line of JSON."""
     for record in records:
         sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+
+
+def drop_output() -> None:
+    """Let what is not written yet go nowhere, since nobody reads standard output any more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def say(line: str, style: str | None = None) -> None:

@@ -15,7 +15,7 @@ app.add_typer(charge_app, name="charge")
 
 
 @ledger_app.command("verify")
-def verify_ledger(database: Database) -> None:
+def verify_ledger(database: Database = "") -> None:
     """Check the chain of entries, the balances, and that each charge is posted."""
     with opened_engine(database) as engine:
         count = engine.settle.ledger.verify()
@@ -33,7 +33,7 @@ def charge() -> None:
 
 
 @charge_app.command("post")
-def post_charges(database: Database) -> None:
+def post_charges(database: Database = "") -> None:
     """Post charges for paid places that an earlier version left out of the ledger."""
     with opened_engine(database) as engine:
         count = engine.settle.charges.post()

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from kouling import deliver, eventlog, gate, mint
 from kouling.clock import Clock
 from kouling.config import Settings
-from kouling.db import Connection, Store
+from kouling.db import Connection, Store, Waits
 from kouling.eventlog import Request, Written, once, once_written, written
 from kouling.ids import random_bytes
 
@@ -24,9 +24,16 @@ T = TypeVar("T")
 class Runtime:
     """One open database, and all that is kept in memory beside it."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, seed: int | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        seed: int | None,
+        packs: tuple[str, ...] = (),
+    ) -> None:
         self.store, self.settings, self.clock = store, settings, clock
-        self.detectors = gate.detectors_for(settings.page_host)
+        self.detectors = gate.detectors_for(settings.page_host, packs)
         self.gallery = gate.Gallery(settings.picture_workers, store.read)
         with store.read() as connection:
             self.random = random_bytes(seed, eventlog.length(connection))
@@ -76,3 +83,8 @@ class Runtime:
         self.gallery.close()
         self.surfaces.close()
         self.store.close()
+
+
+def waits_of(settings: Settings) -> Waits:
+    """Return how long the settings let anything wait for the database."""
+    return Waits(**{name: getattr(settings, name) for name in Waits._fields})

@@ -10,11 +10,13 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from kouling.picture.colour import ColoursUnknown, Convert, conversions
 from kouling.picture.form import form_of
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.views import Pane, Pixels, Views, views_max
@@ -48,7 +50,8 @@ _turns = {
     7: (Image.Transpose.TRANSVERSE,),
     8: (Image.Transpose.ROTATE_90,),
 }
-_white, _black = (255, 255, 255, 255), (0, 0, 0, 255)
+_white, _black = (255, 255, 255), (0, 0, 0)
+_png_bits_at = 24  # where the bits of one channel stand
 _strip_pixels = 2_000_000
 
 
@@ -88,6 +91,8 @@ def decode(data: bytes) -> Decoded:
             raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}") from None
         except Refused:
             raise
+        except ColoursUnknown as unknown:
+            raise Refused(unknown.gap.kind, unknown.gap.about) from None
         except MemoryError:
             raise Refused(GapKind.memory_short) from None
         except Exception as error:
@@ -104,6 +109,8 @@ def _decoded(data: bytes) -> Decoded:
         raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}")
     if image.format in ("JPEG", "MPO") and data.count(_scan_marker) > scans_max:
         raise Refused(GapKind.scans_exceeded, str(scans_max))
+    _check_transparency(image, data)
+    ways = conversions(image, data)
     width, height = image.size
     turns = _turns.get(_orientation(image), ())
     if image.format in ("JPEG", "MPO"):
@@ -113,8 +120,8 @@ def _decoded(data: bytes) -> Decoded:
         width, height = height, width
     views, overviews = Views(width, height), list[Pixels]()
     for frame in frames:
-        for background in _backgrounds(frame):
-            flat = _turned(_flattened(frame, background), turns)
+        for background, way in product(_backgrounds(frame), ways):
+            flat = _turned(_flattened(frame, background, way), turns)
             views.add(np.asarray(flat))
             flat.thumbnail((overview_side, overview_side), reducing_gap=2.0)
             overviews.append(np.asarray(flat))
@@ -178,7 +185,21 @@ def _has_alpha(frame: Image.Image) -> bool:
     return "A" in frame.getbands() or "a" in frame.getbands() or "transparency" in frame.info
 
 
-def _flattened(frame: Image.Image, background: tuple[int, ...]) -> Image.Image:
+def _check_transparency(image: Image.Image, data: bytes) -> None:
+    """Give the shade of a PNG that is transparent the depth of the pixels it is compared with.
+
+    Raises `Refused` for one of 16 bits in colour: half of them are gone when it is decoded.
+    """
+    if image.format != "PNG" or not isinstance(image.info.get("transparency"), (int, tuple)):
+        return
+    bits = data[_png_bits_at]
+    if image.mode == "RGB" and bits == 16:
+        raise Refused(GapKind.colours_unknown, "tRNS")
+    if image.mode == "L" and bits < 8:
+        image.info["transparency"] = image.info["transparency"] * 255 // (2**bits - 1)
+
+
+def _flattened(frame: Image.Image, background: tuple[int, ...], way: Convert) -> Image.Image:
     """Return the frame as RGB on a background, made smaller; strip by strip, to spare memory."""
     factor = max(1, min(frame.size) // side_max)
     width, height = frame.size
@@ -186,7 +207,7 @@ def _flattened(frame: Image.Image, background: tuple[int, ...]) -> Image.Image:
     out = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for top in range(0, height, rows):
         strip = frame.crop((0, top, width, min(height, top + rows)))
-        flat = _plain(strip, background)
+        flat = _laid_on(strip, background, way)
         out.paste(flat.reduce(factor) if factor > 1 else flat, (0, top // factor))
     if min(out.size) > side_max:
         scale = side_max / min(out.size)
@@ -195,15 +216,25 @@ def _flattened(frame: Image.Image, background: tuple[int, ...]) -> Image.Image:
     return out
 
 
-def _plain(strip: Image.Image, background: tuple[int, ...]) -> Image.Image:
+def _laid_on(strip: Image.Image, background: tuple[int, ...], way: Convert) -> Image.Image:
+    alpha = None
     if strip.mode.startswith("I") or strip.mode == "F":
-        deep = np.asarray(strip, np.float64) / 257
-        strip = Image.fromarray(np.clip(deep, 0, 255).astype(np.uint8))
-    if not _has_alpha(strip):
-        return strip.convert("RGB")
-    ground = Image.new("RGBA", strip.size, background)
-    ground.alpha_composite(strip.convert("RGBA"))
-    return ground.convert("RGB")
+        deep = np.asarray(strip, np.float64)
+        if (clear := strip.info.get("transparency")) is not None:
+            alpha = Image.fromarray(np.where(deep == clear, 0, 255).astype(np.uint8))
+        strip = Image.fromarray(np.clip(deep / 257, 0, 255).astype(np.uint8))
+    elif _has_alpha(strip):
+        strip = strip.convert("RGBA")
+        alpha = strip.getchannel("A")
+        strip = strip.convert("RGB")
+    elif strip.mode not in ("RGB", "L", "CMYK"):
+        strip = strip.convert("RGB")
+    colours = way(strip)
+    if alpha is None:
+        return colours
+    ground = Image.new("RGB", strip.size, background)
+    ground.paste(colours, mask=alpha)
+    return ground
 
 
 def _turned(image: Image.Image, turns: tuple[Image.Transpose, ...]) -> Image.Image:

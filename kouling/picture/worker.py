@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import resource
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -205,3 +206,7 @@ def _limit_memory(more: int) -> None:
 def _cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -230,6 +230,7 @@ earning: tuple[Step, ...] = (
     ("ban a page", lambda t: t.engine.gate.ban(banned_page, "fraud", noon + timedelta(days=7))),
     ("gate of a banned author", lambda t: t.engine.gate(item("spam", author=stranger))),
     ("lift", lambda t: t.engine.gate.lift(banned_page)),
+    ("accept the clock", lambda t: t.engine.database.clock(accept=True).problem),
     ("deliver at last", lambda t: t.see(friend, Surface.moments)),
 )
 
@@ -249,6 +250,7 @@ fresh_key_steps = frozenset(
         "ban",
         "ban a page",
         "lift",
+        "accept the clock",
     }
 )
 """What a retry does once more, since nothing says that it is the same request."""

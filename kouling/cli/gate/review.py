@@ -28,7 +28,7 @@ app = typer.Typer()
 
 @app.command("queue")
 def list_queue(
-    database: Database,
+    database: Database = "",
     size: Annotated[int, typer.Option("-n", "--size", min=1, max=queue_max)] = 20,
     after: Annotated[int, typer.Option(min=0, help="Begin behind the case of this number.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Write JSON lines.")] = False,
@@ -47,8 +47,8 @@ def list_queue(
 @app.command("review")
 def review_item(
     item: Annotated[str, typer.Argument(help="The item's id, as the queue lists it.")],
-    database: Database,
     reason: Annotated[str, typer.Option(help="Why; its author may be told.")],
+    database: Database = "",
     allow: Annotated[bool, typer.Option("--allow", help="Show it to all it is meant for.")] = False,
     limit: Annotated[bool, typer.Option("--limit", help="Show it to its author alone.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="Show it to nobody.")] = False,
@@ -75,7 +75,7 @@ def review_item(
 
 @app.command("look-again")
 def look_again(
-    database: Database,
+    database: Database = "",
     size: Annotated[int, typer.Option("-n", "--size", min=1, help="Items at most.")] = 100,
 ) -> None:
     """Look into queued pictures again that could not be inspected, as after a lost worker."""

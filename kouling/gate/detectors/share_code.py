@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.owner import owner_in
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.delimiters import with_delimiters
-from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.packs import Pack
 from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.shape import shape_of
@@ -81,8 +82,9 @@ class ShareCodes:
     def __init__(self, pack: Pack) -> None:
         self._ranks: dict[int, dict[str, int]] = {}
         self._delimited: dict[tuple[int, str], str] = {}
+        folded = cache(_folded_signs)  # most families have the same
         for family in pack.families:
-            signs = _folded_delimiters(family)
+            signs = folded("".join(sorted({s for one in family.codes for s in one.delimiters})))
             for length in {shape.length for shape in family.codes}:
                 ranks = self._ranks.setdefault(length, {})
                 ranks.setdefault(family.issuer, len(ranks))
@@ -158,8 +160,7 @@ class ShareCodes:
         return self._delimited.get((len(candidate.token), before))
 
 
-def _folded_delimiters(family: Family) -> frozenset[str]:
-    signs = "".join(sign for shape in family.codes for sign in shape.delimiters)
+def _folded_signs(signs: str) -> frozenset[str]:
     return frozenset(fold(signs).folded.text)
 
 
