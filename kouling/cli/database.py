@@ -63,6 +63,20 @@ def show_clock(
     screen.put("at this time is written" if state.log else "nothing is written yet")
 
 
+@app.command("check")
+def check_database(database: Database) -> None:
+    """Check the file, the log's seals, and that all tables say what the log says; 1 if not."""
+    with opened_engine(database) as engine:
+        faults = engine.database.check()
+    for fault in faults:
+        screen.put(f"{fault.place}: {fault.problem}")
+    if faults:
+        found = screen.plural(len(faults), "fault")
+        hint = "go back to a backup that is whole; keep this database to find the cause"
+        raise Conflict(f"{found} in {database}", hint=hint)
+    screen.put("all is as it was written")
+
+
 @app.callback()
 def look_after() -> None:
     """Look after a database itself."""

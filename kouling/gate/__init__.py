@@ -10,7 +10,6 @@ from kouling.gate.judge import Court, judge_items
 from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
 from kouling.gate.posting import conclude_posted, examine_posted, inspect_items
 from kouling.gate.records import (
-    Case,
     Decision,
     Item,
     Party,
@@ -36,6 +35,7 @@ from kouling.gate.table import (
     decision_table,
     is_kept_out,
     item_code_table,
+    item_faults,
     item_picture_table,
     item_table,
     load_decision,
@@ -47,7 +47,6 @@ from kouling.gate.table import (
 )
 
 __all__ = [
-    "Case",
     "Court",
     "Decision",
     "Detectors",
@@ -78,6 +77,7 @@ __all__ = [
     "inspect_items",
     "is_kept_out",
     "item_code_table",
+    "item_faults",
     "item_picture_table",
     "item_table",
     "judge_items",

@@ -1,6 +1,7 @@
 """Mint: an offer and a sharer become a share code; a pasted text becomes its codes again."""
 
 from kouling.mint.alphabet import code_alphabet
+from kouling.mint.check import code_faults
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
 from kouling.mint.draft import Limits, check_hosts, draft_of
 from kouling.mint.live import LiveRing, key_lead
@@ -43,6 +44,7 @@ __all__ = [
     "check_hosts",
     "check_secret",
     "code_alphabet",
+    "code_faults",
     "code_link",
     "code_states",
     "codes_in",

@@ -5,6 +5,7 @@ from kouling.redeem.resolve import kept_text, read_paste, windows_of
 from kouling.redeem.table import (
     Visit,
     redeem_paste,
+    redemption_faults,
     redemption_table,
     touchpoints,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "kept_text",
     "read_paste",
     "redeem_paste",
+    "redemption_faults",
     "redemption_table",
     "touchpoints",
     "windows_of",

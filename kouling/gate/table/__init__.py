@@ -7,6 +7,7 @@ from kouling.gate.table.bans import (
     is_kept_out,
     leads_banned,
 )
+from kouling.gate.table.check import item_faults
 from kouling.gate.table.items import (
     comments_before,
     load_decision,
@@ -40,6 +41,7 @@ __all__ = [
     "decision_table",
     "is_kept_out",
     "item_code_table",
+    "item_faults",
     "item_picture_table",
     "item_table",
     "known_pictures",
