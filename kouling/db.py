@@ -69,6 +69,7 @@ Act = Callable[[Connection], T]
 
 _epoch = datetime(1970, 1, 1, tzinfo=UTC)
 _microsecond = timedelta(microseconds=1)
+_microseconds_a_day = timedelta(days=1) // _microsecond
 
 
 class Time(sa.TypeDecorator[datetime]):
@@ -84,6 +85,16 @@ class Time(sa.TypeDecorator[datetime]):
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:
         """Turn microseconds into a moment."""
         return None if value is None else _epoch + value * _microsecond
+
+
+def day_of(at: datetime) -> int:
+    """Return a moment's day in UTC, counted from 1970, as it is stored."""
+    return (at - _epoch).days
+
+
+def day_of_stored(at: int) -> int:
+    """Return the same of a moment as it is stored, in microseconds."""
+    return at // _microseconds_a_day
 
 
 class unindexed(FunctionElement[str]):

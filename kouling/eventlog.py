@@ -45,9 +45,9 @@ event_table = sa.Table(
 
 _insert = event_table.insert()
 _length = sa.select(sa.func.max(event_table.c.seq))
-_recorded = sa.select(event_table.c.request_sha256, event_table.c.answer).where(
-    event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key")
-)
+_recorded = sa.select(
+    event_table.c.request_sha256, event_table.c.request, event_table.c.answer
+).where(event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key"))
 _latest_at = sa.select(event_table.c.at).order_by(event_table.c.seq.desc()).limit(1)
 
 T = TypeVar("T")
@@ -149,11 +149,21 @@ def once_written(
 
 def _repeat(request: Request, digest: str, before: Any, answer_type: Any) -> Any:
     if before.request_sha256 != digest:
+        other = _differing(msgspec.json.encode(request.body), before.request)
         raise IdempotencyConflict(
-            f"{request.verb} {request.key!r:.80} was asked before with another body",
+            f"{request.verb} {request.key!r:.80} was asked before with another body{other}",
             hint="repeat the first request as it was, or use a new key",
         )
     return msgspec.json.decode(before.answer, type=answer_type)
+
+
+def _differing(body: bytes, before: str) -> str:
+    """Name the fields in which two bodies differ, if they have any."""
+    now, then = msgspec.json.decode(body), msgspec.json.decode(before)
+    if not isinstance(now, dict) or not isinstance(then, dict):
+        return ""
+    names = [name for name in (now | then) if now.get(name) != then.get(name)]
+    return f": {', '.join(names)}" if names else ""
 
 
 def _present(connection: sa.Connection, clock: Clock) -> datetime:

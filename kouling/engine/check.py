@@ -178,6 +178,8 @@ def _annotated(kind: Any, spot: Spot) -> Check:
 
 def _union(kinds: tuple[Any, ...], spot: Spot) -> Check:
     others = [kind for kind in kinds if kind is not NoneType]
+    if len(others) > 1 and all(_is_record(kind) for kind in others):
+        return _one_of(others, spot)
     named = [kind for kind in others if isinstance(kind, type) and issubclass(kind, enum.Enum)]
     if len(others) > 1 and len(named) == 1:  # `Surface | str`: it may be given by its name
         others = named
@@ -186,6 +188,22 @@ def _union(kinds: tuple[Any, ...], spot: Spot) -> Check:
     if NoneType not in kinds:
         return check
     return lambda value: None if value is None else check(value)
+
+
+def _is_record(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _one_of(kinds: list[Any], spot: Spot) -> Check:
+    checks = {kind: _record(kind, spot) for kind in kinds}
+
+    def check(value: Any) -> Any:
+        known = checks.get(type(value))
+        if known is None:
+            spot.refuse(value, " or ".join(kind.__name__ for kind in kinds))
+        return known(value)
+
+    return check
 
 
 def _gathered(origin: Any, kinds: tuple[Any, ...], spot: Spot) -> Check:

@@ -10,6 +10,7 @@ from kouling.mint.render import code_link, qr_png, render_code
 from kouling.mint.table import (
     add_key,
     allow_hosts,
+    code_state,
     code_states,
     count_use,
     load_offer,
@@ -38,6 +39,7 @@ __all__ = [
     "check_secret",
     "code_alphabet",
     "code_link",
+    "code_state",
     "code_states",
     "codes_in",
     "count_use",

@@ -7,6 +7,7 @@ from kouling.redeem.table import (
     redeem_paste,
     redemption_table,
     touchpoints,
+    touchpoints_max,
 )
 
 __all__ = [
@@ -21,5 +22,6 @@ __all__ = [
     "redeem_paste",
     "redemption_table",
     "touchpoints",
+    "touchpoints_max",
     "windows_of",
 ]

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 
-from kouling import deliver, gate
+from kouling import deliver, gate, settle
 from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
 from kouling.eventlog import IdempotencyKey, Request, Written
-from kouling.gate import Decision, Item, Subject, Visibility
+from kouling.gate import Decision, Item, Subject, SubjectKind, Visibility
 from kouling.ids import ItemId, UserId
 
 
@@ -61,7 +61,13 @@ class GateDoor:
         """Let a banned subject in again."""
         subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
-        self._runtime.once(request, None, lambda c, at: gate.lift_ban(c, subject))
+
+        def act(connection: Connection, at: datetime) -> None:
+            gate.lift_ban(connection, subject)
+            if subject.kind is SubjectKind.user:
+                settle.release_held(connection, UserId(subject.value), at)
+
+        self._runtime.once(request, None, act)
 
     @verb
     def queue(self, after: int = 0, size: int = 50) -> gate.Queue:

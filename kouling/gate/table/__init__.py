@@ -3,6 +3,7 @@
 from kouling.gate.table.bans import (
     banned,
     banned_users,
+    is_banned,
     is_kept_out,
     leads_banned,
     lift_ban,
@@ -38,6 +39,7 @@ __all__ = [
     "close_case",
     "comments_before",
     "decision_table",
+    "is_banned",
     "is_kept_out",
     "item_code_table",
     "item_picture_table",

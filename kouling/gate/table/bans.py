@@ -81,6 +81,11 @@ def banned_users(at: datetime) -> Any:
     return sa.select(ban_table.c.value).where(ban_table.c.kind == SubjectKind.user, _active(at))
 
 
+def is_banned(connection: sa.Connection, user: UserId, at: datetime) -> bool:
+    """Whether a user is banned at that time."""
+    return bool(banned(connection, [Subject(SubjectKind.user, user)], at))
+
+
 def is_kept_out(
     connection: sa.Connection, users: Iterable[UserId], page: str, at: datetime
 ) -> bool:

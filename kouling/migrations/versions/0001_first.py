@@ -4,6 +4,8 @@ Constraints get the names that `kouling.db` gives them. What a column may hold i
 here, so that a limit which a room changes later changes no database that is there.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -35,7 +37,15 @@ def upgrade() -> None:
     _redeem()
     _settle_conversions()
     _settle_ledger()
-    for table in ("event", "trial_step", "charge", "entry", "posting", "charge_posting"):
+    for table in (
+        "event",
+        "trial_step",
+        "charge",
+        "entry",
+        "posting",
+        "charge_posting",
+        "balance_day",
+    ):
         append_only(table)
     closed_once("review")
     ledger_triggers()
@@ -46,7 +56,7 @@ def downgrade() -> None:
 
 
 def _eventlog() -> None:
-    op.create_table(
+    _table(
         "event",
         sa.Column("seq", Serial, primary_key=True),
         sa.Column("at", Time, nullable=False),
@@ -67,7 +77,7 @@ def _people() -> None:
 
 
 def _mint() -> None:
-    op.create_table(
+    _table(
         "code_key",
         sa.Column("no", Serial, primary_key=True),
         sa.Column("issuer", Id, nullable=False),
@@ -75,7 +85,7 @@ def _mint() -> None:
         sa.Column("mints_from", Time, nullable=False),
         sa.UniqueConstraint("issuer", "secret"),
     )
-    op.create_table(
+    _table(
         "offer",
         sa.Column("id", Id, primary_key=True),
         sa.Column("merchant", Id, nullable=False),
@@ -87,12 +97,12 @@ def _mint() -> None:
         sa.CheckConstraint("price > 0", "price"),
         sa.CheckConstraint("rate_bps BETWEEN 0 AND 10000", "rate"),
     )
-    op.create_table(
+    _table(
         "merchant_host",
         sa.Column("merchant", Id, primary_key=True),
         sa.Column("host", sa.String(253), primary_key=True),
     )
-    op.create_table(
+    _table(
         "share_code",
         sa.Column("id", Serial, primary_key=True, autoincrement=False),
         sa.Column("code", Code, nullable=False, unique=True),
@@ -116,7 +126,7 @@ def _mint() -> None:
 
 
 def _gate_items() -> None:
-    op.create_table(
+    _table(
         "item",
         sa.Column("id", Id, primary_key=True),
         sa.Column("author", Id, nullable=False),
@@ -132,23 +142,23 @@ def _gate_items() -> None:
         _index("item", "group", "posted_at", "id", where='"group" IS NOT NULL'),
         _index("item", "under", "posted_at", "id"),
     )
-    op.create_table(
+    _table(
         "audience",
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
         sa.Column("user", Id, primary_key=True),
     )
-    op.create_table(
+    _table(
         "picture",
         sa.Column("sha256", Sha256, primary_key=True),
         sa.Column("bytes", sa.LargeBinary, nullable=False),
     )
-    op.create_table(
+    _table(
         "item_picture",
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
         sa.Column("place", sa.Integer, primary_key=True),
         sa.Column("picture", Sha256, sa.ForeignKey("picture.sha256"), nullable=False),
     )
-    op.create_table(
+    _table(
         "item_code",
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
         sa.Column("code", Code, primary_key=True, index=True),
@@ -156,7 +166,7 @@ def _gate_items() -> None:
 
 
 def _gate_decisions() -> None:
-    op.create_table(
+    _table(
         "decision",
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
         sa.Column("visibility", sa.String(8), nullable=False),
@@ -165,7 +175,7 @@ def _gate_decisions() -> None:
         sa.Column("body", sa.Text, nullable=False),
         sa.CheckConstraint("visibility IN ('allow', 'limit', 'drop')", "visibility"),
     )
-    op.create_table(
+    _table(
         "review",
         sa.Column("number", Serial, primary_key=True),
         sa.Column("item", Id, sa.ForeignKey("item.id"), nullable=False, unique=True),
@@ -178,7 +188,7 @@ def _gate_decisions() -> None:
         sa.CheckConstraint("(closed_at IS NULL) = (visibility IS NULL)", "closed"),
         sa.CheckConstraint("visibility IN ('allow', 'limit', 'drop')", "visibility"),
     )
-    op.create_table(
+    _table(
         "policy",
         sa.Column("version", sa.String(160), primary_key=True),
         sa.Column("effective_at", Time, nullable=False),
@@ -186,7 +196,7 @@ def _gate_decisions() -> None:
         sa.Column("sha256", Sha256, nullable=False),
         sa.Column("source", sa.Text, nullable=False),
     )
-    op.create_table(
+    _table(
         "ban",
         sa.Column("kind", sa.String(8), primary_key=True),
         sa.Column("value", sa.String(2_048), primary_key=True),
@@ -197,12 +207,12 @@ def _gate_decisions() -> None:
 
 
 def _gate_known() -> None:
-    op.create_table(
+    _table(
         "text_band",
         sa.Column("band", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
     )
-    op.create_table(
+    _table(
         "picture_look",
         sa.Column("sha256", Sha256, primary_key=True),
         sa.Column("looked_at", Time, nullable=False),
@@ -210,7 +220,7 @@ def _gate_known() -> None:
         sa.Column("memory_mb", sa.Float, nullable=False),
         sa.Column("body", sa.LargeBinary, nullable=False),
     )
-    op.create_table(
+    _table(
         "picture_mark",
         sa.Column("seq", Serial, primary_key=True),
         sa.Column("picture", Sha256, nullable=False, index=True),
@@ -222,13 +232,13 @@ def _gate_known() -> None:
 
 def _deliver_likes() -> None:
     _edges("like", "user", "item", _index("like", "item"), _index("like", "user", "at", "item"))
-    op.create_table(
+    _table(
         "unlike",
         sa.Column("user", Id, primary_key=True),
         sa.Column("item", Id, primary_key=True),
         sa.Column("times", sa.Integer, nullable=False),
     )
-    op.create_table(
+    _table(
         "impression",
         sa.Column("viewer", Id, primary_key=True),
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
@@ -238,7 +248,7 @@ def _deliver_likes() -> None:
 
 
 def _deliver_feed() -> None:
-    op.create_table(
+    _table(
         "feed_place",
         sa.Column("session", sa.String(32), primary_key=True),
         sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),
@@ -249,7 +259,7 @@ def _deliver_feed() -> None:
         sa.Column("at", Time, nullable=False, index=True),
         sa.UniqueConstraint("session", "item"),
     )
-    op.create_table(
+    _table(
         "trial",
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
         sa.Column("author", Id, nullable=False, index=True),
@@ -266,13 +276,13 @@ def _deliver_feed() -> None:
         sa.CheckConstraint("likes BETWEEN 0 AND impressions", "likes"),
         sa.CheckConstraint("alike BETWEEN 0 AND impressions", "alike"),
     )
-    op.create_table(
+    _table(
         "trial_place",
         sa.Column("item", Id, sa.ForeignKey("trial.item"), primary_key=True),
         sa.Column("viewer", Id, primary_key=True),
         sa.Column("liked", sa.Boolean, nullable=False),
     )
-    op.create_table(
+    _table(
         "trial_step",
         sa.Column("seq", Serial, primary_key=True),
         sa.Column("item", Id, sa.ForeignKey("trial.item"), nullable=False),
@@ -283,15 +293,15 @@ def _deliver_feed() -> None:
 
 
 def _deliver_market() -> None:
-    op.create_table(
+    _table(
         "label",
         sa.Column("item", Id, sa.ForeignKey("item.id"), primary_key=True),
         sa.Column("label", sa.String(40), primary_key=True, index=True),
     )
-    if op.get_bind().dialect.name == "sqlite":
+    if _is_sqlite():
         op.execute("CREATE VIRTUAL TABLE market_search USING fts5(item UNINDEXED, words)")
         return
-    op.create_table(
+    _table(
         "market_search",
         sa.Column("item", sa.Text, nullable=False),
         sa.Column("words", sa.Text, nullable=False),
@@ -306,7 +316,7 @@ def _deliver_market() -> None:
 
 
 def _deliver_placements() -> None:
-    op.create_table(
+    _table(
         "placement",
         sa.Column("id", Id, primary_key=True),
         sa.Column("advertiser", Id, nullable=False),
@@ -321,7 +331,7 @@ def _deliver_placements() -> None:
         sa.CheckConstraint("bid > 0", "bid"),
         sa.CheckConstraint("daily_budget >= bid", "daily_budget"),
     )
-    op.create_table(
+    _table(
         "charge",
         sa.Column("placement", Id, sa.ForeignKey("placement.id"), primary_key=True),
         sa.Column("day", sa.Date, primary_key=True),
@@ -334,7 +344,7 @@ def _deliver_placements() -> None:
 
 
 def _redeem() -> None:
-    op.create_table(
+    _table(
         "redemption",
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("code", Code, sa.ForeignKey("share_code.code"), nullable=False),
@@ -350,7 +360,7 @@ def _redeem() -> None:
         sa.CheckConstraint("buyer IS NOT NULL OR visitor IS NOT NULL", "who"),
         _index("redemption", "visitor"),
     )
-    op.create_table(
+    _table(
         "touch",
         sa.Column("id", Serial, primary_key=True),
         sa.Column("code", Code, sa.ForeignKey("share_code.code"), nullable=False),
@@ -371,13 +381,13 @@ def _redeem() -> None:
         _index("touch", "ip_prefix", "touched_at"),
         _index("touch", "touched_at", name="ix_touch_prefixed", where="ip_prefix IS NOT NULL"),
     )
-    op.create_table(
+    _table(
         "visitor",
         sa.Column("id", Id, primary_key=True),
         sa.Column("buyer", Id, nullable=False, index=True),
         sa.Column("identified_at", Time, nullable=False),
     )
-    op.create_table(
+    _table(
         "crossing",
         sa.Column("id", sa.String(32), primary_key=True),
         sa.Column("viewer", Id, nullable=False),
@@ -395,73 +405,165 @@ def _redeem() -> None:
 
 
 def _settle_conversions() -> None:
-    op.create_table(
+    _table(
         "conversion",
-        sa.Column("id", Id, primary_key=True),
-        sa.Column("buyer", Id, nullable=False),
+        sa.Column("no", Serial, primary_key=True),
+        sa.Column("merchant", Id, nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("line", Id, nullable=False),
         sa.Column("offer", Id, sa.ForeignKey("offer.id"), nullable=False),
-        sa.Column("amount", sa.BigInteger, nullable=False),
-        sa.Column("refunded", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("buyer", Id),
         sa.Column("currency", Currency, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("net", sa.Boolean, nullable=False),
+        sa.Column("refunded", sa.BigInteger, nullable=False),
+        sa.Column("netted", sa.BigInteger, nullable=False),
         sa.Column("status", sa.String(16), nullable=False),
         sa.Column("converted_at", Time, nullable=False, index=True),
-        sa.Column("redemption", sa.String(32), sa.ForeignKey("redemption.id")),
-        sa.Column("merchant", Id, nullable=False),
+        sa.Column("reported_at", Time),
+        sa.Column("code", Code, nullable=False),
+        sa.Column("tracking", Id, nullable=False),
+        sa.Column("first", sa.Boolean),
+        sa.Column("commission", sa.BigInteger),
+        sa.Column("platform", Id, nullable=False),
         sa.Column("sharer", Id),
+        sa.Column("redemption", sa.String(32), sa.ForeignKey("redemption.id")),
         sa.Column("rate_bps", sa.Integer, nullable=False),
         sa.Column("platform_bps", sa.Integer, nullable=False),
+        sa.Column("days", sa.Integer, nullable=False),
+        sa.Column("touchpoints", sa.Integer),
+        sa.Column("why", sa.Text),
+        sa.Column("held", sa.Boolean, nullable=False),
+        sa.Column("report", sa.String(512), nullable=False),
+        sa.UniqueConstraint("merchant", "id", "line"),
+        sa.CheckConstraint("amount >= 0", "amount"),
+        sa.CheckConstraint("refunded >= 0 AND netted BETWEEN 0 AND refunded", "refunded"),
+        sa.CheckConstraint("status IN ('ordered', 'paid', 'received', 'cancelled')", "status"),
+        _index("conversion", "id", "line"),
+        _index("conversion", "buyer", "merchant"),
+        _index("conversion", "sharer", name="ix_conversion_held", where="held"),
+    )
+    _table(
+        "refund",
+        sa.Column("no", Serial, primary_key=True),
+        sa.Column("merchant", Id, nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("line", Id, nullable=False),
+        sa.Column("conversion", Id, nullable=False),
+        sa.Column("currency", Currency, nullable=False),
+        sa.Column("amount", sa.BigInteger, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("refunded_at", Time),
+        sa.Column("sale", sa.BigInteger, sa.ForeignKey("conversion.no"), index=True),
+        sa.Column("state", sa.String(8), nullable=False),
+        sa.Column("netted", sa.Boolean, nullable=False),
+        sa.UniqueConstraint("merchant", "id", "line"),
         sa.CheckConstraint("amount > 0", "amount"),
-        sa.CheckConstraint("refunded BETWEEN 0 AND amount", "refunded"),
+        sa.CheckConstraint("state IN ('waiting', 'applied', 'undone')", "state"),
+        _index("refund", "conversion", "line", name="ix_refund_waiting", where="state = 'waiting'"),
+    )
+    _table(
+        "cancellation",
+        sa.Column("no", Serial, primary_key=True),
+        sa.Column("merchant", Id, nullable=False),
+        sa.Column("id", Id, nullable=False),
+        sa.Column("line", Id, nullable=False),
+        sa.Column("conversion", Id, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("sale", sa.BigInteger, sa.ForeignKey("conversion.no"), index=True),
+        sa.UniqueConstraint("merchant", "id", "line"),
+        _index(
+            "cancellation",
+            "conversion",
+            "line",
+            name="ix_cancellation_waiting",
+            where="sale IS NULL",
+        ),
     )
 
 
 def _settle_ledger() -> None:
-    name = sa.String(160)
     sums = ("pending_debit", "pending_credit", "posted_debit", "posted_credit")
-    op.create_table(
+    kinds = (
+        "'merchant', 'sharer', 'platform', 'leader', 'receivable', 'payout', 'tax', 'packet',"
+        " 'funder', 'cash'"
+    )
+    there = "posted_credit - posted_debit - pending_debit"
+    _table(
         "account",
-        sa.Column("name", name, primary_key=True),
+        sa.Column("id", Serial, primary_key=True),
         sa.Column("kind", sa.String(16), nullable=False),
         sa.Column("owner", Id, nullable=False),
         sa.Column("currency", Currency, nullable=False),
         *(sa.Column(one, sa.BigInteger, nullable=False, server_default="0") for one in sums),
-        *(sa.CheckConstraint(f"{one} >= 0", one) for one in sums),
-        sa.UniqueConstraint("name", "currency"),
+        sa.Column("credit_limit", sa.BigInteger),
+        sa.Column("day", sa.Integer, nullable=False),
+        *(sa.CheckConstraint(f"{one} BETWEEN 0 AND {1 << 62}", one) for one in sums),
+        sa.CheckConstraint(f"kind IN ({kinds})", "kind"),
+        sa.CheckConstraint(
+            f"kind NOT IN ('sharer', 'payout', 'tax', 'packet') OR {there} >= 0", "floor"
+        ),
+        sa.CheckConstraint(f"credit_limit IS NULL OR {there} >= -credit_limit", "credit_limit"),
+        sa.UniqueConstraint("owner", "kind", "currency"),
+        sa.UniqueConstraint("id", "currency"),
     )
-    op.create_table(
+    _table(
+        "balance_day",
+        sa.Column("no", Serial, primary_key=True),
+        sa.Column("account", sa.BigInteger, sa.ForeignKey("account.id"), nullable=False),
+        sa.Column("day", sa.Integer, nullable=False),
+        sa.Column("posted", sa.BigInteger, nullable=False),
+        sa.Column("pending", sa.BigInteger, nullable=False),
+        sa.UniqueConstraint("account", "day"),
+    )
+    _table(
         "entry",
         sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("kind", sa.String(16), nullable=False),
-        sa.Column("conversion", Id, sa.ForeignKey("conversion.id"), index=True),
+        sa.Column("conversion", sa.BigInteger, sa.ForeignKey("conversion.no"), index=True),
+        sa.Column("about_kind", sa.String(16)),
+        sa.Column("about_id", Id),
         sa.Column("refers", sa.BigInteger, sa.ForeignKey("entry.id")),
         sa.Column("memo", sa.Text, nullable=False),
+        sa.Column("terms", sa.Text),
         sa.Column("entered_at", Time, nullable=False, index=True),
-        sa.Column("previous", Sha256, nullable=False, unique=True),
-        sa.Column("hash", Sha256, nullable=False, unique=True),
+        sa.Column("effective_at", Time, nullable=False),
+        sa.Column("hash", sa.LargeBinary, nullable=False),
+        sa.UniqueConstraint("id", "kind"),
         sa.CheckConstraint("kind IN ('pending', 'posted', 'voided', 'reversal')", "kind"),
         sa.CheckConstraint(
             "(kind = 'pending' OR kind = 'posted' AND conversion IS NULL) = (refers IS NULL)",
             "refers",
         ),
+        sa.CheckConstraint(
+            "(conversion IS NULL) = (about_kind IS NOT NULL)"
+            " AND (about_kind IS NULL) = (about_id IS NULL)",
+            "about",
+        ),
+        sa.CheckConstraint("effective_at <= entered_at", "effective"),
         _index(
             "entry", "refers", name="uq_entry_settled_once", where="kind IN ('posted', 'voided')"
         ),
     )
-    op.create_table(
+    _table(
         "posting",
-        sa.Column("entry", sa.BigInteger, sa.ForeignKey("entry.id"), primary_key=True),
+        sa.Column("entry", sa.BigInteger, primary_key=True, autoincrement=False),
         sa.Column("leg", sa.Integer, primary_key=True, autoincrement=False),
-        sa.Column("debit", name, nullable=False),
-        sa.Column("credit", name, nullable=False),
+        sa.Column("kind", sa.String(16), nullable=False),
+        sa.Column("debit", sa.BigInteger, nullable=False),
+        sa.Column("credit", sa.BigInteger, nullable=False),
         sa.Column("currency", Currency, nullable=False),
         sa.Column("amount", sa.BigInteger, nullable=False),
-        _foreign("fk_posting_debit", "debit currency", "account", "name currency"),
-        _foreign("fk_posting_credit", "credit currency", "account", "name currency"),
+        _foreign("fk_posting_entry", "entry kind", "entry", "id kind"),
+        _foreign("fk_posting_debit", "debit currency", "account", "id currency"),
+        _foreign("fk_posting_credit", "credit currency", "account", "id currency"),
         sa.CheckConstraint("amount > 0", "amount"),
         sa.CheckConstraint("debit <> credit", "two_accounts"),
+        _index("posting", "debit", "entry"),
+        _index("posting", "credit", "entry"),
     )
     key = "placement day viewer"
-    op.create_table(
+    _table(
         "charge_posting",
         sa.Column("placement", Id, primary_key=True),
         sa.Column("day", sa.Date, primary_key=True),
@@ -474,9 +576,36 @@ def _settle_ledger() -> None:
     )
 
 
+_strict: dict[type[Any], type[Any]] = {
+    sa.Text: sa.Text,
+    sa.String: sa.Text,
+    sa.Boolean: sa.Integer,
+    sa.Integer: sa.Integer,
+    sa.Float: sa.REAL,
+    sa.Date: sa.Text,
+    sa.LargeBinary: sa.BLOB,
+}
+"""A column's type → the one of the few that SQLite holds a column to."""
+
+
+def _table(name: str, *items: sa.schema.SchemaItem) -> None:
+    """Create a table; on SQLite a strict one, which takes no value of another type."""
+    if not _is_sqlite():
+        op.create_table(name, *items)
+        return
+    for column in (item for item in items if isinstance(item, sa.Column)):
+        kind = column.type.impl if isinstance(column.type, Time) else column.type
+        column.type = next(strict() for one, strict in _strict.items() if isinstance(kind, one))
+    op.create_table(name, *items, sqlite_strict=True)
+
+
+def _is_sqlite() -> bool:
+    return op.get_bind().dialect.name == "sqlite"
+
+
 def _edges(table: str, one: str, other: str, *more: sa.Index) -> None:
     """Create a table of edges, each once, between what two columns name."""
-    op.create_table(
+    _table(
         table,
         sa.Column(one, Id, primary_key=True),
         sa.Column(other, Id, primary_key=True),
