@@ -15,6 +15,9 @@ from kouling.errors import InvalidInput
 
 prefix = "KOULING_"
 
+wait_seconds_max = 86_400
+"""Seconds that a setting may let anything wait."""
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """What an installation can set; each default serves a first run."""
@@ -35,8 +38,26 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where the interest feed's models are kept; empty: beside a database file, else nowhere."""
     platform_bps: int = 1_000
     """The platform's part of a commission, in basis points of that commission."""
+    deadline_seconds: int = 30
+    """Seconds in which a write must have its answer; then its caller is told that it has none."""
+    connect_seconds: int = 10
+    """Seconds to wait for a connection to PostgreSQL."""
+    statement_seconds: int = 30
+    """Seconds that one statement of PostgreSQL may take, or that its server may say nothing."""
+    lock_seconds: int = 10
+    """Seconds to wait for another program that writes to the database."""
+    keepalive_seconds: int = 30
+    """Seconds without a sign of life after which a connection to PostgreSQL is given up."""
     picture_workers: int = 2
     """Processes that look into pictures, of up to 600 MB each; 0 looks into none."""
+
+    def __post_init__(self) -> None:
+        """Raise `InvalidInput` for a wait that is none or without end."""
+        for name in self.__struct_fields__:
+            value = getattr(self, name)
+            if name.endswith("_seconds") and not 1 <= value <= wait_seconds_max:
+                hint = f"give 1 to {wait_seconds_max:,} seconds"
+                raise InvalidInput(f"{prefix}{name.upper()}={value!r:.60} is no wait", hint=hint)
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

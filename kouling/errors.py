@@ -11,8 +11,10 @@ KoulingError
 │   └── IdempotencyConflict          a key comes again with another request
 ├── LedgerError                      an entry breaks a rule of double entry
 ├── ClockWentBack                    the clock shows an earlier time than the event log
+├── ClockWentAhead                   the clock shows a time that can't be right yet
 └── StoreError (OSError)             the database can't be used
-    └── Overloaded                   more writes are waiting than the queue holds
+    ├── Overloaded                   more writes are waiting than the queue holds
+    └── DeadlineExceeded             no answer came in time
 
 Expected outcomes (`Decision`, `Refusal`) are values and not in this tree.
 """
@@ -74,9 +76,17 @@ class ClockWentBack(KoulingError):
     """The clock shows an earlier time than the event log already holds."""
 
 
+class ClockWentAhead(KoulingError):
+    """The clock shows a time so far ahead that the event log must not take it over."""
+
+
 class StoreError(KoulingError, OSError):
     """The database can't be used."""
 
 
 class Overloaded(StoreError):
     """More writes are waiting than the queue holds; try again later."""
+
+
+class DeadlineExceeded(StoreError):
+    """No answer came in time; the message says whether anything may have been written."""

@@ -14,10 +14,11 @@ from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from kouling.clock import Clock, in_utc
-from kouling.db import Serial, Time, metadata, unindexed
-from kouling.errors import ClockWentBack, IdempotencyConflict, InvalidInput
+from kouling.db import Serial, Time, metadata, server_time, unindexed
+from kouling.errors import ClockWentAhead, ClockWentBack, IdempotencyConflict, InvalidInput
 
 key_length_max = 512
 """Characters in an idempotency key."""
@@ -29,6 +30,12 @@ IdempotencyKey = Annotated[
 
 skew_seconds_max = 5
 """How far a clock may lag behind the log, as clocks of several machines do."""
+
+ahead_of_log_max = timedelta(days=200)
+"""How far a clock may be ahead of the newest event: no shop rests longer than half a year."""
+
+ahead_of_server_max = timedelta(hours=1)
+"""How far it may be ahead of the clock of the database's server."""
 
 event_table = sa.Table(
     "event",
@@ -48,7 +55,9 @@ _length = sa.select(sa.func.max(event_table.c.seq))
 _recorded = sa.select(
     event_table.c.request_sha256, event_table.c.request, event_table.c.answer
 ).where(event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key"))
-_latest_at = sa.select(event_table.c.at).order_by(event_table.c.seq.desc()).limit(1)
+_newest = sa.select(event_table.c.at).order_by(event_table.c.seq.desc()).limit(1)
+_witnesses = sa.select(_newest.scalar_subquery().label("log"), server_time().label("server"))
+_accepted = sa.select(sa.func.max(event_table.c.at)).where(event_table.c.verb == "clock")
 
 T = TypeVar("T")
 
@@ -124,32 +133,34 @@ def once_written(
 ) -> T:
     """Answer a request once, as `once` does, by an `act` that has written its answer out."""
     _check_key(request.key)
-    body = msgspec.json.encode(request.body)
-    digest = hashlib.sha256(body).hexdigest()
     asked = {"verb": request.verb, "key": request.key}
     before = connection.execute(_recorded, asked).one_or_none()
     if before is not None:
-        repeated: T = _repeat(request, digest, before, answer_type)
+        repeated: T = _repeat(request, before, answer_type)
         return repeated
-    at = _present(connection, clock)
+    at = present(connection, clock)
     done = act(at)
-    connection.execute(
-        _insert,
-        {
-            "at": at,
-            "verb": request.verb,
-            "key": request.key,
-            "request_sha256": digest,
-            "request": body.decode(),
-            "answer": done.json,
-        },
-    )
+    _append(connection, at, request, done.json)
     return done.answer
 
 
-def _repeat(request: Request, digest: str, before: Any, answer_type: Any) -> Any:
-    if before.request_sha256 != digest:
-        other = _differing(msgspec.json.encode(request.body), before.request)
+def _append(connection: sa.Connection, at: datetime, request: Request, answer: str) -> None:
+    body = msgspec.json.encode(request.body)
+    values = {
+        "at": at,
+        "verb": request.verb,
+        "key": request.key,
+        "request_sha256": hashlib.sha256(body).hexdigest(),
+        "request": body.decode(),
+        "answer": answer,
+    }
+    connection.execute(_insert, values)
+
+
+def _repeat(request: Request, before: Any, answer_type: Any) -> Any:
+    body = msgspec.json.encode(request.body)
+    if before.request_sha256 != hashlib.sha256(body).hexdigest():
+        other = _differing(body, before.request)
         raise IdempotencyConflict(
             f"{request.verb} {request.key!r:.80} was asked before with another body{other}",
             hint="repeat the first request as it was, or use a new key",
@@ -166,19 +177,103 @@ def _differing(body: bytes, before: str) -> str:
     return f": {', '.join(names)}" if names else ""
 
 
-def _present(connection: sa.Connection, clock: Clock) -> datetime:
-    """The clock's time, never earlier than the newest event's."""
-    at = in_utc(clock())
-    latest: datetime | None = connection.scalar(_latest_at)
-    if latest is None or at >= latest:
-        return at
-    if latest - at > timedelta(seconds=skew_seconds_max):
-        raise ClockWentBack(
-            f"the clock shows {at.isoformat()}, but the log's newest event is of"
-            f" {latest.isoformat()}",
-            hint="set the clock right; nothing was written",
-        )
-    return latest
+class ClockState(msgspec.Struct, frozen=True, kw_only=True):
+    """What the clock shows, and what speaks for or against it."""
+
+    clock: datetime
+    """The engine's own clock."""
+    log: datetime | None
+    """The time of the newest event, if there is any."""
+    server: datetime | None
+    """The clock of the database's server, if that is not this very machine's."""
+    problem: str | None = None
+    """Why nothing can be written at this time, if so."""
+
+
+def clock_state(connection: sa.Connection, clock: Clock) -> ClockState:
+    """Return what the clock shows beside the log's and the server's time, and whether it is used.
+
+    The log keeps its order, so one reading too far ahead would end all writing until that time
+    has come; nobody but a person can tell whose clock is right.
+    """
+    seen = connection.execute(_witnesses).one()
+    state = ClockState(clock=in_utc(clock()), log=seen.log, server=seen.server)
+    wrong = _is_ahead(state) or (_is_behind(state) and not _is_accepted(connection, state))
+    return replace(state, problem=_problem(state)) if wrong else state
+
+
+def accept_clock(connection: sa.Connection, clock: Clock, key: str) -> None:
+    """Let writing go on by this clock, since a person has looked at it; that is an event, too.
+
+    Where the log is behind, it moves to the clock's time. Where it is ahead, it stands still: all
+    that is written has its newest time, until the clock has come there.
+    """
+    seen = clock_state(connection, clock)
+    at = max(seen.clock, seen.log or seen.clock)
+    _append(connection, at, Request("clock", key, None), written(None).json)
+
+
+def present(connection: sa.Connection, clock: Clock) -> datetime:
+    """Return the clock's time, never earlier than the newest event's.
+
+    Raises `ClockWentBack` and `ClockWentAhead`.
+    """
+    state = clock_state(connection, clock)
+    if state.problem is None:
+        return max(state.clock, state.log or state.clock)
+    error = ClockWentAhead if _is_ahead(state) else ClockWentBack
+    raise error(state.problem, hint=_clock_hint)
+
+
+def beside_log(at: datetime, act: Callable[[sa.Connection], T]) -> Callable[[sa.Connection], T]:
+    """Return a write that leaves no event, kept from a time at which none can be written.
+
+    It raises `ClockWentAhead`; a clock that lags does it no harm.
+    """
+
+    def checked(connection: sa.Connection) -> T:
+        state = clock_state(connection, lambda: at)
+        if state.problem and _is_ahead(state):
+            raise ClockWentAhead(state.problem, hint=_clock_hint)
+        return act(connection)
+
+    return checked
+
+
+_clock_hint = (
+    "set the clock right; if it is right, see `kouling database clock`; nothing was written"
+)
+
+
+def _is_ahead(state: ClockState) -> bool:
+    return _is_ahead_of_log(state) or _is_ahead_of_server(state)
+
+
+def _is_ahead_of_log(state: ClockState) -> bool:
+    return state.log is not None and state.clock > state.log + ahead_of_log_max
+
+
+def _is_ahead_of_server(state: ClockState) -> bool:
+    """Whether the server's clock speaks against a time that the log has not come near, either."""
+    witnesses = [time for time in (state.server, state.log) if time is not None]
+    return state.server is not None and state.clock > max(witnesses) + ahead_of_server_max
+
+
+def _is_behind(state: ClockState) -> bool:
+    return state.log is not None and state.log > state.clock + timedelta(seconds=skew_seconds_max)
+
+
+def _is_accepted(connection: sa.Connection, state: ClockState) -> bool:
+    """Whether a person has seen that the log's newest time lies ahead, and let it stand still."""
+    return state.log is not None and connection.scalar(_accepted) == state.log
+
+
+def _problem(state: ClockState) -> str:
+    shows = f"the clock shows {state.clock.isoformat()}"
+    if _is_ahead_of_server(state) and not _is_ahead_of_log(state) and state.server:
+        return f"{shows}, but the database's server has {state.server.isoformat()}"
+    newest = state.log.isoformat() if state.log else "never"
+    return f"{shows}, but the log's newest event is of {newest}"
 
 
 def _check_key(key: str) -> None:

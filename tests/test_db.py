@@ -1,10 +1,12 @@
 """The database: what can't be opened, what its constraints refuse, and how times are kept."""
 
+import os
 import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from hypothesis import given
@@ -13,6 +15,7 @@ from hypothesis import strategies as st
 from kouling import ConversionStatus, Engine
 from kouling.db import Store, Time
 from kouling.errors import InvalidInput, StoreError
+from tests.conftest import fresh_postgres
 from tests.samples import conversion, friend, offer, seller
 
 microseconds = st.integers(0, 4_000_000_000_000_000)
@@ -54,15 +57,53 @@ def test_a_file_that_is_no_database_is_an_error_and_stays_as_it_was(
     assert path.read_bytes() == content
 
 
-def test_a_database_of_something_else_is_an_error_and_keeps_its_tables(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "made",
+    [
+        "CREATE TABLE item (number INTEGER)",
+        "CREATE TABLE alembic_version (version_num TEXT)",  # Alembic is many programs' own
+        "CREATE TABLE event (seq INTEGER); CREATE TABLE code_key (no INTEGER)",
+        "CREATE VIEW one AS SELECT 1",
+    ],
+)
+def test_a_file_of_another_program_is_refused_and_stays_as_it_was(
+    tmp_path: Path, made: str
+) -> None:
     path = tmp_path / "other.db"
     connection = sqlite3.connect(path)
-    connection.execute("CREATE TABLE item (number INTEGER)")
-
-    with pytest.raises(StoreError, match="table item already exists"):
-        Store(str(path))
-    assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("item",)]
+    connection.executescript(made)
     connection.close()
+    before = path.read_bytes()
+
+    with pytest.raises(StoreError, match=r"another program's.*nothing was changed"):
+        Engine.open(str(path))
+    assert path.read_bytes() == before
+    assert [file.name for file in tmp_path.iterdir()] == ["other.db"]
+
+
+def test_a_server_database_of_another_program_is_refused(postgres: str) -> None:
+    address = fresh_postgres(postgres)
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE")
+        connection.execute("CREATE SCHEMA public")
+        connection.execute("CREATE TABLE album (id int)")
+
+    with pytest.raises(StoreError, match="another program's: it has album"):
+        Engine.open(address)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows keeps rights in another way")
+def test_nobody_else_may_read_a_new_database_that_holds_keys(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with Engine.open(str(tmp_path / "shop.db")) as engine:
+            engine.people.follow(friend, seller)
+            rights = {file.name: oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+
+    names = ("shop.db", "shop.db-shm", "shop.db-wal")
+    assert {name: rights[name] for name in names} == dict.fromkeys(names, "0o600")
 
 
 def test_a_server_that_is_not_there_is_an_error_that_keeps_the_password_secret() -> None:

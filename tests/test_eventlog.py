@@ -1,6 +1,7 @@
 """The event log: keys, repeated requests, and time that does not run backwards."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kouling import Engine
-from kouling.clock import ManualClock
-from kouling.errors import ClockWentBack, IdempotencyConflict, InvalidInput
-from kouling.eventlog import event_table, key_length_max, natural_key, skew_seconds_max
-from tests.conftest import noon
+from kouling.clock import ManualClock, now
+from kouling.errors import ClockWentAhead, ClockWentBack, IdempotencyConflict, InvalidInput
+from kouling.eventlog import (
+    ahead_of_log_max,
+    ahead_of_server_max,
+    event_table,
+    key_length_max,
+    natural_key,
+    skew_seconds_max,
+)
+from tests.conftest import fresh_postgres, noon
 from tests.samples import foreign_text, friend, item, offer, seller, stranger
 
 parts = st.lists(st.text(max_size=200), max_size=4)
@@ -141,3 +149,95 @@ def events(engine: Engine) -> list[sa.Row[Any]]:
 
 def times(engine: Engine) -> list[datetime]:
     return [event.at for event in events(engine)]
+
+
+# A clock that is ahead would end all writing until its time has come.
+
+
+@pytest.mark.parametrize("days", [366, 365_000])
+def test_a_clock_far_ahead_is_refused_and_harms_nothing(
+    engine: Engine, clock: ManualClock, days: int
+) -> None:
+    engine.people.follow(seller, friend)
+    engine.people.befriend(seller, friend)
+    engine.gate(item("one"))
+    clock.advance(days=days)
+    acts = (
+        lambda: engine.gate(item("two")),
+        lambda: engine.mint(offer(), sharer=seller),
+        lambda: engine.deliver(friend, "moments"),
+        lambda: engine.mint.keys.rotate(),
+    )
+    for act in acts:
+        with pytest.raises(ClockWentAhead, match=r"newest event is of 2018-05-29.*database clock"):
+            act()
+    clock.at = noon + timedelta(minutes=1)
+
+    engine.gate(item("three"))
+    engine.mint(offer(), sharer=seller)
+    assert [place.item.id for place in engine.deliver(friend, "moments").places] == ["three", "one"]
+    assert times(engine) == [noon, noon, noon, clock.at, clock.at]
+
+
+def test_a_database_may_rest_for_half_a_year(engine: Engine, clock: ManualClock) -> None:
+    engine.people.follow(seller, friend)
+    clock.advance(days=ahead_of_log_max.days)
+
+    engine.gate(item("after the rest"))
+    assert times(engine) == [noon, clock.at]
+
+
+def test_a_server_knows_that_a_clock_is_ahead_before_the_log_does(postgres: str) -> None:
+    clock = ManualClock(now() + timedelta(days=2))
+    with Engine.open(fresh_postgres(postgres), clock=clock) as engine:
+        with pytest.raises(ClockWentAhead, match="database's server has"):
+            engine.gate(item("one"))
+        clock.at = now() + ahead_of_server_max / 2
+        engine.gate(item("one"))
+        assert engine.mint(offer(), sharer=seller)  # by a key that was made two days ahead
+
+
+def test_a_clock_ahead_that_a_person_has_seen_is_gone_by(
+    engine: Engine, clock: ManualClock
+) -> None:
+    engine.people.follow(seller, friend)
+    assert engine.database.clock().problem is None
+    clock.advance(days=400)
+    assert "newest event is of 2018-05-29" in str(engine.database.clock().problem)
+
+    assert engine.database.clock(accept=True).problem is None
+    engine.gate(item("one"))
+    assert times(engine) == [noon, clock.at, clock.at]
+
+
+def test_a_log_that_is_ahead_stands_still_once_a_person_has_seen_it(
+    engine: Engine, clock: ManualClock
+) -> None:
+    wrong = clock.advance(days=100)  # within what a shop may rest
+    engine.people.follow(seller, friend)
+    clock.at = noon
+    with pytest.raises(ClockWentBack, match="database clock"):
+        engine.gate(item("one"))
+    assert "newest event is of 2018-09-06" in str(engine.database.clock().problem)
+    with pytest.raises(ClockWentBack):
+        engine.gate(item("one"))  # to look is not to accept
+
+    engine.database.clock(accept=True)
+    for hours in range(3):
+        clock.at = noon + timedelta(hours=hours)
+        engine.gate(item(f"item-{hours}"))
+    assert engine.database.clock().problem is None
+    clock.at = wrong + timedelta(days=1)
+    engine.gate(item("caught up"))
+    assert times(engine) == [wrong] * 5 + [clock.at]
+    clock.at = noon
+    with pytest.raises(ClockWentBack):  # what was accepted was for then
+        engine.gate(item("late"))
+
+
+def test_the_first_clock_of_a_database_may_be_set_back(tmp_path: Path, clock: ManualClock) -> None:
+    """Its key ring is as old as time, and asked for again whatever the clock did."""
+    clock.advance(days=9_999)
+    with Engine.open(str(tmp_path / "shop.db"), clock=clock) as engine:
+        clock.at = noon
+        assert engine.mint(offer(), sharer=seller)

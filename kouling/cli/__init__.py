@@ -41,6 +41,12 @@ def _insight() -> typer.Typer:
     return insight.app
 
 
+def _database() -> typer.Typer:
+    from kouling.cli import database
+
+    return database.app
+
+
 def _lab() -> typer.Typer:
     from kouling.cli import lab
 
@@ -52,6 +58,7 @@ rooms: dict[str, tuple[str, Callable[[], typer.Typer]]] = {
     "deliver": ("Decide who is shown what, from likes alone.", _deliver),
     "settle": ("Look after a database's ledger.", _settle),
     "insight": ("See a database in numbers; nothing is changed.", _insight),
+    "database": ("Look after a database itself.", _database),
     "lab": ("Put disguises on share codes and see what the gate still finds.", _lab),
 }
 """What each room's commands are for, and how they are loaded."""

@@ -19,6 +19,7 @@ from kouling.deliver.feed import Feed, LiveLikes, reach_of
 from kouling.deliver.page import PageRequest
 from kouling.deliver.records import LikeImport, Page, PastLike, Recipient
 from kouling.errors import LimitExceeded
+from kouling.eventlog import beside_log
 from kouling.gate import Surface
 from kouling.ids import ItemId, RandomBytes
 
@@ -57,9 +58,10 @@ class LiveSurfaces:
             page = read(connection, asked, at)
             sells = asked.surface == Surface.market and table.has_placements(connection)
         if sells:
-            return self._store.write(lambda c: table.keep_market_page(c, asked, page, bill, at))
+            keep = partial(table.keep_market_page, asked=asked, page=page, bill=bill, at=at)
+            return self._store.write(beside_log(at, keep))
         if page.places:
-            self._store.write(lambda c: table.add_impressions(c, page, at))
+            self._store.write(beside_log(at, lambda c: table.add_impressions(c, page, at)))
         return page
 
     def import_likes(self, likes: Iterable[PastLike]) -> LikeImport:

@@ -15,13 +15,14 @@ from typing import Self
 from kouling.clock import Clock, now
 from kouling.config import Settings, read_settings
 from kouling.db import Store
+from kouling.engine.database import DatabaseDoor
 from kouling.engine.deliver import DeliverDoor
 from kouling.engine.gate import GateDoor
 from kouling.engine.insight import InsightDoor
 from kouling.engine.mint import MintDoor
 from kouling.engine.people import PeopleDoor
 from kouling.engine.redeem import RedeemDoor
-from kouling.engine.runtime import Runtime
+from kouling.engine.runtime import Runtime, waits_of
 from kouling.engine.settle import SettleDoor
 from kouling.engine.verb import is_verb
 
@@ -44,6 +45,7 @@ class Engine:
         self.redeem = RedeemDoor(runtime)
         self.settle = SettleDoor(runtime)
         self.insight = InsightDoor(runtime)
+        self.database = DatabaseDoor(runtime)
 
     @classmethod
     def open(
@@ -59,7 +61,8 @@ class Engine:
         `clock` and `seed` make a run repeatable; settings come from the environment unless
         they are given. Raises `StoreError` when the database can't be used.
         """
-        settings, store = settings or read_settings(), Store(target)
+        settings = settings or read_settings()
+        store = Store(target, waits_of(settings))
         try:
             return cls(Runtime(store, settings, clock, seed))
         except BaseException:

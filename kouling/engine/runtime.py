@@ -14,12 +14,12 @@ from typing import Any, TypeVar
 from kouling import deliver, eventlog, gate, mint
 from kouling.clock import Clock
 from kouling.config import Settings
-from kouling.db import Connection, Store
+from kouling.db import Connection, Store, Waits
 from kouling.errors import KoulingError, LimitExceeded
 from kouling.eventlog import Request, Written, once, once_written, written
 from kouling.ids import random_bytes
 
-S, T = TypeVar("S"), TypeVar("T")
+T = TypeVar("T")
 
 
 class Runtime:
@@ -83,7 +83,7 @@ class Runtime:
         return checked
 
     def many(
-        self, items: Iterable[S | KoulingError], act: Callable[[Connection, S], T]
+        self, items: Iterable[Any], act: Callable[[Connection, Any], T]
     ) -> tuple[T | KoulingError, ...]:
         """Do a write for each item in one transaction; one that fails leaves nothing."""
 
@@ -104,7 +104,7 @@ class Runtime:
 
 
 def _attempt(
-    connection: Connection, item: S | KoulingError, act: Callable[[Connection, S], T]
+    connection: Connection, item: Any, act: Callable[[Connection, Any], T]
 ) -> T | KoulingError:
     if isinstance(item, KoulingError):
         return item
@@ -113,3 +113,8 @@ def _attempt(
             return act(connection, item)
     except KoulingError as error:
         return error
+
+
+def waits_of(settings: Settings) -> Waits:
+    """Return how long the settings let anything wait for the database."""
+    return Waits(**{name: getattr(settings, name) for name in Waits._fields})

@@ -67,6 +67,7 @@ class EvidenceKind(enum.StrEnum):
     flipped = "flipped"
     separated = "separated"
     torn = "torn"
+    mended = "mended"
     percent_encoded = "percent_encoded"
     backwards = "backwards"
 
@@ -95,6 +96,7 @@ class EvidenceKind(enum.StrEnum):
 
     # Where in a picture it was read.
     in_barcode = "in_barcode"
+    unread_barcode = "unread_barcode"
     in_print = "in_print"
     over_lines = "over_lines"
 
@@ -127,6 +129,7 @@ class EvidenceKind(enum.StrEnum):
     step_failed = "step_failed"
     undecodable = "undecodable"
     unknown_format = "unknown_format"
+    other_format = "other_format"
     pixels_exceeded = "pixels_exceeded"
     scans_exceeded = "scans_exceeded"
     frames_left_out = "frames_left_out"
@@ -163,6 +166,7 @@ _disguises = frozenset(
         EvidenceKind.flipped,
         EvidenceKind.separated,
         EvidenceKind.torn,
+        EvidenceKind.mended,
         EvidenceKind.percent_encoded,
         EvidenceKind.backwards,
     }

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from kouling.errors import InvalidInput
 from kouling.ids import RandomBytes
-from kouling.lab import alphabets, inserting, linking, rearranging, writing
+from kouling.lab import alphabets, inserting, linking, mending, rearranging, writing
 from kouling.lab.snippets import Snippets, cut, labels_of, text_of
 
 Change = Callable[[RandomBytes, Snippets], Snippets]
@@ -116,6 +116,16 @@ def _all() -> Iterator[Disguise]:
         rearranging.leetspeak,
     )
     yield _described("homophones", rearranging.other_spelling)
+    yield from _named(
+        mending.one_break,
+        mending.inserted_words,
+        mending.uneven_han,
+        mending.uneven_emoji,
+        mending.named_parts,
+        mending.placeholder,
+        mending.swapped_halves,
+        mending.spread_capitals,
+    )
 
 
 def _named(*changes: Change) -> Iterator[Disguise]:

@@ -19,7 +19,10 @@ from kouling.lab.snippets import (
 )
 
 wrappers = tuple(zip("★☆◆♥✿『〖※║▶", "★☆◆♥✿』〗※║◀", strict=True))
-delimiters = ("🍑", "🔑", "💰", "🎁", "✔", "å", "œ", "ß", "啊", "微", "₳", "₴", "฿", "^", "¤")
+delimiters = (
+    *("🍑", "🔑", "💰", "🎁", "✔", "å", "œ", "ß", "啊", "微", "₳", "₴", "฿", "¤"),
+    *"!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
+)
 homophones = {
     "复制": ("復·制", "椱ァ製", "fu置", "覆置", "付製", "緮置", "fu zhi"),
     "打开": ("咑閞", "打閞", "dakai", "da开"),
@@ -72,7 +75,7 @@ def other_wrapper(random: RandomBytes, snippets: Snippets) -> Snippets:
 
 
 def delimiter_swap(random: RandomBytes, snippets: Snippets) -> Snippets:
-    """An emoji, a ringed letter, a Chinese character or a rare money sign as both delimiters."""
+    """An emoji, a ringed or Chinese letter, a rare money sign or any ASCII sign around it."""
     sign = pick(random, delimiters)
     return tuple(_with_delimiter(snippet, sign, sign) for snippet in snippets)
 

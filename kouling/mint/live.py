@@ -33,7 +33,7 @@ class LiveRing:
 
     def __call__(self) -> KeyRing:
         """Return the key ring, at most five seconds old."""
-        if self._clock() - self._asked_at > age_max:
+        if abs(self._clock() - self._asked_at) > age_max:  # a clock may be set back, too
             self.refresh()
         return self._ring
 

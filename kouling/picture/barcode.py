@@ -1,8 +1,9 @@
-"""QR codes in a picture, found in steps, the cheap ones first; other barcodes are not looked for.
+"""QR codes and other two-dimensional codes in a picture, by steps, the cheap ones first.
 
 Each step shows the reader (zxing-cpp) another version of the picture: gray, smoothed, its ink
-alone, one colour channel, cleaned of thin lines, larger. The first one that shows anything ends
-it; what else there is, is looked for in half the size once more.
+alone, one colour channel, cleaned of thin lines, larger. What one version shows is painted over
+before the next, so that an easy code does not draw the eye from a harder one. A QR code that is
+seen and can't be read is told as well. Striped codes are not looked for.
 """
 
 from __future__ import annotations
@@ -17,17 +18,14 @@ from numpy.typing import NDArray
 
 from kouling.picture.records import Barcode, Box
 
-barcodes_max = 8
-"""Barcodes told of one picture."""
-
-text_length_max = 2_000
-"""Characters of a barcode's text that are told."""
-
-_formats = zxingcpp.BarcodeFormats([zxingcpp.BarcodeFormat.QRCode])
+_Format = zxingcpp.BarcodeFormat
+_squares = zxingcpp.BarcodeFormats([_Format.QRCode, _Format.MicroQRCode, _Format.RMQRCode])
+_others = zxingcpp.BarcodeFormats([_Format.Aztec, _Format.DataMatrix, _Format.PDF417])
 _local, _fixed = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.FixedThreshold
 _ink_max = 75  # how bright the brightest colour of ink may be
-_cover = 1.08  # how much larger than a code what hides it from the second look is
-_side_min = 21  # modules of the smallest QR code
+_cover = 1.08  # how much larger than a code what hides it from the next look is
+_side_min = 10  # modules of the smallest code, a Data Matrix
+_slant_max = 1.2  # of a code's shortest side: what is longer on one is a pattern that looks alike
 _contrast_min = 96  # steps of 255 between darkest and brightest
 _enlarged_side_max = 900  # pixels of the shorter side up to which a picture is also enlarged
 
@@ -38,76 +36,108 @@ class Version(NamedTuple):
     """What the reader looks at, and how much larger the picture itself is.
 
     `is_ink` says that it is black and white already, so that no threshold has to be found;
-    `both` that codes lighter than their ground are looked for as well.
+    `both` that codes lighter than their ground are looked for as well; `others` that codes other
+    than QR are, which takes several times as long.
     """
 
     pixels: Pixels
     scale: float = 1.0
     is_ink: bool = False
     both: bool = True
+    others: bool = False
+
+
+class Rest:
+    """A picture in which codes are painted over once they were found."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self.pixels = pixels
+        self.gray = _stretched(_bytes(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)))
+
+    def paint_over(self, codes: Sequence[Barcode]) -> None:
+        """Give the places of codes the picture's mean colour."""
+        self.pixels, self.gray = _without(self.pixels, codes), _without(self.gray, codes)
 
 
 def find(pixels: Pixels) -> tuple[Barcode, ...]:
-    """Return the barcodes in a picture, rows of RGB, or none."""
+    """Return the codes in a picture, rows of RGB, each once; those that can't be read come last."""
     if min(pixels.shape[:2]) < _side_min:
         return ()
-    gray = _stretched(_bytes(cv2.cvtColor(pixels, cv2.COLOR_RGB2GRAY)))
-    found = _first(_versions(pixels, gray))
-    if not found:
-        return ()
-    # An easy code may stand there to draw the eye from one that is harder to see.
-    rest = _first(_versions_of_rest(_without(_half(gray), found)))
-    return (*found, *rest)[:barcodes_max]
+    rest = Rest(pixels)
+    read: dict[tuple[str, str], Barcode] = {}
+    unread: list[Barcode] = []
+    for version in _versions(rest):
+        seen = _seen(version)
+        if codes := [one for one in seen if one.text]:
+            read |= {(one.form, one.text): one for one in codes}
+            rest.paint_over(codes)
+        unread += (one for one in seen if not one.text and _is_square(one.box))
+    return (*read.values(), *_apart(unread, [*read.values()]))
 
 
-def _first(versions: Iterator[Version]) -> tuple[Barcode, ...]:
-    """Return what is seen in the first version that shows anything."""
-    for seen in versions:
-        found = zxingcpp.read_barcodes(
-            seen.pixels,
-            formats=_formats,
+def _seen(version: Version) -> list[Barcode]:
+    """Return what one version shows; the text of a code that could not be read is empty."""
+
+    def read(formats: zxingcpp.BarcodeFormats, errors: bool) -> list[zxingcpp.Barcode]:
+        return zxingcpp.read_barcodes(
+            version.pixels,
+            formats=formats,
             try_downscale=False,
-            try_invert=seen.both,
-            binarizer=_fixed if seen.is_ink else _local,
+            try_invert=version.both,
+            binarizer=_fixed if version.is_ink else _local,
+            return_errors=errors,
         )
-        if codes := tuple(_barcode(one, seen.scale) for one in found[:barcodes_max] if one.text):
-            return codes
-    return ()
+
+    # Ink alone often has three patches that stand as the corners of a QR code do.
+    found = read(_squares, errors=not version.is_ink)
+    if version.others:
+        found += read(_others, errors=False)
+    told = (one for one in found if one.valid or one.format == _Format.QRCode)
+    return [_barcode(one, version.scale) for one in told]
 
 
-def _versions(pixels: Pixels, gray: Pixels) -> Iterator[Version]:
-    """Yield what to look at in a picture."""
-    yield Version(gray, both=False)  # most codes are dark, and this is the largest version
-    half = cv2.GaussianBlur(_half(gray), (5, 5), 0)
-    yield Version(_bytes(half), 2.0)  # noise goes, modules stay
-    pixels = _stretched(pixels)
-    brightest = _brightest(pixels)
-    yield Version(_darker(brightest, _ink_max), is_ink=True)
-    yield Version(_darkest(brightest), is_ink=True)
-    yield Version(_bytes(255 - gray), both=False)
-    yield Version(_bytes(cv2.extractChannel(pixels, 0)))
-    yield Version(_without_scratches(gray))
-    if min(gray.shape) <= _enlarged_side_max:
-        larger = cv2.resize(gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
+def _is_square(box: Box) -> bool:
+    corners = np.array(box.corners, np.float32)
+    sides = np.linalg.norm(corners - np.roll(corners, 1, axis=0), axis=1)
+    return 0 < float(sides.max()) <= _slant_max * float(sides.min())
+
+
+def _apart(unread: Sequence[Barcode], read: Sequence[Barcode]) -> Iterator[Barcode]:
+    """Yield the codes that were not read, each place once, without places of those that were."""
+    taken = [one.box.bounds() for one in read]
+    for one in unread:
+        left, top, right, bottom = one.box.bounds()
+        across, down = (left + right) / 2, (top + bottom) / 2
+        if not any(a <= across <= c and b <= down <= d for a, b, c, d in taken):
+            taken.append(one.box.bounds())
+            yield one
+
+
+def _versions(rest: Rest) -> Iterator[Version]:
+    """Yield what to look at in a picture; what is painted over meanwhile is not in the next."""
+    yield Version(rest.gray, both=False, others=True)  # most codes are dark, here largest
+    half = cv2.GaussianBlur(_half(rest.gray), (5, 5), 0)
+    yield Version(_bytes(half), 2.0, others=True)  # noise goes, modules stay
+    yield Version(_darker(_brightest(_stretched(rest.pixels)), _ink_max), is_ink=True)
+    yield Version(_darkest(_brightest(_stretched(rest.pixels))), is_ink=True)
+    yield Version(_bytes(255 - rest.gray), both=False)
+    yield Version(_bytes(cv2.extractChannel(_stretched(rest.pixels), 0)))
+    yield Version(_without_scratches(rest.gray))
+    if min(rest.gray.shape) <= _enlarged_side_max:
+        larger = cv2.resize(rest.gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
         yield Version(_bytes(larger), 0.5)
 
 
-def _versions_of_rest(half: Pixels) -> Iterator[Version]:
-    """Yield what to look at once more where a code was found already, in gray at half its size."""
-    gray = _stretched(half)
-    yield Version(gray, 2.0)
-    yield Version(_darkest(gray), 2.0, is_ink=True)
-
-
-def _without(half: Pixels, found: Sequence[Barcode]) -> Pixels:
-    """Return a picture of half the size without the codes that were found in the whole."""
-    ground = cv2.mean(half)
+def _without(pixels: Pixels, found: Sequence[Barcode]) -> Pixels:
+    """Return a picture without the codes that were found in it."""
+    rest = pixels.copy()
+    ground = cv2.mean(pixels)
     for one in found:
-        corners = np.array(one.box.corners, np.float32) / 2
+        corners = np.array(one.box.corners, np.float32)
         middle = corners.mean(0)
         around = middle + (corners - middle) * _cover
-        cv2.fillConvexPoly(half, np.rint(around).astype(np.int32), ground)
-    return half
+        cv2.fillConvexPoly(rest, np.rint(around).astype(np.int32), ground)
+    return rest
 
 
 def _half(gray: Pixels) -> Pixels:
@@ -166,4 +196,5 @@ def _barcode(found: zxingcpp.Barcode, scale: float) -> Barcode:
         (round(corner.x * scale), round(corner.y * scale))
         for corner in (place.top_left, place.top_right, place.bottom_right, place.bottom_left)
     )
-    return Barcode(text=found.text[:text_length_max], form=str(found.format), box=Box((a, b, c, d)))
+    text = found.text if found.valid else ""
+    return Barcode(text=text, form=str(found.format), box=Box((a, b, c, d)))

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from kouling.picture.form import form_of
 from kouling.picture.gap import Gap, GapKind
 
-formats = ("JPEG", "PNG", "WEBP", "GIF")
+formats = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What is decoded; anything else is refused."""
 
 pixels_max = 40_000_000
@@ -116,7 +117,7 @@ def _decoded(data: bytes) -> Decoded:
     try:
         image = Image.open(io.BytesIO(data), formats=formats)
     except UnidentifiedImageError:
-        raise Refused(GapKind.unknown_format, ", ".join(formats)) from None
+        raise _unknown(data) from None
     if image.width * image.height > pixels_max:
         raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}")
     if image.format in ("JPEG", "MPO") and data.count(_scan_marker) > scans_max:
@@ -142,6 +143,13 @@ def _decoded(data: bytes) -> Decoded:
     form = "JPEG" if image.format == "MPO" else str(image.format)
     looked_at = tuple(views.values())[:views_max]
     return Decoded(form, width, height, looked_at, tuple(overviews), left_out)
+
+
+def _unknown(data: bytes) -> Refused:
+    form = form_of(data)
+    if form and form not in formats:
+        return Refused(GapKind.other_format, form)
+    return Refused(GapKind.unknown_format, ", ".join(formats))
 
 
 def _orientation(image: Image.Image) -> int:

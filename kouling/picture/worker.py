@@ -10,19 +10,20 @@ from __future__ import annotations
 import io
 import resource
 import socket
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import msgspec
 import numpy as np
-from PIL import Image
+from PIL import AvifImagePlugin, Image
 
 from kouling.picture import barcode, reader
 from kouling.picture.decode import Decoded, Pane, Refused, decode, formats
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
-from kouling.picture.gap import Gap, GapKind
+from kouling.picture.gap import Gap, GapKind, first_of
 from kouling.picture.look import Cost, Opened
 from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
@@ -40,16 +41,14 @@ pixel_bytes_max = 12
 cpu_seconds_max = 10
 """Processor time of one step."""
 
-barcodes_max = 32
+barcodes_max = 64
 """Barcodes told of one picture."""
-
-text_length_max = 3_000
-"""Characters told of one barcode or line."""
 
 
 def main(descriptor: int) -> None:
     """Serve the parent at the other end of a socket until it hangs up."""
     cv2.setNumThreads(1)
+    AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     bf16.load_library()
     _limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
     steps = Steps()
@@ -168,13 +167,10 @@ def _barcodes(picture: Decoded, _question: Question) -> Reply:
     for view in picture.views:
         for one in barcode.find(view.pixels):
             placed = msgspec.structs.replace(
-                one,
-                text=one.text[:text_length_max],
-                box=one.box.moved(view.left, view.top, view.scale),
+                one, box=one.box.moved(view.left, view.top, view.scale)
             )
             found.setdefault((placed.form, placed.text), placed)
-    told = tuple(found.values())[:barcodes_max]
-    left_out = None if len(told) == len(found) else Gap(GapKind.barcodes_left_out)
+    told, left_out = first_of([*found.values()], barcodes_max, GapKind.barcodes_left_out)
     return Reply(barcodes=told, left_out=left_out)
 
 
@@ -195,12 +191,7 @@ def _lines(picture: Decoded, question: Question) -> Reply:
 
 
 def _placed(line: Line, view: Pane) -> Line:
-    return msgspec.structs.replace(
-        line,
-        text=line.text[:text_length_max],
-        second=line.second[:text_length_max],
-        box=line.box.moved(view.left, view.top, view.scale),
-    )
+    return msgspec.structs.replace(line, box=line.box.moved(view.left, view.top, view.scale))
 
 
 def _limit_memory(more: int) -> None:
@@ -214,3 +205,7 @@ def _limit_memory(more: int) -> None:
 def _cpu_seconds() -> float:
     used = resource.getrusage(resource.RUSAGE_SELF)
     return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

@@ -11,6 +11,7 @@ from operator import attrgetter
 from kouling.clock import Clock
 from kouling.db import Connection, Store
 from kouling.deliver import Charge
+from kouling.eventlog import present
 from kouling.settle.ledger.rules import charge_postings
 from kouling.settle.records import About, EntryDraft, EntryKind, Memo, MemoKind
 from kouling.settle.table.charges import store_charge_postings, unposted, unposted_charges
@@ -61,7 +62,7 @@ def post_missing(store: Store, platform: str, clock: Clock) -> int:
 
 def _post_part(connection: Connection, part: Iterable[Charge], platform: str, clock: Clock) -> int:
     """Book those of some charges that nobody has posted meanwhile; return how many."""
-    due, at = unposted(connection, part), clock()
+    due, at = unposted(connection, part), present(connection, clock)
     for (_, day), charges in groupby(due, attrgetter("placement", "day")):
         post_charges(connection, list(charges), platform, at, day)
     return len(due)

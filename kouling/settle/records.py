@@ -325,6 +325,14 @@ class Terms(msgspec.Struct, frozen=True, kw_only=True):
     attribution_window: timedelta
 
 
+class LedgerFormat(enum.StrEnum):
+    """How a ledger is written out."""
+
+    beancount = "beancount"
+    csv = "csv"
+    jsonl = "jsonl"
+
+
 class Head(msgspec.Struct, frozen=True):
     """The last entry of a ledger and its hash: written down elsewhere, it finds a cut-off tail."""
 

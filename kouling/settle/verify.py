@@ -13,10 +13,10 @@ from typing import Any, NoReturn
 import msgspec
 from msgspec.structs import replace
 
-from kouling.db import Connection, day_of_stored
+from kouling.db import Connection
 from kouling.errors import LedgerError
 from kouling.ids import EntryId
-from kouling.settle.ledger.rules import first_hash, sealed_hash
+from kouling.settle.ledger.rules import day_of_stored, first_hash, sealed_hash
 from kouling.settle.records import (
     Conversion,
     ConversionState,
@@ -165,10 +165,15 @@ def _check_sale(
         if kept != told and not (what == "netted" and report.net):
             _refuse(f"{name}: {what} is {kept}, its refunds are {told}")
     terms = [entry.terms for entry in entries if entry.terms is not None]
-    if entries and (not terms or terms[-1] != state.terms):
+    if entries and (not terms or _parties(terms[-1]) != _parties(state.terms)):
         _refuse(f"{name}: its parties or rates are not those of its entries")
     if not is_right(replace(state, entries=entries)):
         _refuse(f"{name}: its entries are not what it earns")
+
+
+def _parties(terms: SaleTerms) -> SaleTerms:
+    """What a sale keeps of its terms; its buyer may be told later, and is held against the log."""
+    return replace(terms, buyer=None, touchpoints=None)
 
 
 def _told(state: ConversionState, report: Conversion) -> Iterator[tuple[str, Any, Any]]:

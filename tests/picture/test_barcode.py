@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 import pytest
 import segno
+import zxingcpp
 from PIL import Image
 
 from kouling.picture import barcode
@@ -129,9 +130,48 @@ def test_the_first_corner_of_a_turned_code_is_its_own_top_left() -> None:
     assert top > len(pixels) / 2
 
 
-def test_a_long_text_is_told_only_in_part() -> None:
-    [found] = barcode.find(code(4, text="a" * 2_500, error="l"))
-    assert found.text == "a" * barcode.text_length_max
+def test_a_long_text_is_told_whole() -> None:
+    [found] = barcode.find(code(4, text="a" * 2_900, error="l"))
+    assert found.text == "a" * 2_900
+
+
+def test_every_code_of_a_sheet_of_many_is_told() -> None:
+    sheet = flat(255, 1_500)
+    for place in range(25):
+        one = code(5, text=f"https://shop.example/{place}")
+        sheet = on(sheet, one, 290 * (place % 5), 290 * (place // 5))
+    found = {one.text for one in barcode.find(sheet)}
+    assert found == {f"https://shop.example/{place}" for place in range(25)}
+
+
+@pytest.mark.parametrize("hidden", ["inverted", "without a quiet zone", "in colour on black"])
+def test_a_harder_code_is_found_beside_an_easy_one(hidden: str) -> None:
+    sheet = on(flat((226, 228, 236), 1_300), code(6, text="https://weixin.example/g"), 40, 40)
+    sheet = on(
+        sheet,
+        disguised[hidden][200:700, 200:700] if hidden.startswith("without") else disguised[hidden],
+        620,
+        620,
+    )
+    assert {one.text for one in barcode.find(sheet)} == {link, "https://weixin.example/g"}
+
+
+@pytest.mark.parametrize("form", ["Aztec", "DataMatrix", "RMQRCode", "MicroQRCode", "PDF417"])
+def test_other_codes_with_two_dimensions_are_read(form: str) -> None:
+    text = "a1B2c3D4" if form == "MicroQRCode" else link
+    made = zxingcpp.create_barcode(text, getattr(zxingcpp.BarcodeFormat, form))
+    pixels = np.repeat(np.asarray(made.to_image(scale=6))[..., None], 3, 2)
+    sheet = on(flat(255, 1_000), pixels, 60, 120)
+    assert [one.text for one in barcode.find(sheet)] == [text]
+
+
+def test_a_code_that_can_not_be_read_is_told_with_its_place_and_without_text() -> None:
+    pixels = code(9, error="l").copy()
+    pixels[90:270:6, 110:250] = 255 - pixels[90:270:6, 110:250]
+    pixels[120:250, 120:230] = 128
+    [found] = barcode.find(on(flat(255), pixels, 200, 300))
+    assert found.text == ""
+    assert found.box.bounds() == pytest.approx((236, 336, 497, 597), abs=12)
 
 
 @pytest.mark.parametrize("shape", [(1, 1), (3, 2000), (40, 40)])

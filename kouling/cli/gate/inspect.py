@@ -13,7 +13,14 @@ import typer
 
 from kouling.cli import screen
 from kouling.cli.files import BadRow, Format, Row, opened, read_rows
-from kouling.cli.gate.pictures import folder_of, is_pictures, picture_rows, pictures_of
+from kouling.cli.gate.pictures import (
+    folder_of,
+    is_pictures,
+    picture_rows,
+    pictures_in,
+    pictures_of,
+    shown_name,
+)
 from kouling.clock import now, read_time
 from kouling.config import read_settings
 from kouling.errors import InvalidInput, KoulingError
@@ -35,6 +42,12 @@ from kouling.words import Answer, answer_of
 
 rows_per_batch = 500
 """Rows that are inspected at once."""
+
+pictures_per_batch = 16
+"""Pictures of a folder that are inspected at once, since each is held in memory."""
+
+names_shown_max = 8
+"""Names of what is left out of a folder that are told; of the rest only how many."""
 
 _unspecial = re.compile(r"[^\w.-]")
 
@@ -102,8 +115,10 @@ def inspect_file(
 def _write_all(source: Source, output: str, form: Format) -> Count:
     count = Count()
     if is_pictures(source.name):
+        rows = picture_rows(_pictures_of(source))
         with opened(output, "wb") as target:
-            for lines, latest in _shown(_judged(picture_rows(source.name), source), None, None):
+            judged = _judged(rows, source, pictures_per_batch)
+            for lines, latest in _shown(judged, None, None):
                 target.write(lines)
                 count = latest
         return count
@@ -114,6 +129,25 @@ def _write_all(source: Source, output: str, form: Format) -> Count:
             target.write(lines)
             count = latest
     return count
+
+
+def _pictures_of(source: Source) -> list[str]:
+    """Return the names of an input's pictures; say what of a folder is left out."""
+    path = Path(source.name)
+    if not path.is_dir():
+        return [path.name]
+    found = pictures_in(path)
+    if found.others:
+        screen.say(f"left out, no pictures: {_some(found.others)}")
+    if found.folders:
+        screen.say(f"left out, folders: {_some(found.folders)}; name one to look into it")
+    return found.pictures
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - names_shown_max
+    shown = ", ".join(map(shown_name, names[:names_shown_max]))
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _check_apart(input: str, output: str) -> None:
@@ -128,10 +162,12 @@ def policy_named(name: str) -> Policy:
     return bundled_policy(name)
 
 
-def _judged(rows: Iterable[Row], source: Source) -> Iterator[tuple[bytes, Count]]:
+def _judged(
+    rows: Iterable[Row], source: Source, per_batch: int = rows_per_batch
+) -> Iterator[tuple[bytes, Count]]:
     """Batches of output lines, each with the running count."""
     rows, count = iter(rows), Count()
-    while batch := list(islice(rows, rows_per_batch)):
+    while batch := list(islice(rows, per_batch)):
         lines, count = _judge_batch(batch, source, count)
         yield lines, count
 

@@ -6,37 +6,85 @@ them as `base64:…`. Nothing is decoded here.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from kouling.cli.files import Row
 from kouling.errors import InvalidInput
 from kouling.gate import picture_bytes_max, pictures_max
+from kouling.picture import form_of, head_length
 from kouling.text import bytes_of
 
-endings = frozenset({".jpg", ".jpeg", ".png", ".webp", ".gif", ".bmp", ".svg", ".tif", ".tiff"})
-"""How names of picture files end. What they hold is told by their content."""
+_usual = (".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".avif", ".heic", ".heif")
+_rare = (".apng", ".bmp", ".svg", ".tif", ".tiff", ".jxl", ".jp2", ".ico", ".psd")
+endings = frozenset((*_usual, *_rare))
+"""How names of picture files end; what else is a picture, and which, is told by the content."""
 
 inline = "base64:"
 """How a picture that stands in the row itself begins."""
 
 
+class Folder(NamedTuple):
+    """The names of picture files in a folder, as paths from there, and what was left out."""
+
+    pictures: list[str]
+    others: list[str]
+    folders: list[str]
+
+
 def is_pictures(input: str) -> bool:
     """Whether an input is a picture file or a folder of such."""
     path = Path(input)
-    return input != "-" and (path.is_dir() or path.suffix.lower() in endings)
+    return input != "-" and (path.is_dir() or _is_picture(path))
 
 
-def picture_rows(input: str) -> Iterator[Row]:
-    """Yield one row for each picture: the file itself, or those of a folder by name."""
-    path = Path(input)
-    files = sorted(path.iterdir()) if path.is_dir() else [path]
-    named = [file for file in files if file.suffix.lower() in endings]
-    if not named:
-        raise InvalidInput(f"{input}: no pictures in it", hint=f"they end in {', '.join(endings)}")
-    for number, file in enumerate(named, 1):
-        yield Row(number, {"id": file.name, "text": "", "pictures": [file.name]})
+def pictures_in(folder: Path, *, recursive: bool = False) -> Folder:
+    """Return what is in a folder, in order of names; links to folders are not followed.
+
+    Raises `InvalidInput` if no picture is there.
+    """
+    pictures: list[str] = []
+    others: list[str] = []
+    left: list[str] = []
+    for at, folders, files in os.walk(folder):
+        below = Path(at).relative_to(folder)
+        for name in files:
+            (pictures if _is_picture(Path(at) / name) else others).append(str(below / name))
+        followed = [one for one in folders if recursive and not (Path(at) / one).is_symlink()]
+        left += (str(below / name) for name in folders if name not in followed)
+        folders[:] = followed
+    if not pictures:
+        hint = f"name one of its folders: {left[0]}" if left else "name another folder"
+        raise InvalidInput(f"{folder}: no pictures in it", hint=hint)
+    return Folder(sorted(pictures), sorted(others), sorted(left))
+
+
+def _is_picture(path: Path) -> bool:
+    return path.suffix.lower() in endings or bool(form_of(_head(path)))
+
+
+def _head(path: Path) -> bytes:
+    """Return how a file begins; nothing of what is no file or can't be read."""
+    try:
+        if not path.is_file():
+            return b""
+        with path.open("rb") as file:
+            return file.read(head_length)
+    except OSError:
+        return b""
+
+
+def picture_rows(names: list[str]) -> Iterator[Row]:
+    """Yield one row for each picture."""
+    for number, name in enumerate(names, 1):
+        yield Row(number, {"id": shown_name(name), "text": "", "pictures": [name]})
+
+
+def shown_name(name: str) -> str:
+    r"""Return the name of a file as text, with \x.. for bytes that are no UTF-8."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def folder_of(input: str) -> Path:

@@ -26,6 +26,7 @@ from kouling.deliver.records import FeedCandidate, Page
 from kouling.deliver.table import feed as table
 from kouling.deliver.table.trials import recent_mean, trials_waiting, weekly_users
 from kouling.deliver.trial import Stage, Trial
+from kouling.eventlog import beside_log
 from kouling.ids import ItemId, RandomBytes, UserId
 
 known_for = timedelta(minutes=10)
@@ -78,7 +79,8 @@ class Feed:
             drafted = [] if given else self._draft(connection, asked, session, at)
         if not given and not drafted:
             return Page(viewer=asked.viewer, surface=asked.surface)
-        return self._store.write(lambda c: table.keep_page(c, asked, session, drafted, at))
+        keep = partial(table.keep_page, asked=asked, session=session, drafted=drafted, at=at)
+        return self._store.write(beside_log(at, keep))
 
     def _draft(
         self, connection: Connection, asked: PageRequest, session: tuple[str, int], at: datetime

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from kouling.child import start_python
 from kouling.errors import Conflict, KoulingError, StoreError
 from kouling.interest import InterestState, LikeMatrix, hand_over, worse_status
 
@@ -23,6 +23,9 @@ refit_likes_min, refit_share = 1_000, 0.03
 Chosen, not measured, of the 2 to 5 % that a design before it took for granted: what likes since
 the fit are worth stands in docs/benchmarks.md, after a fifth of them, not after a part so small.
 """
+
+
+_module = "kouling.interest.refit"
 
 
 def is_due(state: InterestState, changes: int, *, again: bool) -> bool:
@@ -74,7 +77,7 @@ class Fits:
             self.folder = Path(tempfile.mkdtemp(prefix="kouling-feed-"))
         with tempfile.TemporaryDirectory(prefix="kouling-fit-") as handed:
             hand_over(likes, Path(handed))
-            self._run([handed, str(self.folder)])
+            self._run(Path(handed).resolve(), self.folder.resolve())
 
     def close(self) -> None:
         """End a fit that is running, and throw away models that nobody asked to keep."""
@@ -86,10 +89,9 @@ class Fits:
         if self._scratch and self.folder is not None:
             shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _run(self, folders: list[str]) -> None:
-        command = [sys.executable, "-m", "kouling.interest.refit", *folders]
+    def _run(self, likes: Path, folder: Path) -> None:
         with tempfile.TemporaryFile() as said:
-            self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=said)
+            self.process = start_python(_module, str(likes), str(folder), stderr=said)
             status = self.process.wait()
             self.process = None
             said.seek(0)

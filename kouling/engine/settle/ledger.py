@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -12,15 +11,7 @@ from kouling.engine.verb import verb
 from kouling.errors import InvalidInput
 from kouling.ids import UserId
 from kouling.insight import Table
-from kouling.settle import Balance, Entry, Head, Verified
-
-
-class LedgerFormat(enum.StrEnum):
-    """How a ledger is written out."""
-
-    beancount = "beancount"
-    csv = "csv"
-    jsonl = "jsonl"
+from kouling.settle import Balance, Entry, Head, LedgerFormat, Verified
 
 
 class LedgerDoor:

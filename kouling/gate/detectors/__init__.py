@@ -22,6 +22,7 @@ from kouling.gate.detectors.share_code import ShareCodes
 from kouling.gate.detectors.share_link import ShareLinks
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
+from kouling.gate.text.mending import Mending
 from kouling.gate.text.ours import known_parties, signal_of, untold_codes, without
 from kouling.gate.text.packs import Pack, load_pack
 from kouling.gate.text.passage import Lens, Passage
@@ -61,6 +62,7 @@ class Detectors:
             sorter([trigger for _, trigger in signs], engine),
             tuple(sign for sign, _ in signs),
             scanner(torn_links, engine),
+            Mending(pack),
         )
         self._codes = ShareCodes(pack)
         self._links = ShareLinks(pack, own_hosts)
@@ -146,10 +148,13 @@ class Detectors:
         return [*others, *(signal_of(passage, code) for code in ours)]
 
     def _shared(self, passage: Passage, known: bool = False) -> list[Signal]:
-        signals = self._links_and_codes(passage, passage.readings)
+        signals = self._links_and_codes(passage, passage.readings, passage.mended)
         if not _any_foreign(signals):
             # Undoing disguises costs more than reading, and one finding decides.
             signals += self._links_and_codes(passage, passage.pieces)
+        if not any(_is_foreign_share(one) and one.issuer for one in signals):
+            # The end of a broken link may pass for one of a shop that nobody knows.
+            signals += self._links.over_breaks(passage)
         if not _any_foreign(signals) and "phrase" in passage.meant:
             signals += self._wording(passage, known or _any_known(signals))
         return signals
@@ -160,10 +165,14 @@ class Detectors:
         signals = [signal for signal in phrases if signal.issuer or not known]
         return signals or ([] if known else list(self._phrases.request(passage)))
 
-    def _links_and_codes(self, passage: Passage, readings: list[Reading]) -> list[Signal]:
+    def _links_and_codes(
+        self, passage: Passage, readings: list[Reading], mended: Sequence[Reading] = ()
+    ) -> list[Signal]:
         if not readings:
             return []
         addresses = passage.addresses(readings)
+        told = [one for one in mended if one.is_told]
+        readings = [*told, *readings, *(one for one in mended if not one.is_told)]
         signals = list(self._links.signals(passage, addresses))
         linked = frozenset(signal.issuer for signal in signals if signal.kind == "share_link")
         signals += self._codes.signals(passage, readings, addresses, linked)

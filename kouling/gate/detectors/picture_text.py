@@ -1,9 +1,10 @@
 """Share codes and links in pictures: in QR codes and in print.
 
 What it finds:
-    The text of a QR code and of printed lines goes to the text's own detectors; their signals come
-    back with the place in the picture. Lines are also joined where print runs on over them. Our
-    own and partners' codes are found although letters were taken for others that look alike.
+    The text of a QR code, Aztec code, Data Matrix or PDF417 and of printed lines goes to the text's
+    own detectors; their signals come back with the place in the picture. Lines are also joined
+    where print runs on over them. Our own and partners' codes are found although letters were taken
+    for others that look alike. A QR code that is seen and can't be read is `unsure`.
 
 Why it matters:
     When text is policed, share codes move into pictures.
@@ -12,7 +13,7 @@ Example:
     A card that reads 复制这段描述￥a1B2c3D4e5F￥打开好店
 
 Known misses:
-    Handwriting, some text along a curve, codes that are not QR codes. A bare run of letters and
+    Handwriting, some text along a curve, striped codes and round ones. A bare run of letters and
     digits, without delimiters or wording, may be a model's name: it is `unsure`, for review.
 """
 
@@ -30,17 +31,21 @@ from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.owner import owner_in
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.lookalike import likely, tokens_in, tokens_max, wrapped_in
+from kouling.gate.text.shape import is_opaque
 from kouling.mint import KeyRing
-from kouling.picture import Box, Line, Look, alike_key, span_box
+from kouling.picture import Barcode, Box, Line, Look, alike_key, span_box
 
-signals_max = 32
-"""Signals reported of one picture."""
+signals_max = 64
+"""Signals reported of one picture, foreign ones first; what is left out is told."""
 
 unsure_length_min, unsure_length_max = 8, 16
 """Letters of a bare token that is worth a look."""
 
 wrapped_confidence = 0.7
 """How sure a run between two signs makes, if nothing else speaks for it."""
+
+unread_confidence = 0.3
+"""How sure a barcode makes that can't be read."""
 
 telling = frozenset(
     {
@@ -98,16 +103,38 @@ def picture_text(
     signals = [*_in_barcodes(look, detectors, ring)]
     signals += _in_lines(look.lines or (), detectors, ring)
     placed = [replace(signal, picture=place, start=0, end=0) for signal in _once(signals)]
-    return tuple(placed[:signals_max])
+    if len(placed) <= signals_max:
+        return tuple(placed)
+    why = Evidence(EvidenceKind.signals_left_out, about=str(signals_max))
+    told = Signal(detector="picture", kind="not_inspected", evidence=(why,), picture=place)
+    return (*sorted(placed, key=_is_ours)[:signals_max], told)
+
+
+def _is_ours(signal: Signal) -> bool:
+    return signal.party in (Party.own, Party.partner)
 
 
 def _in_barcodes(look: Look, detectors: Detectors, ring: KeyRing | None) -> Iterator[Signal]:
-    codes = look.barcodes or ()
+    codes = [one for one in look.barcodes or () if one.text]
     found = detectors.inspect([code.text for code in codes], ring=ring)
     for code, signals in zip(codes, found, strict=True):
         for signal in signals:
             told = (*signal.evidence, Evidence(EvidenceKind.in_barcode, about=code.form))
             yield replace(signal, evidence=told, box=code.box.bounds())
+    for code in look.barcodes or ():
+        if not code.text:
+            yield _unread(code)
+
+
+def _unread(code: Barcode) -> Signal:
+    """Return the signal of a barcode that is seen and can't be read."""
+    return Signal(
+        detector="picture_text",
+        kind="unsure",
+        confidence=unread_confidence,
+        evidence=(Evidence(EvidenceKind.unread_barcode, about=code.form),),
+        box=code.box.bounds(),
+    )
 
 
 def _in_lines(
@@ -222,11 +249,12 @@ def _between(code: str) -> Evidence:
 
 
 def _unsure(read: Sheet, taken: set[str]) -> Iterator[Signal]:
+    """Yield bare runs of digits and letters of both cases that nobody seems to have written."""
     for piece in read.pieces:
         for token in tokens_in(piece.line.second or piece.line.text):
-            mixed = any(c.isdigit() for c in token) and not token.islower() | token.isupper()
+            mixed = any(c.isdigit() for c in token) and token not in (token.lower(), token.upper())
             fits = unsure_length_min <= len(token) <= unsure_length_max
-            if mixed and fits and token not in taken:
+            if mixed and fits and token not in taken and is_opaque(token):
                 yield Signal(
                     detector="picture_text",
                     kind="unsure",
@@ -242,7 +270,7 @@ def _once(signals: Sequence[Signal]) -> Iterator[Signal]:
     """Yield what several readings of the same print gave, each once, unsure ones last."""
     seen: set[tuple[str, str]] = set()
     for signal in sorted(signals, key=lambda one: one.kind == "unsure"):
-        about = signal.code or signal.text
+        about = signal.code or signal.text or str(signal.box)
         key = about if signal.kind in ("share_code", "unsure") else f"{signal.kind} {about}"
         if (signal.issuer or "", key) not in seen and ("", key) not in seen:
             seen |= {(signal.issuer or "", key), ("", key)}

@@ -132,9 +132,8 @@ class ShareCodes:
     ) -> list[Evidence]:
         shape = shape_of(candidate.token, self._lengths)
         evidence = [shape, _delimited(passage, candidate)]
-        if shape.weight + evidence[1].weight < own_weight_min and not _asked_for(
-            passage, candidate
-        ):
+        own = shape.weight + evidence[1].weight + _deliberate(candidate.reading)
+        if own < own_weight_min and not _asked_for(passage, candidate):
             return []
         if candidate.reading.disguise:
             evidence.append(candidate.reading.disguise)
@@ -182,20 +181,28 @@ def _whose(passage: Passage, token: str) -> tuple[Party, str] | None:
 
 def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
     """Weigh what stands directly before and after a token."""
-    text, at = candidate.reading.text, candidate.at
-    end = at + len(candidate.token)
-    before, after = text[at - 1 : at], text[end : end + 1]
+    left, right = _beside(passage, candidate)
     if candidate.token not in passage.text:
         ringed = _ringed(passage, candidate)
         if ringed:
             return ringed
-    led = prefix.search(text[max(0, at - 8) : at])
+    led = prefix.search(left)
     if led:
         return Evidence(EvidenceKind.after_prefix, 1.4, led.group())
+    before, after = left[-1:], right[:1]
     if before == " " and after == " ":
-        before, after = text[max(0, at - 2) : at - 1], text[end + 1 : end + 2]
-        return pair(before, after, 0.8)
+        return pair(left[-2:-1], right[1:2], 0.8)
     return pair(before, after, 1.0)
+
+
+def _beside(passage: Passage, candidate: Candidate) -> tuple[str, str]:
+    """Return what stands before and after a token, where its reading ends in the text itself."""
+    text, at = candidate.reading.text, candidate.at
+    end = at + len(candidate.token)
+    left = (
+        text[max(0, at - 8) : at] or passage.folded[max(0, candidate.start - 8) : candidate.start]
+    )
+    return left, text[end : end + 2] or passage.folded[candidate.end : candidate.end + 2]
 
 
 def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:
@@ -205,6 +212,12 @@ def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:
     if first != last or first.isascii() or not passage.text[start + 1 : past - 1].isascii():
         return None
     return Evidence(EvidenceKind.between, 2.0, first, last)
+
+
+def _deliberate(reading: Reading) -> float:
+    """Return what a disguise brings that nobody writes by accident: a sign behind every letter."""
+    how = reading.disguise
+    return how.weight if how and how.kind is EvidenceKind.separated and how.weight > 1.5 else 0.0
 
 
 def _asked_for(passage: Passage, candidate: Candidate) -> bool:

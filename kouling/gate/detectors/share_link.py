@@ -27,6 +27,7 @@ from kouling.address import domain_of
 from kouling.gate.detectors.link import link_signal
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
+from kouling.gate.text.breaks import breaks_at_sign, run_on
 from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.shape import is_opaque
@@ -79,11 +80,27 @@ class ShareLinks:
             for rule in family.hosts:
                 path = re2.compile(rule.path) if rule.path else None
                 self._hosts.setdefault(rule.host, []).append((path, family))
+        self._any_host = re2.compile("|".join(map(re2.escape, self._hosts)))
 
     def signals(self, passage: Passage, addresses: Iterable[Occurrence]) -> Iterator[Signal]:
         """Yield a signal for every address: a share link, or else a plain link."""
         for found in addresses:
             yield self._signal(passage, found)
+
+    def over_breaks(self, passage: Passage) -> Iterator[Signal]:
+        """Yield the share links that run on over a line break.
+
+        One to a known host may be broken anywhere; of others only what surely holds together.
+        """
+        for reading in run_on(passage.views):
+            if "//" not in reading.text and not self._any_host.search(reading.text.lower()):
+                continue
+            for found in passage.addresses([reading]):
+                finding = self._finding(passage, found)
+                inside = (found.address.start, found.address.end)
+                is_whole = bool(self._families_of(found)) or breaks_at_sign(reading, *inside)
+                if finding is not None and is_whole and finding.party is Party.foreign:
+                    yield passage.signal(finding, (found.start, found.end), found.address.url)
 
     def _signal(self, passage: Passage, found: Occurrence) -> Signal:
         finding = self._finding(passage, found)

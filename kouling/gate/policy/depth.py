@@ -170,6 +170,7 @@ _in_text = tuple(
     in_picture("", kind, party=_parties)
     for kind in ("share_code", "share_link", "link", "inducement")
 )
+_unsure = in_picture("picture_text", "unsure")
 banned_in_picture = in_picture(
     "banned_subject", "banned_subject", confidence=just(1.0), party=_parties
 )
@@ -183,8 +184,8 @@ opened: Mapping[Depth, tuple[Shown, ...]] = {
         _of_picture("near_duplicate", "unsure", 0.4),
         _of_picture("banned_subject", "banned_subject", 1.0),
     ),
-    Depth.barcodes: (*_in_text, banned_in_picture),
-    Depth.lines: (*_in_text, in_picture("picture_text", "unsure")),
+    Depth.barcodes: (*_in_text, _unsure, banned_in_picture),
+    Depth.lines: (*_in_text, _unsure),
 }
 """For each depth the signals that may come, or go, when pictures are looked into as far as that.
 

@@ -3,7 +3,6 @@
 from kouling.gate.table.bans import (
     banned,
     banned_users,
-    is_banned,
     is_kept_out,
     leads_banned,
     lift_ban,
@@ -39,7 +38,6 @@ __all__ = [
     "close_case",
     "comments_before",
     "decision_table",
-    "is_banned",
     "is_kept_out",
     "item_code_table",
     "item_picture_table",

@@ -81,17 +81,14 @@ def banned_users(at: datetime) -> Any:
     return sa.select(ban_table.c.value).where(ban_table.c.kind == SubjectKind.user, _active(at))
 
 
-def is_banned(connection: sa.Connection, user: UserId, at: datetime) -> bool:
-    """Whether a user is banned at that time."""
-    return bool(banned(connection, [Subject(SubjectKind.user, user)], at))
-
-
 def is_kept_out(
-    connection: sa.Connection, users: Iterable[UserId], page: str, at: datetime
+    connection: sa.Connection, users: Iterable[UserId], page: str | None, at: datetime
 ) -> bool:
     """Whether one of some users is banned at that time, or where a page lies."""
     asked = [Subject(SubjectKind.user, user) for user in users]
-    return bool(banned(connection, [*asked, *subjects_of_page(page)], at))
+    if page is not None:
+        asked += subjects_of_page(page)
+    return bool(banned(connection, asked, at))
 
 
 def _banned_of(connection: sa.Connection, asked: list[Subject], at: datetime) -> set[Subject]:

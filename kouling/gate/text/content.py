@@ -73,7 +73,7 @@ def _words_agree(seen: Look, known: Look) -> Agreement:
 
 
 def _payloads(look: Look) -> set[str]:
-    return {one.text for one in look.barcodes or ()}
+    return {one.text for one in look.barcodes or () if one.text}
 
 
 def _keys_by_line(look: Look) -> list[set[str]]:

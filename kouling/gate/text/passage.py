@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, Generic, NamedTuple, TypeVar
 from unicodedata import category
 
@@ -16,6 +16,7 @@ from kouling.fold import Folded, View
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Signal
 from kouling.gate.text.address import Address, addresses_in, addresses_max
+from kouling.gate.text.mending import Mending, over_lines
 from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
 from kouling.gate.text.scan import Scanner, Sorter
 from kouling.gate.text.triggers import Sign
@@ -51,6 +52,7 @@ class Lens(NamedTuple):
     sorter: Sorter
     signs: tuple[Sign, ...]
     torn: Scanner
+    mending: Mending
 
     def signs_in(self, folded: str) -> frozenset[Sign]:
         """Return what a folded text has signs of."""
@@ -116,11 +118,17 @@ class Passage:
 
     @_Once
     def pieces(self) -> list[Reading]:
-        """What is torn to pieces, put together again."""
-        if not self.is_torn:
-            return []
-        self.effort += len(self.folded) * joining_effort
-        return self._limited(joined(self.folded))
+        """What is torn to pieces or broken over lines, put together again."""
+        readings = over_lines(self.views, self.marks)
+        if self.is_torn:
+            self.effort += len(self.folded) * joining_effort
+            readings = chain(readings, joined(self.folded))
+        return self._limited(readings)
+
+    @_Once
+    def mended(self) -> list[Reading]:
+        """What a reader is to mend, put together as the text says."""
+        return self._limited(self._lens.mending.readings(self.views, self.marks))
 
     def _limited(self, readings: Iterator[Reading]) -> list[Reading]:
         found = list(islice(readings, regions_max))

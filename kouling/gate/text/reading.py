@@ -59,6 +59,11 @@ class Reading(NamedTuple):
     ends: Sequence[int] | None = None
     disguise: Evidence | None = None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether the text tells how to read it so, or nothing else can be meant."""
+        return bool(self.disguise and self.disguise.weight)
+
     def undone(self) -> tuple[Evidence, ...]:
         """Return how it was read, where that weighs nothing; nothing if it stands as read."""
         how = self.disguise
@@ -68,10 +73,8 @@ class Reading(NamedTuple):
         """Return the offsets in the folded text of a span in this reading."""
         if self.starts is None:
             return start, end
-        first, last = self.starts[start], self.starts[end - 1]
-        if first > last:
-            return last, first + 1
-        return first, self.ends[end - 1] if self.ends else last + 1
+        ends = self.ends[start:end] if self.ends else [max(self.starts[start:end]) + 1]
+        return min(self.starts[start:end]), max(ends)
 
 
 def readings_of(folded: Folded) -> Iterator[Reading]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from kouling.fold import fold
 from kouling.gate.text.packs import Family, Pack
 from kouling.gate.text.reading import numerals
 from kouling.gate.text.wording import filler
@@ -82,6 +83,15 @@ torn_links = (
 )
 """The same for a text that is looked at anyway: links come in pieces with signs of their own."""
 
+_sign = "[$¢£¤¥฿₠-₿]"
+_letter_near = "[0-9]{0,6}[^\n]{0,6}[A-Za-z]"
+
+pieces = (
+    f"{_sign}{_letter_near}[^\n]{{4,60}}{_sign}",
+    rf"[(]{_letter_near}[^\n]{{4,60}}[)]/",
+)
+"""Letters between two signs that may be the pieces of one code."""
+
 app_path = r"#[^#/:\n]{2,32}:[ ]?/"
 """The beginning of a path inside an app."""
 
@@ -94,7 +104,9 @@ def triggers_of(pack: Pack) -> tuple[str, ...]:
         *torn,
         *own_codes,
         *respelt,
+        *pieces,
         *words_of(pack),
+        *mending_words_of(pack),
         *pack.markers,
         *patterns_of(pack),
     )
@@ -143,9 +155,37 @@ def words_of(pack: Pack) -> tuple[str, ...]:
     )
 
 
+def mending_words_of(pack: Pack) -> tuple[str, ...]:
+    """Return the triggers for wording that says how to mend a code, each beside what it mends."""
+    number, piece = "[1-9一二三四五六]", "[A-Za-z0-9]{2}"
+    forms = (
+        ("remove", f"{piece}[^A-Za-z0-9\n]{{0,10}}(?:PHRASE)[^A-Za-z0-9\n]{{0,8}}{piece}"),
+        ("remove", "[A-Za-z0-9][^A-Za-z0-9\n]{1,4}[A-Za-z0-9][^\n]{0,40}(?:PHRASE)"),
+        ("remove", "(?:PHRASE)[^\n]{0,40}[A-Za-z0-9][^ -~\n]{1,4}[A-Za-z0-9]"),
+        ("join", f"{number}[^\n]{{0,4}}{piece}[^\n]{{4,60}}(?:PHRASE)"),
+        ("join", f"(?:PHRASE)[^\n]{{0,30}}{number}[^\n]{{0,4}}{piece}"),
+        ("first_part", f"(?:PHRASE)[^A-Za-z0-9\n]{{0,8}}{piece}"),
+        ("swap", f"{piece}[^A-Za-z0-9\n]{{1,6}}{piece}[^\n]{{1,60}}(?:PHRASE)"),
+        ("stands_for", "[^A-Za-z0-9 \n][ ]?(?:PHRASE)[ ]?[A-Za-z0-9](?:[^A-Za-z0-9.]|$)"),
+    )
+    return tuple(
+        form.replace("PHRASE", "|".join(map(_plain, pack.wording[kind])))
+        for kind, form in forms
+        if pack.wording.get(kind)
+    )
+
+
+def _plain(phrase: str) -> str:
+    """Return a regex for a phrase in either case, as it is usually spelt."""
+    return "".join(
+        f"[{letter.upper()}{letter}]" if "a" <= letter <= "z" else re.escape(letter)
+        for letter in fold(phrase).folded.text.lower()
+    )
+
+
 def spelled(phrase: str, pack: Pack) -> str:
     """Return a regex for a phrase with homophones and split characters."""
-    return filler.join(_one_of(character, pack) for character in phrase)
+    return filler.join(_one_of(character, pack) for character in fold(phrase).folded.text)
 
 
 def _one_of(character: str, pack: Pack) -> str:

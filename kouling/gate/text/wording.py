@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from kouling.fold import fold
 from kouling.gate.evidence import EvidenceKind
 from kouling.gate.text.packs import Family, Pack, wording_kinds
 from kouling.gate.text.scan import sorter
@@ -24,10 +25,14 @@ from kouling.gate.text.scan import sorter
 marks_max = 400
 """Marks of one kind taken from one text."""
 
-filler = "(?:[^一-鿿A-Za-z0-9,。!?;:/\n]|No|TEL){0,3}"
+_letters = "一-鿿가-힣ก-ฮA-Za-z0-9"
+filler = f"(?:[^{_letters},。!?;:/\n]|No|TEL){{0,3}}"
 """What may stand between two characters of a phrase: symbols, kana, spaces, №, ℡."""
 
-phrase_kinds = ("copy", "this", "passphrase")
+unmarked_kinds = ("stands_for",)
+"""Wording that means something beside a single letter alone."""
+
+phrase_kinds = ("copy", "this", "passphrase", "invite")
 seeking = ("搜", "输入", "查找")
 """What any phrase worth weighing has beside it: wording of these kinds, or these words."""
 
@@ -49,7 +54,8 @@ wording_evidence: Mapping[str, EvidenceKind] = {
 apps_max = 100
 """Families whose apps are looked for in one text."""
 
-_fillers = re.compile("[^一-鿿A-Za-z0-9,。!?;:/\n]+")
+_fillers = re.compile(f"[^{_letters},。!?;:/\n]+")
+_kana = re.compile("[ぁ-ヺ]")
 
 _brackets = "【「『《\\[(👉<⟪❰", "】」』》\\])👈>⟫❱"
 
@@ -94,7 +100,7 @@ class Wording:
         self._kinds = {
             kind: self._any_of(pack.wording[kind])
             for kind in wording_kinds
-            if pack.wording.get(kind)
+            if pack.wording.get(kind) and kind not in unmarked_kinds
         }
         self._apps = [_AppNames(f.issuer, self._app_names(f)) for f in pack.families if f.apps]
         self._markers = re.compile("|".join(f"(?:{marker})" for marker in pack.markers) or r"(?!)")
@@ -110,8 +116,10 @@ class Wording:
 
     def meant(self, plain: str) -> Meanings:
         """Return what the words of a plain text may mean; it means nothing else."""
-        core = _fillers.sub("", plain).encode()
-        return self._always.union(*(self._meanings[n] for n in self._sorter.which(core)))
+        core = _fillers.sub("", plain)
+        if _kana.search(plain):
+            core += "\n" + plain
+        return self._always.union(*(self._meanings[n] for n in self._sorter.which(core.encode())))
 
     def marks(self, folded: str, plain: str, meant: Meanings, may_have_markers: bool) -> Marks:
         """Return the marks in a folded text and its plain form, by kind and first to last."""
@@ -146,7 +154,7 @@ class Wording:
         return _led_by_first(spelled, "|".join(spelled))
 
     def _spelled(self, phrase: str) -> str:
-        return filler.join(re.escape(character) for character in self.plain(phrase))
+        return filler.join(re.escape(character) for character in self._plain_phrase(phrase))
 
     def _app_names(self, family: Family) -> list[str]:
         spelled = [self._spelled(name) for name in family.apps]
@@ -169,7 +177,11 @@ class Wording:
         return meanings
 
     def _core(self, phrase: str) -> str:
-        return _fillers.sub("", self.plain(phrase))
+        plain = self._plain_phrase(phrase)
+        return _fillers.sub("", plain) or plain
+
+    def _plain_phrase(self, phrase: str) -> str:
+        return self.plain(fold(phrase).folded.text)
 
 
 class _AppNames:

@@ -68,9 +68,8 @@ def beancount_lines(entries: Iterable[Entry], since: datetime | None = None) -> 
     month: date | None = None
     for entry in entries:
         day = entry.entered_at.date()
-        if month is not None and day >= (following := _next_month(month)):
-            if since is None or following > since.date():
-                yield from books.assertions(following)
+        if month is not None and day >= _next_month(month):
+            yield from books.assertions(_next_month(month))
         month = day.replace(day=1)
         if since is not None and entry.entered_at < since:
             books.move(entry)
@@ -144,7 +143,6 @@ class _Books:
             name = account_name(account)
             if name in self._opened:
                 yield f"{day} balance {name}  {_amount(minor, account.currency)}\n"
-        yield "\n"
 
     def _open(self, account: Account, day: date) -> Iterator[str]:
         name = account_name(account)

@@ -33,7 +33,18 @@ sum_max = 1 << 62
 
 _epoch = datetime(1970, 1, 1, tzinfo=UTC)
 _microsecond = timedelta(microseconds=1)
+_microseconds_a_day = timedelta(days=1) // _microsecond
 _encode = msgspec.json.Encoder().encode
+
+
+def day_of(at: datetime) -> int:
+    """Return a moment's day in UTC, counted from 1970."""
+    return (at - _epoch).days
+
+
+def day_of_stored(at: int) -> int:
+    """Return the same of a moment as it is stored, in microseconds."""
+    return at // _microseconds_a_day
 
 
 def commission_postings(
@@ -132,7 +143,7 @@ def entry_hash(entry: Entry, previous: str) -> str:
         ]
         for leg in entry.postings
     ]
-    about = (entry.merchant, entry.conversion, entry.line)
+    about: tuple[str | None, str | None, str] = (entry.merchant, entry.conversion, entry.line)
     if entry.about is not None:
         about = (entry.about.kind, entry.about.id, "")
     return sealed_hash(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from kouling.settle.commission import commission_on
 from kouling.settle.ledger.rules import (
     commission_postings,
@@ -29,6 +31,12 @@ def next_draft(state: ConversionState, cause: Memo) -> EntryDraft | None:
     `cause` is what happened to the sale. Entries are made one by one, since each refers to those
     before it.
     """
+    draft = _next(state, cause)
+    told = next((one.terms for one in reversed(state.entries) if one.terms is not None), None)
+    return draft if draft is None or told == state.terms else replace(draft, terms=state.terms)
+
+
+def _next(state: ConversionState, cause: Memo) -> EntryDraft | None:
     estimate = open_estimate(state.entries)
     standing = net_postings(state.entries)
     status = state.conversion.status
@@ -41,7 +49,7 @@ def next_draft(state: ConversionState, cause: Memo) -> EntryDraft | None:
         wanted = status in _earning and estimate.postings == due
         return None if wanted else _void(state, estimate, cause)
     first = not state.entries and status in _earning
-    return _hold(state, due, cause) if due or first else None
+    return _hold(state, due) if due or first else None
 
 
 _earning = (ConversionStatus.paid, ConversionStatus.received)
@@ -79,7 +87,7 @@ def _settle(
             released=estimate.postings,
         )
     if not any(one.kind is EntryKind.posted for one in state.entries):
-        return _hold(state, due, cause) if due or not state.entries else None
+        return _hold(state, due) if due or not state.entries else None
     return _post(state, standing, due, cause)
 
 
@@ -123,14 +131,12 @@ def _void(state: ConversionState, estimate: Entry, cause: Memo) -> EntryDraft:
     )
 
 
-def _hold(state: ConversionState, due: tuple[Posting, ...], cause: Memo) -> EntryDraft:
-    told = next((one.terms for one in reversed(state.entries) if one.terms is not None), None)
+def _hold(state: ConversionState, due: tuple[Posting, ...]) -> EntryDraft:
     return EntryDraft(
         kind=EntryKind.pending,
         sale=state.key,
         postings=due,
         memo=_memo(state, MemoKind.commission_estimated),
-        terms=None if told == state.terms else state.terms,
     )
 
 

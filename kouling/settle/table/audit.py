@@ -10,8 +10,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from kouling.db import day_of
 from kouling.eventlog import event_table
+from kouling.settle.ledger.rules import day_of
 from kouling.settle.records import ConversionState, Entry
 from kouling.settle.table.ledger import entries_query, read_entries
 from kouling.settle.table.sales import read_state
@@ -157,7 +157,7 @@ def standing_before(connection: sa.Connection, at: datetime) -> list[Any]:
     settled = account_table.c.day < today  # it has not moved since
     posted = account_table.c.posted_credit - account_table.c.posted_debit
     pending = account_table.c.pending_credit - account_table.c.pending_debit
-    zero = sa.literal_column("0")
+    zero: Any = sa.literal_column("0")
     query = sa.select(
         account_table.c.kind,
         account_table.c.owner,

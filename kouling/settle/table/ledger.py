@@ -11,11 +11,10 @@ from typing import Any
 import msgspec
 import sqlalchemy as sa
 
-from kouling.db import day_of
 from kouling.errors import LedgerError
 from kouling.ids import ConversionId, EntryId, UserId
 from kouling.money import Money
-from kouling.settle.ledger.rules import first_hash, seal
+from kouling.settle.ledger.rules import day_of, first_hash, seal
 from kouling.settle.records import (
     About,
     Account,
@@ -121,7 +120,7 @@ def entries_of(connection: sa.Connection, sale: int) -> list[Entry]:
 
 
 def head_of(connection: sa.Connection) -> Head:
-    """Return the last entry's id and hash; of an empty ledger 0 and what the first is chained to."""
+    """Return the last entry's id and hash; where there is none, what the first is chained to."""
     last = connection.execute(_last_entry).one_or_none()
     return Head(EntryId(last.id), last.hash.hex()) if last else Head(EntryId(0), first_hash)
 

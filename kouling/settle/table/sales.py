@@ -1,4 +1,4 @@
-"""Sales as they are kept: the report that stands, refunds, cancellations, who earns at which rates."""
+"""Sales as they are kept: the report that stands, refunds, cancellations, parties and rates."""
 
 from __future__ import annotations
 

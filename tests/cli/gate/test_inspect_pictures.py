@@ -1,6 +1,7 @@
 import base64
 import io
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from PIL import Image
 from typer.testing import CliRunner, Result
 
 from kouling.cli import app
+from kouling.cli.gate.pictures import pictures_in
 from kouling.errors import InvalidInput
 from kouling.gate import picture_bytes_max
 from kouling.mint import qr_png
@@ -73,9 +75,67 @@ def test_names_say_nothing_of_what_files_hold(folder: Path) -> None:
         "bmp.png": ["not-inspected"],
         "page.jpg": ["not-inspected"],
         "empty.png": "picture 1 has 0 bytes",
-        "folder.png": "picture 'folder.png' is no file",
     }
-    assert "2 lines could not be read" in str(result.exception)
+    assert "1 line could not be read" in str(result.exception)
+    assert "left out, folders: folder.png; name one to look into it" in result.stderr
+
+
+def saved_as(form: str) -> bytes:
+    out = io.BytesIO()
+    Image.open(io.BytesIO(qr_png(link))).convert("RGB").save(out, form)
+    return out.getvalue()
+
+
+heic = b"\0\0\0\x1cftypheic\0\0\0\0mif1heicmiaf" + bytes(40)
+
+
+def test_every_picture_of_a_folder_is_answered_whatever_it_is_called(tmp_path: Path) -> None:
+    files = {
+        "a.avif": saved_as("AVIF"),
+        "b.jfif": saved_as("JPEG"),
+        "noending": saved_as("WEBP"),
+        "c.HEIC": heic,
+        "renamed.dat": heic,
+        "drawing": b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "notes": b"no picture",
+    }
+    (tmp_path / "in" / "sub" / "deep").mkdir(parents=True)
+    for name, data in files.items():
+        (tmp_path / "in" / name).write_bytes(data)
+    (tmp_path / "in" / "sub" / "deep" / "d.png").write_bytes(qr_png(link))
+    (tmp_path / "in" / "link").symlink_to(tmp_path)
+
+    result, answers = inspect(tmp_path, "in")
+    found = {answer["id"]: answer["rules"] for answer in answers}
+    assert found == {
+        "a.avif": ["foreign-share-link"],
+        "b.jfif": ["foreign-share-link"],
+        "noending": ["foreign-share-link"],
+        "c.HEIC": ["not-inspected"],
+        "renamed.dat": ["not-inspected"],
+        "drawing": ["not-inspected"],
+    }
+    said = {answer["id"]: answer["signals"][0]["evidence"][0] for answer in answers}
+    assert said["c.HEIC"] == "picture 1: it is HEIC, which is not decoded"
+    assert "left out, no pictures: notes" in result.stderr
+    assert "left out, folders: link, sub; name one to look into it" in result.stderr
+
+    below = pictures_in(tmp_path / "in", recursive=True)
+    assert below.pictures == sorted([*found, "sub/deep/d.png"])
+    assert below.folders == ["link"]
+
+
+def test_a_folder_of_folders_alone_says_how_to_look_into_them(tmp_path: Path) -> None:
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    result, _ = inspect(tmp_path, "in")
+    assert "name one of its folders: sub" in str(result.exception)
+
+
+def test_a_name_that_is_no_text_is_a_row_like_others(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/\xff.png")).write_bytes(qr_png(link))
+    _, answers = inspect(tmp_path, "in")
+    assert [(answer["id"], answer["visibility"]) for answer in answers] == [("\\xff.png", "limit")]
 
 
 def qr_jpeg() -> bytes:

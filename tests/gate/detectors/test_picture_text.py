@@ -1,11 +1,15 @@
 """Printed lines become signals: codes that something speaks for, and what is unsure."""
 
+from functools import cache
+
 import pytest
 
 from kouling.gate.detectors import Detectors
-from kouling.gate.detectors.picture_text import picture_text
+from kouling.gate.detectors.picture_text import picture_text, signals_max
+from kouling.gate.records import Party
 from kouling.picture.look import Look
-from kouling.picture.records import Box, Line
+from kouling.picture.records import Barcode, Box, Line
+from kouling.words import evidence_of
 
 
 def printed(*texts: str) -> Look:
@@ -15,8 +19,13 @@ def printed(*texts: str) -> Look:
     return Look(lines=tuple(lines))
 
 
+@cache
+def bundled() -> Detectors:
+    return Detectors.load()
+
+
 def kinds(*texts: str) -> set[str]:
-    return {one.kind for one in picture_text(printed(*texts), 1, Detectors.load(), None)}
+    return {one.kind for one in picture_text(printed(*texts), 1, bundled(), None)}
 
 
 @pytest.mark.parametrize(
@@ -47,3 +56,52 @@ def test_a_code_between_signs_or_with_wording_is_a_share_code(texts: tuple[str, 
 )
 def test_models_flights_and_bare_tokens_are_at_most_unsure(texts: tuple[str, ...]) -> None:
     assert kinds(*texts) <= {"unsure"}
+
+
+def test_a_link_that_runs_on_in_the_next_line_is_one_wherever_it_breaks() -> None:
+    link = "https://pan.baidu.com/s/1ZtoX8bQm9Ra"
+    found = [kinds("看这里", link[:at], link[at:], "提取码") for at in range(9, len(link) - 1)]
+    assert all("share_link" in each for each in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "客服热线 400-820-8820",
+        "电话 13912345678",
+        "订单号 1234567890123456",
+        "ISBN 978 7 111 12345 6",
+        "有效期 2026.11.28-2027.05.31",
+        "iPhone15ProMax",
+        "DN150 PN16 GB12459",
+        "SN 8842CN2201XK",
+    ],
+)
+def test_numbers_and_models_are_no_more_than_that(text: str) -> None:
+    assert kinds(text) == set()
+
+
+def test_a_bare_run_that_nobody_wrote_is_unsure_and_says_why() -> None:
+    [signal] = picture_text(printed("t7Xk2bQm9Ra"), 1, bundled(), None)
+    assert signal.kind == "unsure"
+    assert "a bare run of letters and digits that looks drawn by lot" in evidence_of(signal)
+
+
+def coded(*texts: str) -> Look:
+    box = Box(((0, 0), (9, 0), (9, 9), (0, 9)))
+    return Look(barcodes=tuple(Barcode(text=text, form="QR Code", box=box) for text in texts))
+
+
+def test_a_foreign_link_behind_many_of_our_own_is_told_and_so_is_what_is_left_out() -> None:
+    ours = [f"https://shop.example/i/{number}" for number in range(signals_max)]
+    detectors = Detectors.load(own_hosts=frozenset({"shop.example"}))
+    found = picture_text(coded(*ours, "https://m.tb.cn/h.3Kx7Qd2"), 1, detectors, None)
+
+    assert [one.kind for one in found if one.party is Party.foreign] == ["share_link"]
+    assert [one.kind for one in found[signals_max:]] == ["not_inspected"]
+
+
+def test_a_code_that_can_not_be_read_is_unsure_and_says_why() -> None:
+    [signal] = picture_text(coded(""), 1, bundled(), None)
+    assert (signal.kind, signal.box) == ("unsure", (0, 0, 9, 9))
+    assert evidence_of(signal) == ("a QR Code barcode is there and can't be read",)

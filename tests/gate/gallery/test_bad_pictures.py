@@ -70,7 +70,7 @@ def profile_bomb() -> bytes:
 
 
 too_large = "more than 40,000,000 pixels"
-unknown = "it is none of JPEG, PNG, WEBP, GIF"
+unknown = "it is none of JPEG, PNG, WEBP, GIF, AVIF"
 bombs: dict[str, tuple[Callable[[], bytes], str]] = {
     "an animated PNG": (lambda: animated("PNG"), "only its first 5 frames"),
     "an animated WebP": (lambda: animated("WEBP", lossless=True), "only its first 5 frames"),
@@ -85,7 +85,7 @@ bombs: dict[str, tuple[Callable[[], bytes], str]] = {
     "SVG behind a PNG's first bytes": (lambda: b"\x89PNG\r\n\x1a\n<svg/>", unknown),
     "a film": (lambda: b"\0\0\0\x18ftypmp42" + bytes(200), unknown),
     "an AVIF": (lambda: b"\0\0\0\x18ftypavif" + bytes(200), unknown),
-    "an icon": (lambda: b"\0\0\1\0\1\0" + bytes(60), unknown),
+    "an icon": (lambda: b"\0\0\1\0\1\0" + bytes(60), "it is ICO, which is not decoded"),
     "a PDF": (lambda: b"%PDF-1.4" + bytes(60), unknown),
     "an archive": (lambda: b"PK\3\4" + bytes(60), unknown),
     "NUL": (lambda: bytes(1_000), unknown),

@@ -155,9 +155,12 @@ never_clean: dict[str, tuple[Callable[[], bytes], str]] = {
     "a forged header": (lambda: png(60_000, 60_000, rows=2), "more than 40,000,000 pixels"),
     "truncated": (lambda: saved(card("好"))[:-900], "can't be decoded"),
     "no picture": (lambda: b"\x89PNG", "it is none of"),
-    "svg": (lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>", "it is none of"),
-    "bmp": (lambda: saved(card("好"), "BMP"), "it is none of"),
-    "tiff in a png's name": (lambda: saved(card("好"), "TIFF"), "it is none of"),
+    "svg": (
+        lambda: b"<svg xmlns='http://www.w3.org/2000/svg'/>",
+        "it is SVG, which is not decoded",
+    ),
+    "bmp": (lambda: saved(card("好"), "BMP"), "it is BMP, which is not decoded"),
+    "tiff in a png's name": (lambda: saved(card("好"), "TIFF"), "it is TIFF, which is not decoded"),
     "an animated bomb": (lambda: animated(), "only its first 5 frames"),
     "text chunk bomb": (lambda: text_bomb(), "can't be decoded"),
 }

@@ -6,8 +6,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-wording_kinds = ("copy", "this", "open", "find", "passphrase", "reward", "access", "share")
-"""What a phrase around a code does: `copy` names the act, `this` points at the message."""
+wording_kinds = (
+    *("copy", "this", "open", "find", "passphrase", "reward", "access", "share", "invite"),
+    *("remove", "join", "swap", "stands_for", "first_part", "last_part"),
+)
+"""What a phrase around a code does: `copy` names the act, `this` points at the message.
+
+Those in the second row tell a reader how to mend a code before it can be used.
+"""
 
 inducement_kinds = ("ask", "reward", "urge")
 """What a phrase that makes people share does: asks for it, promises something, presses."""
