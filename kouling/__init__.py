@@ -7,6 +7,8 @@ one of them is first asked for, so that who needs one room or instrument waits f
 picture's worker, the command line's help.
 """
 
+from collections.abc import Iterator
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,15 +57,30 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    """Load the engine and its rooms when one of their names is first asked for."""
+    """Load the first room that has a name, or the engine, when it is first asked for."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from kouling import engine, gate, ids, mint, money, redeem, settle
-
-    home = next(
-        one for one in (engine, gate, ids, mint, money, redeem, settle) if hasattr(one, name)
-    )
+    home = next(home for home in _homes() if hasattr(home, name))
     return globals().setdefault(name, getattr(home, name))
+
+
+def _homes() -> Iterator[ModuleType]:
+    """Yield the modules that have the names, each before those that load it."""
+    from kouling import ids, money
+
+    yield from (ids, money)
+    from kouling import mint
+
+    yield mint
+    from kouling import gate
+
+    yield gate
+    from kouling import redeem, settle
+
+    yield from (redeem, settle)
+    from kouling import engine
+
+    yield engine
 
 
 def __dir__() -> list[str]:

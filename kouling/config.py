@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -58,6 +59,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             if name.endswith("_seconds") and not 1 <= value <= wait_seconds_max:
                 hint = f"give 1 to {wait_seconds_max:,} seconds"
                 raise InvalidInput(f"{prefix}{name.upper()}={value!r:.60} is no wait", hint=hint)
+
+
+def cache_folder() -> Path | None:
+    """Return where what can be made again is kept: the user's own cache, if there is one.
+
+    `XDG_CACHE_HOME` says where that is, as it does for other programs.
+    """
+    home = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
+    return Path(home, "kouling") if os.path.isabs(home) else None
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

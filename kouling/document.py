@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Protocol
 
 import yaml
 
-from kouling.errors import PolicyError
+from kouling.clock import read_time
+from kouling.errors import InvalidInput, PolicyError
 
 file_bytes_max = 2_000_000
 """Bytes of a policy or pack: some 5,000 families."""
@@ -34,6 +36,11 @@ class Node:
 
     def __init__(self, node: yaml.Node, file: str) -> None:
         self._node, self._file = node, file
+
+    @property
+    def file(self) -> str:
+        """The name of the file."""
+        return self._file
 
     @property
     def where(self) -> str:
@@ -84,6 +91,15 @@ class Node:
             message = f"{text!r:.60} is no whole number from {low} to {high}"
             raise self.error(message, f"write digits alone, such as {low}")
         return int(text)
+
+    def time(self) -> datetime:
+        """Return the time that is written, in UTC; a bare date is its midnight."""
+        try:
+            return read_time(self.text())
+        except PolicyError:
+            raise
+        except InvalidInput as error:
+            raise self.error(error.message, error.hint) from None
 
     def choice(self, allowed: Iterable[str]) -> str:
         """Return the text if it is one of those allowed."""

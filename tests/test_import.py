@@ -50,6 +50,16 @@ def test_the_engine_loads_neither_benches_nor_shells_nor_heavy_libraries(code: s
     assert len([name for name in loaded if name.startswith("kouling")]) <= 260
 
 
+def test_a_record_is_there_without_the_engine() -> None:
+    loaded = loaded_by("from kouling import Item, Money, read_policy")
+    assert loaded & {"kouling.engine", "kouling.deliver", "kouling.settle"} == set()
+
+
+def test_inspecting_loads_no_engine() -> None:
+    loaded = loaded_by("from kouling.cli.gate import app")
+    assert loaded & {"kouling.engine", *laboratory, *feed, *pictures, *seldom} == set()
+
+
 def test_the_help_of_the_command_line_loads_no_room() -> None:
     code = "from typer.testing import CliRunner\nfrom kouling.cli import app"
     helped = f"{code}\nassert 'deliver' in CliRunner().invoke(app, ['--help']).output"
@@ -80,5 +90,5 @@ def test_each_name_of_kouling_is_there_when_it_is_asked_for() -> None:
 def test_a_worker_for_pictures_holds_no_room_and_no_database() -> None:
     loaded = loaded_by("import kouling.picture.worker")
     rooms = {name for name in loaded if name.split(".")[0] == "kouling"}
-    assert {name.split(".")[1] for name in rooms - {"kouling"}} <= {"picture", "errors"}
+    assert {name.split(".")[1] for name in rooms - {"kouling"}} <= {"picture", "errors", "child"}
     assert loaded & {"sqlalchemy", "numba", "kouling.gate"} == set()

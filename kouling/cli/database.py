@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kouling.cli import screen
-from kouling.engine import Engine
 from kouling.errors import Conflict, InvalidInput
+
+if TYPE_CHECKING:
+    from kouling.engine import Engine
 
 Database = Annotated[str, typer.Option(help="The database: a file, or postgresql://….")]
 
@@ -18,6 +20,8 @@ def opened_engine(database: str) -> Engine:
     """Open a database that is there: a mistyped name must not make a new one."""
     if "://" not in database and not Path(database).is_file():
         raise InvalidInput(f"{database}: there is no such file", hint="check the path")
+    from kouling.engine import Engine  # here, since it loads all rooms
+
     return Engine.open(database)
 
 

@@ -26,11 +26,13 @@ class PeopleDoor:
     @verb
     def befriend(self, user: UserId, friend: UserId) -> None:
         """Make two users friends of each other."""
+        check_two("befriend", user, friend)
         self._relate("befriend", (user, friend), people.add_friendship)
 
     @verb
     def follow(self, follower: UserId, followee: UserId) -> None:
         """Let one user follow another."""
+        check_two("follow", follower, followee)
         self._relate("follow", (follower, followee), people.add_follow)
 
     @verb
@@ -41,6 +43,7 @@ class PeopleDoor:
     @verb
     def block(self, user: UserId, blocked: UserId) -> None:
         """Keep two users' public items from each other, until `unblock`."""
+        check_two("block", user, blocked)
         self._relate("block", (user, blocked), people.add_block, self._runtime.fresh())
 
     @verb
@@ -48,15 +51,19 @@ class PeopleDoor:
         """Take a block back."""
         self._relate("unblock", (user, blocked), people.remove_block, self._runtime.fresh())
 
-    def _relate(self, name: str, ends: tuple[str, str], act: Relate, key: str = "") -> None:
-        check_ends(name, *ends)
+    def _relate(self, name: str, ends: tuple[UserId, str], act: Relate, key: str = "") -> None:
+        check_ids(*ends)
         request = Request(name, key or natural_key(*ends), list(ends))
         self._runtime.once(request, None, lambda c, at: act(c, *ends, at))
 
 
-def check_ends(name: str, one: str, other: str) -> None:
-    """Raise `InvalidInput` unless two ids can be put in relation."""
-    check_id(one, "user id")
+def check_ids(user: UserId, other: str) -> None:
+    """Raise `InvalidInput` unless a user can be put in relation with what another id names."""
+    check_id(user, "user id")
     check_id(other, "id")
-    if one == other:
-        raise InvalidInput(f"{one!r} can't {name} itself", hint="name two of them")
+
+
+def check_two(name: str, user: UserId, other: UserId) -> None:
+    """Raise `InvalidInput` for one user where two are related."""
+    if user == other:
+        raise InvalidInput(f"{user!r:.80} can't {name} itself", hint="name two users")

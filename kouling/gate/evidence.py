@@ -130,6 +130,7 @@ class EvidenceKind(enum.StrEnum):
     undecodable = "undecodable"
     unknown_format = "unknown_format"
     other_format = "other_format"
+    colours_unknown = "colours_unknown"
     pixels_exceeded = "pixels_exceeded"
     scans_exceeded = "scans_exceeded"
     frames_left_out = "frames_left_out"

@@ -7,18 +7,19 @@ Runs in a worker process only.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import warnings
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 from PIL import Image, UnidentifiedImageError
 
+from kouling.picture.colour import ColoursUnknown, Convert, conversions
 from kouling.picture.form import form_of
 from kouling.picture.gap import Gap, GapKind
+from kouling.picture.views import Pane, Pixels, Views, views_max
 
 formats = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 """What is decoded; anything else is refused."""
@@ -35,15 +36,6 @@ frames_max = 5
 side_max = 1_440
 """Pixels of the shorter side; a larger picture is made smaller."""
 
-tile_ratio_max = 2
-"""How much longer than wide a view is; a longer picture is cut into several."""
-
-views_max = 12
-"""Views of one picture: its tiles, on each background, of each frame."""
-
-legible_side_min = 8
-"""Pixels of the shorter side in which anything could be read; a smaller picture has no views."""
-
 overview_side = 512
 """Pixels of the longer side of an overview, from which the fingerprint is taken."""
 
@@ -58,10 +50,9 @@ _turns = {
     7: (Image.Transpose.TRANSVERSE,),
     8: (Image.Transpose.ROTATE_90,),
 }
-_white, _black = (255, 255, 255, 255), (0, 0, 0, 255)
+_white, _black = (255, 255, 255), (0, 0, 0)
+_png_bits_at = 24  # where the bits of one channel stand
 _strip_pixels = 2_000_000
-
-Pixels = NDArray[np.uint8]
 
 
 class Refused(Exception):
@@ -72,24 +63,18 @@ class Refused(Exception):
         super().__init__(str(self.gap))
 
 
-class Pane(NamedTuple):
-    """Pixels to look at, rows of RGB; the picture's pixel is `at` plus `scale` times the view's."""
-
-    pixels: Pixels
-    left: int
-    top: int
-    scale: float
-
-
 class Decoded(NamedTuple):
     """A picture that was decoded: its upright size, what to look at, and what was left out.
 
-    `overviews` are small, one of each frame that is looked at, on each background.
+    `overviews` are small, one of each frame that is looked at, on each background. Print is looked
+    for in `views`, barcodes in `sections`, which are larger; `first` is the first frame as a whole.
     """
 
     form: str
     width: int
     height: int
+    first: Pane
+    sections: tuple[Pane, ...]
     views: tuple[Pane, ...]
     overviews: tuple[Pixels, ...]
     left_out: Gap | None
@@ -106,6 +91,8 @@ def decode(data: bytes) -> Decoded:
             raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}") from None
         except Refused:
             raise
+        except ColoursUnknown as unknown:
+            raise Refused(unknown.gap.kind, unknown.gap.about) from None
         except MemoryError:
             raise Refused(GapKind.memory_short) from None
         except Exception as error:
@@ -122,27 +109,29 @@ def _decoded(data: bytes) -> Decoded:
         raise Refused(GapKind.pixels_exceeded, f"{pixels_max:,}")
     if image.format in ("JPEG", "MPO") and data.count(_scan_marker) > scans_max:
         raise Refused(GapKind.scans_exceeded, str(scans_max))
+    _check_transparency(image, data)
+    ways = conversions(image, data)
     width, height = image.size
     turns = _turns.get(_orientation(image), ())
     if image.format in ("JPEG", "MPO"):
         image.draft("RGB", _drafted(width, height))
     frames, whole = _frames(image)
-    views: dict[bytes, Pane] = {}
-    overviews: list[Pixels] = []
+    if _swaps(turns):
+        width, height = height, width
+    views, overviews = Views(width, height), list[Pixels]()
     for frame in frames:
-        for background in _backgrounds(frame):
-            flat = _turned(_flattened(frame, background), turns)
-            _add_views(views, flat, width if not _swaps(turns) else height)
+        for background, way in product(_backgrounds(frame), ways):
+            flat = _turned(_flattened(frame, background, way), turns)
+            views.add(np.asarray(flat))
             flat.thumbnail((overview_side, overview_side), reducing_gap=2.0)
             overviews.append(np.asarray(flat))
     left_out = None if whole else Gap(GapKind.frames_left_out, str(frames_max))
-    if len(views) > views_max:
+    if views.is_cut:
         left_out = Gap(GapKind.views_left_out, str(views_max))
-    if _swaps(turns):
-        width, height = height, width
     form = "JPEG" if image.format == "MPO" else str(image.format)
-    looked_at = tuple(views.values())[:views_max]
-    return Decoded(form, width, height, looked_at, tuple(overviews), left_out)
+    assert views.first is not None
+    panes = (views.first, tuple(views.sections), views.told)
+    return Decoded(form, width, height, *panes, tuple(overviews), left_out)
 
 
 def _unknown(data: bytes) -> Refused:
@@ -196,7 +185,21 @@ def _has_alpha(frame: Image.Image) -> bool:
     return "A" in frame.getbands() or "a" in frame.getbands() or "transparency" in frame.info
 
 
-def _flattened(frame: Image.Image, background: tuple[int, ...]) -> Image.Image:
+def _check_transparency(image: Image.Image, data: bytes) -> None:
+    """Give the shade of a PNG that is transparent the depth of the pixels it is compared with.
+
+    Raises `Refused` for one of 16 bits in colour: half of them are gone when it is decoded.
+    """
+    if image.format != "PNG" or not isinstance(image.info.get("transparency"), (int, tuple)):
+        return
+    bits = data[_png_bits_at]
+    if image.mode == "RGB" and bits == 16:
+        raise Refused(GapKind.colours_unknown, "tRNS")
+    if image.mode == "L" and bits < 8:
+        image.info["transparency"] = image.info["transparency"] * 255 // (2**bits - 1)
+
+
+def _flattened(frame: Image.Image, background: tuple[int, ...], way: Convert) -> Image.Image:
     """Return the frame as RGB on a background, made smaller; strip by strip, to spare memory."""
     factor = max(1, min(frame.size) // side_max)
     width, height = frame.size
@@ -204,7 +207,7 @@ def _flattened(frame: Image.Image, background: tuple[int, ...]) -> Image.Image:
     out = Image.new("RGB", (-(-width // factor), -(-height // factor)))
     for top in range(0, height, rows):
         strip = frame.crop((0, top, width, min(height, top + rows)))
-        flat = _plain(strip, background)
+        flat = _laid_on(strip, background, way)
         out.paste(flat.reduce(factor) if factor > 1 else flat, (0, top // factor))
     if min(out.size) > side_max:
         scale = side_max / min(out.size)
@@ -213,15 +216,25 @@ def _flattened(frame: Image.Image, background: tuple[int, ...]) -> Image.Image:
     return out
 
 
-def _plain(strip: Image.Image, background: tuple[int, ...]) -> Image.Image:
+def _laid_on(strip: Image.Image, background: tuple[int, ...], way: Convert) -> Image.Image:
+    alpha = None
     if strip.mode.startswith("I") or strip.mode == "F":
-        deep = np.asarray(strip, np.float64) / 257
-        strip = Image.fromarray(np.clip(deep, 0, 255).astype(np.uint8))
-    if not _has_alpha(strip):
-        return strip.convert("RGB")
-    ground = Image.new("RGBA", strip.size, background)
-    ground.alpha_composite(strip.convert("RGBA"))
-    return ground.convert("RGB")
+        deep = np.asarray(strip, np.float64)
+        if (clear := strip.info.get("transparency")) is not None:
+            alpha = Image.fromarray(np.where(deep == clear, 0, 255).astype(np.uint8))
+        strip = Image.fromarray(np.clip(deep / 257, 0, 255).astype(np.uint8))
+    elif _has_alpha(strip):
+        strip = strip.convert("RGBA")
+        alpha = strip.getchannel("A")
+        strip = strip.convert("RGB")
+    elif strip.mode not in ("RGB", "L", "CMYK"):
+        strip = strip.convert("RGB")
+    colours = way(strip)
+    if alpha is None:
+        return colours
+    ground = Image.new("RGB", strip.size, background)
+    ground.paste(colours, mask=alpha)
+    return ground
 
 
 def _turned(image: Image.Image, turns: tuple[Image.Transpose, ...]) -> Image.Image:
@@ -238,26 +251,3 @@ def _swaps(turns: tuple[Image.Transpose, ...]) -> bool:
         Image.Transpose.FLIP_TOP_BOTTOM,
     )
     return any(turn not in upright for turn in turns)
-
-
-def _add_views(views: dict[bytes, Pane], flat: Image.Image, width: int) -> None:
-    """Add the tiles of a frame, each once by its pixels; beyond one too many none is added."""
-    scale = width / flat.width
-    tiles = _tiles(*flat.size) if min(flat.size) >= legible_side_min else ()
-    for left, top, right, bottom in tiles:
-        if len(views) > views_max:
-            return
-        pixels = np.asarray(flat.crop((left, top, right, bottom)))
-        if min(pixels.shape[:2]) >= legible_side_min:
-            view = Pane(pixels, round(left * scale), round(top * scale), scale)
-            views.setdefault(hashlib.sha256(pixels.tobytes()).digest(), view)
-
-
-def _tiles(width: int, height: int) -> Iterator[tuple[int, int, int, int]]:
-    """Cut along the longer side; neighbours overlap, so that no line of text is cut in all."""
-    short, long = sorted((width, height))
-    reach = short * tile_ratio_max
-    step = max(1, reach - max(1, short // 4))
-    for start in range(0, max(1, long - (reach - step)), step) if long > reach else (0,):
-        end = min(long, start + reach)
-        yield (start, 0, end, height) if width > height else (0, start, width, end)

@@ -39,17 +39,8 @@ def draw(picture: Decoded, marks: Sequence[Caption]) -> bytes:
 
 
 def _canvas(picture: Decoded) -> tuple[Image.Image, float]:
-    """Put the tiles of the first frame together; return by how much it is smaller, too."""
-    scale = picture.views[0].scale if picture.views else 1.0
-    size = (round(picture.width / scale), round(picture.height / scale))
-    canvas, seen = Image.new("RGB", size, _paper), set()
-    for view in picture.views:
-        place = (round(view.left / scale), round(view.top / scale))
-        if place in seen:
-            break
-        seen.add(place)
-        canvas.paste(Image.fromarray(view.pixels), place)
-    return canvas, scale
+    """Return the first frame, and by how much it is smaller than the picture."""
+    return Image.fromarray(picture.first.pixels), picture.first.scale
 
 
 def _with_foot(

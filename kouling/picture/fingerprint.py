@@ -15,8 +15,8 @@ import numpy as np
 import pdqhash
 from numpy.typing import NDArray
 
-from kouling.picture.decode import Pixels
 from kouling.picture.look import Imprint, Likeness
+from kouling.picture.views import Pixels
 
 features_max = 400
 """ORB features of a picture."""

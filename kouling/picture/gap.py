@@ -31,6 +31,7 @@ class GapKind(enum.StrEnum):
     undecodable = "undecodable"
     unknown_format = "unknown_format"
     other_format = "other_format"
+    colours_unknown = "colours_unknown"
     pixels_exceeded = "pixels_exceeded"
     scans_exceeded = "scans_exceeded"
 

@@ -20,7 +20,7 @@ import numpy as np
 from PIL import AvifImagePlugin, Image
 
 from kouling.picture import barcode, reader
-from kouling.picture.decode import Decoded, Pane, Refused, decode, formats
+from kouling.picture.decode import Decoded, Refused, decode, formats
 from kouling.picture.draw import draw
 from kouling.picture.fingerprint import fingerprint, likeness
 from kouling.picture.gap import Gap, GapKind, first_of
@@ -28,6 +28,7 @@ from kouling.picture.look import Cost, Opened
 from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
 from kouling.picture.records import Barcode, Line
+from kouling.picture.views import Pane
 
 memory_max = 500_000_000
 """Bytes of address space for models and one picture, beyond what the libraries take.
@@ -162,9 +163,9 @@ def _draw(picture: Decoded, question: Question) -> Reply:
 
 
 def _barcodes(picture: Decoded, _question: Question) -> Reply:
-    """Find the barcodes of all views, each once."""
+    """Find the barcodes of all sections, each once."""
     found: dict[tuple[str, str], Barcode] = {}
-    for view in picture.views:
+    for view in picture.sections:
         for one in barcode.find(view.pixels):
             placed = msgspec.structs.replace(
                 one, box=one.box.moved(view.left, view.top, view.scale)

@@ -102,6 +102,7 @@ chinese = Vocabulary(
         EvidenceKind.undecodable: "无法解码：{about}",
         EvidenceKind.unknown_format: "不属于 {about} 中的任何格式",
         EvidenceKind.other_format: "{about} 格式不予解码",
+        EvidenceKind.colours_unknown: "无法确定其颜色：{about}",
         EvidenceKind.pixels_exceeded: "超过 {about} 像素",
         EvidenceKind.scans_exceeded: "JPEG 的扫描次数超过 {about}",
         EvidenceKind.frames_left_out: "只看了前 {about} 帧",

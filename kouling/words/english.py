@@ -104,6 +104,7 @@ english = Vocabulary(
         EvidenceKind.undecodable: "it can't be decoded: {about}",
         EvidenceKind.unknown_format: "it is none of {about}",
         EvidenceKind.other_format: "it is {about}, which is not decoded",
+        EvidenceKind.colours_unknown: "its colours can't be worked out: {about}",
         EvidenceKind.pixels_exceeded: "more than {about} pixels",
         EvidenceKind.scans_exceeded: "a JPEG of more than {about} scans",
         EvidenceKind.frames_left_out: "only its first {about} frames were looked at",

@@ -136,7 +136,8 @@ def example(kind: Any) -> Any:
         fields = {field.name: example(field.type) for field in msgspec.structs.fields(kind)}
         return kind(**fields)
     if sort == "several":
-        return (example(get_args(kind)[0]),)
+        several = frozenset if get_origin(kind) is frozenset else tuple
+        return several([example(get_args(kind)[0])])
     return next(iter(kind)) if sort is enum.Enum else good[sort]
 
 

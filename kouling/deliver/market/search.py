@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from kouling.deliver.market.words import plain
 from kouling.errors import InvalidInput, LimitExceeded
 from kouling.gate import check_text
 
@@ -18,20 +19,32 @@ query_length_max = 200
 
 
 def check_labels(labels: Iterable[str]) -> tuple[str, ...]:
-    """Return labels in order, each once; raise `InvalidInput` for what is no label."""
+    """Return labels in their normal form and in order, each once.
+
+    Raises `InvalidInput` for what is no label. Width, case, disguise and blanks around make no
+    other label.
+    """
     if isinstance(labels, str):
         raise InvalidInput(f"labels {labels!r:.60} are one text", hint="give a list of them")
-    found = list(labels)
-    for label in found:
+    found = []
+    for label in labels:
         is_text = isinstance(label, str)
         if not is_text or not 0 < len(label) <= label_length_max or not label.isprintable():
             raise InvalidInput(
                 f"label {label!r:.60} can't be used",
                 hint=f"give 1 to {label_length_max} printable characters",
             )
+        found.append(_normal(label))
     if len(set(found)) > labels_max:
         raise LimitExceeded(f"{len(set(found))} labels", hint=f"give up to {labels_max}")
     return tuple(sorted(set(found)))
+
+
+def _normal(label: str) -> str:
+    name = " ".join(plain(label).split())
+    if not name:
+        raise InvalidInput(f"label {label!r:.60} is blank", hint="name what the item is")
+    return name[:label_length_max]
 
 
 def check_query(query: str) -> None:

@@ -29,7 +29,7 @@ from kouling.deliver.table.seen import (
     places_of,
     visible_items,
 )
-from kouling.errors import CurrencyMismatch, InvalidInput, NotFound
+from kouling.errors import Conflict, CurrencyMismatch, NotFound
 from kouling.gate import Item, Surface, banned_users, item_table
 from kouling.ids import ItemId, UserId
 from kouling.money import Money
@@ -58,9 +58,15 @@ def index_placements(connection: sa.Connection, item: Item) -> None:
     connection.execute(table.update().where(table.c.item == item.id).values(words=words))
 
 
-def set_labels(connection: sa.Connection, item: ItemId, labels: Iterable[str]) -> None:
-    """Let these be the labels of an item of the market."""
-    _market_text(connection, item)
+def set_labels(
+    connection: sa.Connection, item: ItemId, labels: Iterable[str], by: UserId | None
+) -> None:
+    """Let these be the labels of an item of the market; raise `Conflict` for another's item."""
+    found = _market_item(connection, item)
+    if by is not None and by != found.author:
+        raise Conflict(
+            f"item {item!r:.80} is of another author than {by!r:.80}", hint="its author labels it"
+        )
     connection.execute(label_table.delete().where(label_table.c.item == item))
     rows = [{"item": item, "label": label} for label in sorted(set(labels))]
     if rows:
@@ -111,7 +117,7 @@ def keep_market_page(
 
 def add_placement(connection: sa.Connection, placement: Placement, at: datetime) -> None:
     """Put up a placement; raise `NotFound` for its item, `CurrencyMismatch` beside others'."""
-    text = _market_text(connection, placement.item)
+    text = _market_item(connection, placement.item).text
     other = sa.select(placement_table.c.currency).where(
         placement_table.c.stopped_at.is_(None),
         placement_table.c.currency != placement.bid.currency,
@@ -159,17 +165,11 @@ def _fitting(connection: sa.Connection, asked: PageRequest, at: datetime) -> Any
         labelled = sa.select(label_table.c.item).where(label_table.c.label == label)
         query = query.where(item_table.c.id.in_(labelled))
     if asked.query:
-        matching = _matching(connection, _wanted(asked.query))
-        query = query.where(item_table.c.id.in_(_newest(connection, matching)))
+        words = words_wanted(asked.query)
+        if not words:  # signs alone: nothing is found by them
+            return query.where(sa.false())
+        query = query.where(item_table.c.id.in_(_newest(connection, _matching(connection, words))))
     return query
-
-
-def _wanted(query: str) -> list[str]:
-    """The words of a search; none at all are refused."""
-    words = words_wanted(query)
-    if not words:
-        raise InvalidInput(f"{query!r:.60} has no words", hint="search for letters or digits")
-    return words
 
 
 def _newest(connection: sa.Connection, matching: sa.Select[Any]) -> sa.Select[Any]:
@@ -207,11 +207,28 @@ def _competing(connection: sa.Connection, asked: PageRequest, at: datetime) -> l
             table.advertiser != asked.viewer,
             table.advertiser.not_in(banned_users(at)),
             ~blocks(asked.viewer, table.advertiser),
+            *_not_shown_yet(asked, at),
         )
         .order_by(table.bid.desc(), table.id)
         .limit(bids_max)
     )
     return list(connection.execute(query).mappings())
+
+
+def _not_shown_yet(asked: PageRequest, at: datetime) -> list[Any]:
+    """On a page that goes on: the clause for placements that this viewer was not charged for.
+
+    So the auction goes on, too, and whoever comes next in it has its place.
+    """
+    if asked.after is None:
+        return []
+    charge = charge_table.c
+    shown = sa.exists().where(
+        charge.placement == placement_table.c.id,
+        charge.day == at.date(),
+        charge.viewer == asked.viewer,
+    )
+    return [~shown]
 
 
 def _placement_fits(asked: PageRequest) -> list[Any]:
@@ -220,7 +237,11 @@ def _placement_fits(asked: PageRequest) -> list[Any]:
     labelled = [
         sa.exists().where(label.item == table.item, label.label == name) for name in asked.labels
     ]
-    words = _wanted(asked.query) if asked.query else ()
+    if not asked.query:
+        return labelled
+    words = words_wanted(asked.query)
+    if not words:
+        return [sa.false()]
     return [*labelled, *(table.words.contains(_between_spaces([word])) for word in words)]
 
 
@@ -283,10 +304,11 @@ def _with_sold(places: tuple[Place, ...], sold: list[Place]) -> tuple[Place, ...
     return tuple(mixed)
 
 
-def _market_text(connection: sa.Connection, item: ItemId) -> str:
-    """The text of an item of the market; raises `NotFound` if it has no such item."""
-    query = sa.select(item_table.c.surface, item_table.c.text).where(item_table.c.id == item)
+def _market_item(connection: sa.Connection, item: ItemId) -> Any:
+    """Author and text of an item of the market; raises `NotFound` if it has no such item."""
+    columns = (item_table.c.surface, item_table.c.author, item_table.c.text)
+    query = sa.select(*columns).where(item_table.c.id == item)
     found = connection.execute(query).one_or_none()
     if found is None or found.surface != Surface.market:
         raise NotFound(f"the market has no item {item!r:.80}", hint="gate it there first")
-    return str(found.text)
+    return found

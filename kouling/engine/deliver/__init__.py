@@ -9,7 +9,7 @@ from typing import Unpack
 from kouling import deliver, settle
 from kouling.db import Connection
 from kouling.engine.deliver.placements import PlacementsDoor
-from kouling.engine.people import check_ends
+from kouling.engine.people import check_ids
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
 from kouling.eventlog import IdempotencyKey, Request, once
@@ -73,12 +73,21 @@ class DeliverDoor:
 
     @verb
     def label(
-        self, item: ItemId, labels: Iterable[str], idempotency_key: IdempotencyKey | None = None
+        self,
+        item: ItemId,
+        labels: Iterable[str],
+        *,
+        by: UserId | None = None,
+        idempotency_key: IdempotencyKey | None = None,
     ) -> None:
-        """Set the labels by which an item of the market is found."""
+        """Set the labels by which an item of the market is found.
+
+        `by` is the user that asks for it, who must be the item's author; None is the operator.
+        Labels are compared without width and case.
+        """
         names = deliver.check_labels(labels)
-        request = Request("label", idempotency_key or self._runtime.fresh(), [item, names])
-        self._runtime.once(request, None, lambda c, at: deliver.set_labels(c, item, names))
+        request = Request("label", idempotency_key or self._runtime.fresh(), [item, names, by])
+        self._runtime.once(request, None, lambda c, at: deliver.set_labels(c, item, names, by))
 
     @verb
     def trial(self, item: ItemId) -> deliver.TrialReport:
@@ -93,7 +102,7 @@ class DeliverDoor:
 
     def _turn(self, name: str, ends: tuple[UserId, ItemId], key: Key, act: Act) -> None:
         """Write a like or take it back, under the key of this turn, which the database knows."""
-        check_ends(name, *ends)
+        check_ids(*ends)
         clock = self._runtime.clock
 
         def write(connection: Connection) -> None:

@@ -7,7 +7,7 @@ read character by character. Every span is in code points of the original text.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 from itertools import chain
 from operator import itemgetter
 from pathlib import Path
@@ -23,14 +23,24 @@ from kouling.gate.detectors.share_link import ShareLinks
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.mending import Mending
-from kouling.gate.text.ours import known_parties, signal_of, untold_codes, without
+from kouling.gate.text.native import without_native_words
+from kouling.gate.text.ours import known_parties, signal_of, untold_codes, whole_codes, without
 from kouling.gate.text.packs import Pack, load_pack
 from kouling.gate.text.passage import Lens, Passage
 from kouling.gate.text.reading import Reading
 from kouling.gate.text.scan import Scanner, scanner, sorter
 from kouling.gate.text.stretch import effort_max, stretches_of, whole_length_max
-from kouling.gate.text.triggers import signs_of, torn_links, triggers_of
+from kouling.gate.text.triggers import (
+    own_codes,
+    signs_of,
+    telling_of,
+    torn_links,
+    torn_rows,
+    torn_singly,
+    triggers_of,
+)
 from kouling.gate.text.wording import Wording
+from kouling.gate.text.worth import Worth
 from kouling.mint import KeyRing
 
 __all__ = ["Detectors", "detectors_for"]
@@ -56,20 +66,28 @@ class Detectors:
         self, pack: Pack, own_hosts: frozenset[str] = frozenset(), engine: str | None = None
     ) -> None:
         self.pack = pack
-        signs = signs_of(pack)
-        self._lens = Lens(
-            Wording(pack, engine),
-            sorter([trigger for _, trigger in signs], engine),
-            tuple(sign for sign, _ in signs),
-            scanner(torn_links, engine),
-            Mending(pack),
-        )
         self._codes = ShareCodes(pack)
         self._links = ShareLinks(pack, own_hosts)
         self._phrases = Passphrases(pack)
         self._inducements = Inducements(pack)
-        triggers = (*triggers_of(pack), *inducement_triggers(pack))
-        self._scanner: Scanner = scanner(triggers, engine)
+        signs, inducing = signs_of(pack), inducement_triggers(pack)
+        self._scanner: Scanner = scanner((*triggers_of(pack), *inducing), engine)
+        sort = sorter([trigger for _, trigger in signs], engine)
+        self._worth = Worth(
+            telling=scanner((*telling_of(pack), *inducing), engine),
+            signs=sort,
+            torn=(scanner(torn_singly, engine), scanner(torn_rows, engine)),
+            own=scanner(own_codes, engine),
+            known_lengths=self._codes.known_lengths,
+        )
+        self._lens = Lens(
+            Wording(pack, engine),
+            sort,
+            tuple(sign for sign, _ in signs),
+            scanner(torn_links, engine),
+            Mending(pack),
+            self._worth,
+        )
 
     @classmethod
     def load(
@@ -96,7 +114,9 @@ class Detectors:
     ) -> list[tuple[Signal, ...]]:
         """Return the same of texts that are folded already."""
         if len(texts) == 1:
-            flagged = self._scanner.fires(texts[0].folded.text.encode())
+            folded = texts[0].folded.text
+            # A long text is scanned where it is read.
+            flagged = len(folded) > whole_length_max or self._scanner.fires(folded.encode())
             return [self._read(texts[0], ring) if flagged else ()]
         found: list[tuple[Signal, ...]] = [()] * len(texts)
         if len(texts):
@@ -105,15 +125,20 @@ class Detectors:
         return found
 
     def _read(self, folded: Folded, ring: KeyRing | None) -> tuple[Signal, ...]:
-        """Read a text closely: as a whole, or where triggers fire in a long one."""
-        if len(folded.folded.text) <= whole_length_max:
-            return self._signals(Passage(folded, self._lens, ring))
-        return self._read_long(folded, ring)
+        """Read a text closely where it is worth it: as a whole, or in stretches if it is long."""
+        folded = without_native_words(folded)
+        if len(folded.folded.text) > whole_length_max:
+            return self._read_long(folded, ring)
+        if not self._worth.of_whole(folded.folded.text, has_ring=ring is not None):
+            return ()
+        return self._signals(Passage(folded, self._lens, ring))
 
     def _read_long(self, folded: Folded, ring: KeyRing | None) -> tuple[Signal, ...]:
         signals: list[Signal] = []
         effort = 0
-        for start, end in stretches_of(folded.folded.text, self._scanner):
+        own = cache(partial(whole_codes, folded.folded, ring))
+        is_worth = partial(self._worth.of_piece, own=own)
+        for start, end in stretches_of(folded.folded.text, self._scanner, is_worth):
             first, past = folded.folded.span(start, start)[0], folded.folded.span(end, end)[0]
             enough = sum(map(_is_foreign_share, signals)) >= decisive
             if enough or effort >= effort_max:

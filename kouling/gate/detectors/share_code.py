@@ -19,17 +19,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import NamedTuple
 
 from kouling.fold import fold
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.owner import owner_in
 from kouling.gate.records import Party, Signal
-from kouling.gate.text.delimiters import pair, prefix, with_delimiters
-from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.delimiters import with_delimiters
+from kouling.gate.text.packs import Pack
 from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.reading import Reading
-from kouling.gate.text.shape import shape_of, token_length_max, token_length_min
+from kouling.gate.text.shape import shape_of
+from kouling.gate.text.token import (
+    own_weight_min,
+    reach_before,
+    reach_behind,
+    signs_between,
+    tokens_of,
+)
 from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
 from kouling.gate.text.wording import Mark, wording_evidence
 
@@ -37,9 +45,6 @@ detector = "share_code"
 
 prior = -3.0
 """Log-odds that a token in a text is a share code, before anything is known of it."""
-
-own_weight_min = 1.05
-"""What looks and delimiters have to bring; wording alone would flag any model number near it."""
 
 candidates_max = 128
 """Tokens weighed in one text."""
@@ -57,11 +62,6 @@ weights: Mapping[str, float] = {
 }
 """What wording near a token adds to the log-odds."""
 
-# What a token begins with comes first: such places are found very fast.
-_token = re.compile(
-    r"[A-Za-z0-9](?<![A-Za-z0-9_].)"
-    f"[A-Za-z0-9]{{{token_length_min - 1},{token_length_max - 1}}}(?![A-Za-z0-9_])"
-)
 _base58 = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11}")
 
 
@@ -81,14 +81,15 @@ class ShareCodes:
     def __init__(self, pack: Pack) -> None:
         self._ranks: dict[int, dict[str, int]] = {}
         self._delimited: dict[tuple[int, str], str] = {}
+        folded = cache(_folded_signs)  # most families have the same
         for family in pack.families:
-            signs = _folded_delimiters(family)
+            signs = folded("".join(sorted({s for one in family.codes for s in one.delimiters})))
             for length in {shape.length for shape in family.codes}:
                 ranks = self._ranks.setdefault(length, {})
                 ranks.setdefault(family.issuer, len(ranks))
                 for sign in signs:
                     self._delimited.setdefault((length, sign), family.issuer)
-        self._lengths = frozenset(self._ranks) | {10, 11, 13, 14, 15, 16}
+        self.known_lengths = frozenset(self._ranks) | {10, 11, 13, 14, 15, 16}
 
     def signals(
         self,
@@ -130,9 +131,9 @@ class ShareCodes:
     def _evidence(
         self, passage: Passage, candidate: Candidate, linked: frozenset[str | None]
     ) -> list[Evidence]:
-        shape = shape_of(candidate.token, self._lengths)
+        shape = shape_of(candidate.token, self.known_lengths)
         evidence = [shape, _delimited(passage, candidate)]
-        own = shape.weight + evidence[1].weight + _deliberate(candidate.reading)
+        own = shape.weight + evidence[1].weight + candidate.reading.deliberate
         if own < own_weight_min and not _asked_for(passage, candidate):
             return []
         if candidate.reading.disguise:
@@ -157,15 +158,14 @@ class ShareCodes:
         return self._delimited.get((len(candidate.token), before))
 
 
-def _folded_delimiters(family: Family) -> frozenset[str]:
-    signs = "".join(sign for shape in family.codes for sign in shape.delimiters)
+def _folded_signs(signs: str) -> frozenset[str]:
     return frozenset(fold(signs).folded.text)
 
 
 def _candidates(readings: Iterable[Reading], taken: bytearray) -> Iterator[Candidate]:
     """Yield the tokens where nothing is taken; then they are."""
     for reading in readings:
-        for match in _token.finditer(reading.text):
+        for match in tokens_of(reading.text):
             start, end = reading.span(*match.span())
             if any(taken[start:end]):
                 continue
@@ -181,28 +181,20 @@ def _whose(passage: Passage, token: str) -> tuple[Party, str] | None:
 
 def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
     """Weigh what stands directly before and after a token."""
-    left, right = _beside(passage, candidate)
-    if candidate.token not in passage.text:
-        ringed = _ringed(passage, candidate)
-        if ringed:
-            return ringed
-    led = prefix.search(left)
-    if led:
-        return Evidence(EvidenceKind.after_prefix, 1.4, led.group())
-    before, after = left[-1:], right[:1]
-    if before == " " and after == " ":
-        return pair(left[-2:-1], right[1:2], 0.8)
-    return pair(before, after, 1.0)
+    ringed = None if candidate.token in passage.text else _ringed(passage, candidate)
+    return ringed or signs_between(*_beside(passage, candidate))
 
 
 def _beside(passage: Passage, candidate: Candidate) -> tuple[str, str]:
     """Return what stands before and after a token, where its reading ends in the text itself."""
     text, at = candidate.reading.text, candidate.at
     end = at + len(candidate.token)
-    left = (
-        text[max(0, at - 8) : at] or passage.folded[max(0, candidate.start - 8) : candidate.start]
+    start, past = candidate.start, candidate.end
+    left = text[max(0, at - reach_before) : at]
+    return (
+        left or passage.folded[max(0, start - reach_before) : start],
+        text[end : end + reach_behind] or passage.folded[past : past + reach_behind],
     )
-    return left, text[end : end + 2] or passage.folded[candidate.end : candidate.end + 2]
 
 
 def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:
@@ -212,12 +204,6 @@ def _ringed(passage: Passage, candidate: Candidate) -> Evidence | None:
     if first != last or first.isascii() or not passage.text[start + 1 : past - 1].isascii():
         return None
     return Evidence(EvidenceKind.between, 2.0, first, last)
-
-
-def _deliberate(reading: Reading) -> float:
-    """Return what a disguise brings that nobody writes by accident: a sign behind every letter."""
-    how = reading.disguise
-    return how.weight if how and how.kind is EvidenceKind.separated and how.weight > 1.5 else 0.0
 
 
 def _asked_for(passage: Passage, candidate: Candidate) -> bool:

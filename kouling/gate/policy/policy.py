@@ -3,12 +3,13 @@
 A policy file is YAML. Each rule has an id, a title, a reason for the author, an outcome for
 *every* surface, and one or both conditions: `signal` must hold for at least one signal (those it
 holds for are cited), `when` must hold for the item as a whole. It may name surfaces on which a
-reviewer has to look at the item, whatever the outcome.
+reviewer has to look at the item, whatever the outcome, and from when until when it holds.
 """
 
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -17,8 +18,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
-from kouling.clock import read_time
 from kouling.document import Node, read_document, read_file
 from kouling.errors import InvalidInput, PolicyError
 from kouling.gate.policy.condition import Condition, ConditionError, compile_condition
@@ -32,8 +33,9 @@ rules_max = 1_000
 name_length_max = 64
 """Characters in the name, version or rule id of a policy."""
 
-bundled = ("open", "moments-2018")
-"""Policies that come with Kouling: everything passes; the norm in force from 29 May 2018."""
+bundled = ("open", "moments-2018", "group-strict", "forum", "marketplace", "interop-2021")
+"""Policies that come with Kouling: everything passes; the norm in force from 29 May 2018; house
+rules for groups, forums and marketplaces; the opening of 2021 in two steps."""
 
 Outcome = dict[Surface, Visibility]
 
@@ -41,7 +43,8 @@ Outcome = dict[Surface, Visibility]
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
     """One rule of a policy; a condition that is None asks for nothing more.
 
-    `review` are the surfaces on which an item that it applies to waits for a reviewer.
+    `review` are the surfaces on which an item that it applies to waits for a reviewer. It holds
+    from `since` on and before `until`, without them as long as its policy does.
     """
 
     id: str
@@ -51,6 +54,13 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True):
     signal: Condition | None = None
     when: Condition | None = None
     review: frozenset[Surface] = frozenset()
+    since: datetime | None = None
+    until: datetime | None = None
+
+    def holds_at(self, at: datetime) -> bool:
+        """Whether the rule holds at a time at which its policy is in force."""
+        has_begun = self.since is None or self.since <= at
+        return has_begun and (self.until is None or at < self.until)
 
 
 class Statements(NamedTuple):
@@ -116,6 +126,26 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What `depth` found that the policy needs of pictures on a surface."""
         return {}
 
+    @cached_property
+    def steps(self) -> tuple[datetime, ...]:
+        """The times at which rules of the policy begin or end, in order."""
+        dates = {date for rule in self.rules for date in (rule.since, rule.until) if date}
+        return tuple(sorted(dates))
+
+    def as_of(self, at: datetime) -> Policy:
+        """Return the policy with those of its rules that hold at a time."""
+        if not self.steps:
+            return self
+        step = bisect_right(self.steps, at)
+        if step not in self._by_step:
+            held = tuple(rule for rule in self.rules if rule.holds_at(at))
+            self._by_step[step] = replace(self, rules=held)
+        return self._by_step[step]
+
+    @cached_property
+    def _by_step(self) -> dict[int, Policy]:
+        return {}
+
     def _counts(self, rule: Rule, surface: Surface) -> bool:
         outcomes = {rule.outcome[surface], self.on_error[surface]}
         return outcomes != {Visibility.allow} or surface in rule.review
@@ -143,7 +173,7 @@ def read_policy(text: str | Path, file: str = "policy") -> Policy:
         name=name,
         version=f"{name}@{_name(fields['version'])}",
         title=_texts(fields["title"]),
-        effective_at=_time(fields["effective_at"]),
+        effective_at=fields["effective_at"].time(),
         on_error=_outcome(fields["on_error"]),
         rules=tuple(_rules(fields["rules"])),
         source=text,
@@ -166,9 +196,12 @@ def bundled_policy(name: str) -> Policy:
 
 
 def in_force(policies: Iterable[Policy], at: datetime) -> Policy:
-    """Return the policy whose date came last; before the first date everything passes."""
+    """Return the policy whose date came last, with the rules that hold at the time.
+
+    Before the first date everything passes.
+    """
     due = [policy for policy in policies if policy.effective_at <= at]
-    return max(due, key=lambda policy: policy.effective_at) if due else open_policy()
+    return max(due, key=lambda policy: policy.effective_at).as_of(at) if due else open_policy()
 
 
 @lru_cache(maxsize=1)
@@ -206,13 +239,6 @@ def _not_blank(node: Node) -> str:
     return node.text()
 
 
-def _time(node: Node) -> datetime:
-    try:
-        return read_time(node.text())
-    except InvalidInput as error:
-        raise node.error(error.message, error.hint) from None
-
-
 def _rules(node: Node) -> Iterable[Rule]:
     nodes, seen = node.items(), set()
     if len(nodes) > rules_max:
@@ -227,10 +253,14 @@ def _rules(node: Node) -> Iterable[Rule]:
 
 def _rule(node: Node) -> Rule:
     fields = node.fields(
-        required=("id", "title", "reason", "outcome"), optional=("signal", "when", "review")
+        required=("id", "title", "reason", "outcome"),
+        optional=("signal", "when", "review", "since", "until"),
     )
     if "signal" not in fields and "when" not in fields:
         raise node.error("the rule has no condition", "add 'signal: …' or 'when: …'")
+    since, until = (fields[name].time() if name in fields else None for name in ("since", "until"))
+    if since and until and since >= until:
+        raise fields["until"].error("the rule ends before it begins", "give a later time")
     return Rule(
         id=_name(fields["id"]),
         title=_texts(fields["title"]),
@@ -239,6 +269,8 @@ def _rule(node: Node) -> Rule:
         signal=_condition(fields.get("signal"), each_signal=True),
         when=_condition(fields.get("when"), each_signal=False),
         review=_surfaces(fields.get("review")),
+        since=since,
+        until=until,
     )
 
 

@@ -93,8 +93,9 @@ def _queued(connection: Connection) -> Iterator[Unseen]:
         items = load_items(connection, [item for item, places in unseen.items() if places])
         for case in cases:
             if case.item in items:
-                policy = policy_of_version(connection, case.decision.policy_version)
-                yield Unseen(items[case.item], unseen[case.item], case.decision, policy)
+                before = case.decision
+                policy = policy_of_version(connection, before.policy_version, before.decided_at)
+                yield Unseen(items[case.item], unseen[case.item], before, policy)
 
 
 def _examined(unseen: Unseen, court: Court) -> Examination | None:

@@ -50,8 +50,8 @@ def policy_in_force(connection: sa.Connection, at: datetime) -> Policy:
     return in_force([policy_of_source(source)] if source else [], at)
 
 
-def policy_of_version(connection: sa.Connection, version: str) -> Policy:
-    """Return the policy of a version that decided before."""
+def policy_of_version(connection: sa.Connection, version: str, at: datetime) -> Policy:
+    """Return the policy of a version that decided at a time, with the rules that it had then."""
     query = sa.select(policy_table.c.source).where(policy_table.c.version == version)
     source = connection.execute(query).scalar()
-    return policy_of_source(source) if source is not None else open_policy()
+    return policy_of_source(source).as_of(at) if source is not None else open_policy()

@@ -12,8 +12,8 @@ from unicodedata import category
 
 from kouling.gate.evidence import Evidence, EvidenceKind
 
-prefix = re.compile(r"[A-Za-z]{1,5}:/{1,2}$")
-"""Letters, a colon and slashes, right before a token."""
+_prefix = re.compile(r"(?:[A-Za-z]{1,5}:/|[A-Z][A-Za-z]{0,4}://)$")
+"""Letters, a colon and a slash, right before a token; small letters and two slashes: a scheme."""
 
 _weak_pairs = {
     "/": 0.5,
@@ -58,13 +58,19 @@ def is_strong(character: str) -> bool:
     return bool(character) and category(character) in {"Sc", "So", "Cn", "Co"}
 
 
+def prefix_before(text: str, start: int) -> str:
+    """Return the letters, colon and slashes right before a token, or nothing."""
+    led = _prefix.search(text[max(0, start - 8) : start])
+    return led.group() if led else ""
+
+
 def with_delimiters(folded: str, start: int, end: int) -> tuple[int, int]:
     """Widen a folded span to the delimiters that belong to the code."""
     if start and folded[start - 1] == folded[end : end + 1] and folded[start - 1].isalpha():
         return start - 1, end + 1
-    led = prefix.search(folded[max(0, start - 8) : start])
+    led = prefix_before(folded, start)
     if led:
-        start -= len(led.group())
+        start -= len(led)
     else:
         start -= _widening(folded[max(0, start - 2) : start][::-1], "》」】』)]>}")
     return start, end + _right(folded[end : end + 3])

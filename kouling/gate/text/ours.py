@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from kouling.fold import fold
+from kouling.fold import View, fold
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.owner import party_of
 from kouling.gate.records import Party, Signal
@@ -25,6 +25,14 @@ known_parties = (Party.own, Party.partner)
 
 _plain_sign, _sign = map(re.compile, own_code_signs)
 _run = re.compile("[1-9A-HJ-NP-Za-km-z]{11}")
+_runs = re.compile("[1-9A-HJ-NP-Za-km-z]{11,}")
+
+
+def whole_codes(view: View, ring: KeyRing | None) -> tuple[str, ...]:
+    """Return the codes of the ring that stand whole in a view, as a paste finds them."""
+    if ring is None or not any(_plain_sign.search(run) for run in _runs.findall(view.text)):
+        return ()
+    return tuple(one.code for one in codes_in(view, ring))
 
 
 def untold_codes(passage: Passage, told: Sequence[Signal]) -> list[FoundCode]:

@@ -19,9 +19,11 @@ from kouling.gate.text.address import Address, addresses_in, addresses_max
 from kouling.gate.text.mending import Mending, over_lines
 from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
 from kouling.gate.text.scan import Scanner, Sorter
+from kouling.gate.text.token import holds_number
 from kouling.gate.text.triggers import Sign
 from kouling.gate.text.weigh import Finding
 from kouling.gate.text.wording import Mark, Marks, Meanings, Wording
+from kouling.gate.text.worth import Worth
 from kouling.mint import KeyRing
 
 reach = 160
@@ -53,6 +55,7 @@ class Lens(NamedTuple):
     signs: tuple[Sign, ...]
     torn: Scanner
     mending: Mending
+    worth: Worth
 
     def signs_in(self, folded: str) -> frozenset[Sign]:
         """Return what a folded text has signs of."""
@@ -122,8 +125,12 @@ class Passage:
         readings = over_lines(self.views, self.marks)
         if self.is_torn:
             self.effort += len(self.folded) * joining_effort
-            readings = chain(readings, joined(self.folded))
+            readings = chain(readings, filter(self._is_worth, joined(self.folded)))
         return self._limited(readings)
+
+    def _is_worth(self, reading: Reading) -> bool:
+        is_asked = "phrase" in self.meant and holds_number(reading.text)
+        return is_asked or self._lens.worth.of_reading(reading)
 
     @_Once
     def mended(self) -> list[Reading]:

@@ -64,6 +64,14 @@ class Reading(NamedTuple):
         """Whether the text tells how to read it so, or nothing else can be meant."""
         return bool(self.disguise and self.disguise.weight)
 
+    @property
+    def deliberate(self) -> float:
+        """What a disguise weighs that nobody writes by accident: a sign behind every letter."""
+        how = self.disguise
+        return (
+            how.weight if how and how.kind is EvidenceKind.separated and how.weight > 1.5 else 0.0
+        )
+
     def undone(self) -> tuple[Evidence, ...]:
         """Return how it was read, where that weighs nothing; nothing if it stands as read."""
         how = self.disguise

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 import re2
 
 from kouling.errors import InvalidInput
+from kouling.gate.text.kept import forget, kept, name_of
 
 try:
     import hyperscan
@@ -45,6 +46,10 @@ class Scanner(Protocol):
 
     def fires(self, line: bytes) -> bool:
         """Say whether any trigger fires in one line."""
+        ...
+
+    def ends(self, line: bytes, most: int) -> list[int] | None:
+        """Return where in a line matches end, in order; None if it can't say, or for too many."""
         ...
 
 
@@ -80,7 +85,7 @@ def why_not(trigger: str) -> str:
     if not has_hyperscan:
         return ""
     try:
-        Automaton([trigger])
+        _compiled([trigger], 0)
     except hyperscan.error as error:
         return str(error).rstrip(".")
     return ""
@@ -90,13 +95,7 @@ class Automaton:
     """All triggers in one Hyperscan database; safe to use from many threads at once."""
 
     def __init__(self, triggers: Sequence[str], flags: int = 0) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[trigger.encode() for trigger in triggers],
-            ids=list(range(len(triggers))),
-            elements=len(triggers),
-            flags=hyperscan.HS_FLAG_UTF8 | flags,
-        )
+        self._database = _loaded(triggers, flags)
         self._scratches = threading.local()
 
     def scan(self, data: bytes, handler: Handler, context: object) -> bool:
@@ -110,6 +109,29 @@ class Automaton:
         except hyperscan.ScanTerminated:
             return True
         return False
+
+
+def _loaded(triggers: Sequence[str], flags: int) -> Any:
+    """Return the database of triggers as it was kept, or compile it and keep it."""
+    version: str = hyperscan.__version__  # type: ignore[attr-defined]  # its stubs leave it out
+    name = name_of(version, flags, triggers)
+    made = kept(name, lambda: bytes(hyperscan.dumpb(_compiled(triggers, flags))))
+    try:
+        return hyperscan.loadb(made, hyperscan.HS_MODE_BLOCK)
+    except hyperscan.error:  # another build of the library kept it
+        forget(name)
+        return _compiled(triggers, flags)
+
+
+def _compiled(triggers: Sequence[str], flags: int) -> Any:
+    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    database.compile(
+        expressions=[trigger.encode() for trigger in triggers],
+        ids=list(range(len(triggers))),
+        elements=len(triggers),
+        flags=hyperscan.HS_FLAG_UTF8 | flags,
+    )
+    return database
 
 
 class HyperscanScanner:
@@ -132,6 +154,12 @@ class HyperscanScanner:
     def fires(self, line: bytes) -> bool:
         """Say whether any trigger fires in one line."""
         return self._automaton.scan(line, _stop, None)
+
+    def ends(self, line: bytes, most: int) -> list[int] | None:
+        """Return where in a line matches end, in order; None for more than so many."""
+        found: list[int] = []
+        stopped = self._automaton.scan(line, _note, (found, most + 1))
+        return None if stopped else sorted(set(found))
 
 
 class HyperscanSorter:
@@ -160,6 +188,10 @@ class Re2Scanner:
     def fires(self, line: bytes) -> bool:
         """Say whether any trigger fires in one line."""
         return bool(self._set.Match(line))
+
+    def ends(self, line: bytes, most: int) -> list[int] | None:
+        """Return no place where nothing fires; where something does, this engine can't say."""
+        return None if most and self.fires(line) else []
 
 
 class Re2Sorter:

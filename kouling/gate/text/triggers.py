@@ -36,24 +36,39 @@ addresses = (
 )
 """Signs of an address, defanged and disguised ones among them."""
 
-torn = (
+_one, _few, _piece = "[A-Za-z0-9]", "[A-Za-z0-9]{1,2}", "[A-Za-z0-9]{1,4}"
+_some = "[A-Za-z0-9]{0,2}"
+_apart = "[^A-Za-z0-9\n]{1,3}"
+_steps = tuple(
+    f"[A-Za-z0-9]?{before}{_apart}{after}[A-Za-z0-9]?"
+    for before, after in (("[a-z]", "[A-Z0-9]"), ("[0-9]", "[A-Za-z]"), ("[A-Z]", "[0-9]"))
+)
+
+torn_singly = (
     r"(?:[!-~][^!-~\n]{1,3}){6}[!-~]",
     r"(?:[A-Za-z0-9][^A-Za-z0-9\n]{1,3}){6}[A-Za-z0-9]",
-    r"(?:[!-~]{2}[^!-~\n]){3}[!-~]{2}",
-    r"(?:[!-~]{3}[^!-~\n]){2}[!-~]{2}",
-    r"(?:[!-~]{4}[^!-~\n]){2}[!-~]{2}",
-    r"(?:[A-Za-z0-9]{2}[-*_|/~+.]){4}[A-Za-z0-9]",
-    r"(?:[A-Za-z0-9]{3}[-*_|/~+.]){2}[A-Za-z0-9]{2}",
-    r"(?:[A-Za-z0-9]{4}[-*_|/~+.]){2}[A-Za-z0-9]{2}",
 )
-"""Letters and digits with something between them at every step."""
+"""Letters, digits and signs with something between them at every step."""
+
+# What begins with any sign at all, to see where a piece begins, takes twice the time of the rest.
+torn_rows = (
+    _apart.join((_change + _some, _piece, _one)),
+    _apart.join((_one, _some + _change + _some, _one)),
+    _apart.join((_one, _piece, _some + _change)),
+    *(_apart.join((step, _few, _few, _one)) for step in _steps),
+    *(_apart.join((_one, step, _few, _one)) for step in _steps),
+    *(_apart.join((_one, _few, step, _one)) for step in _steps),
+    *(_apart.join((_one, _few, _few, step)) for step in _steps),
+)
+"""Short pieces of letters and digits of which one is no word and no number; or very short ones that
+change from one kind to another."""
 
 
 respelt = (f"[A-Za-z0-9][{numerals}]{{1,4}}[A-Za-z0-9]", "[ɐ-ʯ]")
 """Chinese digits among letters, and flipped letters."""
 
 _letter = "[1-9A-HJ-NP-Za-km-z]"
-_gap = "[^0-9A-Za-z\n一-鿿]*"
+_gap = "[^0-9A-Za-z\n一-鿿]{0,8}"
 
 
 def _mixed(gap: str) -> str:
@@ -76,12 +91,18 @@ own_code_signs = ("|".join((_mixed(""), *_brackets)), "|".join((_mixed(_gap), *_
 """What a piece of one has in a text that is looked at anyway; and in one that asks to be copied."""
 
 torn_links = (
-    *torn,
+    *torn_singly,
+    r"(?:[!-~]{2}[^!-~\n]){3}[!-~]{2}",
+    r"(?:[!-~]{3}[^!-~\n]){2}[!-~]{2}",
+    r"(?:[!-~]{4}[^!-~\n]){2}[!-~]{2}",
+    r"(?:[A-Za-z0-9]{2}[-*_|/~+.]){4}[A-Za-z0-9]",
+    r"(?:[A-Za-z0-9]{3}[-*_|/~+.]){2}[A-Za-z0-9]{2}",
+    r"(?:[A-Za-z0-9]{4}[-*_|/~+.]){2}[A-Za-z0-9]{2}",
     r"(?:[!-~]{2}[-*_|/~+.,;:'=&^#!]){4}[!-~]",
     r"(?:[!-~]{3}[-*_|/~+.,;:'=&^#!]){3}[!-~]",
     r"(?:[!-~]{4}[-*_|/~+.,;:'=&^#!]){3}[!-~]",
 )
-"""The same for a text that is looked at anyway: links come in pieces with signs of their own."""
+"""The same for a text that is looked at anyway, of any pieces: links have signs of their own."""
 
 _sign = "[$¢£¤¥฿₠-₿]"
 _letter_near = "[0-9]{0,6}[^\n]{0,6}[A-Za-z]"
@@ -101,15 +122,18 @@ def triggers_of(pack: Pack) -> tuple[str, ...]:
     return (
         *tokens,
         *addresses,
-        *torn,
+        *torn_singly,
+        *torn_rows,
         *own_codes,
-        *respelt,
-        *pieces,
-        *words_of(pack),
-        *mending_words_of(pack),
+        *telling_of(pack),
         *pack.markers,
         *patterns_of(pack),
     )
+
+
+def telling_of(pack: Pack) -> tuple[str, ...]:
+    """Return the triggers that are no signs, but make a text worth reading whatever else it has."""
+    return (*respelt, *pieces, *words_of(pack), *mending_words_of(pack))
 
 
 Sign = str | int

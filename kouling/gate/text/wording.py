@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, partial
 from heapq import heapify, heappop, heappush
 from itertools import islice
 from typing import NamedTuple
@@ -98,11 +98,14 @@ class Wording:
     def __init__(self, pack: Pack, engine: str | None = None) -> None:
         self._plain = plain_table(pack)
         self._kinds = {
-            kind: self._any_of(pack.wording[kind])
+            kind: _Awaited(partial(self._any_of, pack.wording[kind]))
             for kind in wording_kinds
             if pack.wording.get(kind) and kind not in unmarked_kinds
         }
-        self._apps = [_AppNames(f.issuer, self._app_names(f)) for f in pack.families if f.apps]
+        self._issuers = [family.issuer for family in pack.families if family.apps]
+        self._apps = [
+            _Awaited(partial(self._app_regex, family)) for family in pack.families if family.apps
+        ]
         self._markers = re.compile("|".join(f"(?:{marker})" for marker in pack.markers) or r"(?!)")
         meanings = self._meanings_of(pack)
         self._always = frozenset(meanings.pop("", ()))
@@ -124,7 +127,9 @@ class Wording:
     def marks(self, folded: str, plain: str, meant: Meanings, may_have_markers: bool) -> Marks:
         """Return the marks in a folded text and its plain form, by kind and first to last."""
         found = {
-            kind: _spans(kind, regex, plain) for kind, regex in self._kinds.items() if kind in meant
+            kind: _spans(kind, phrases.regex, plain)
+            for kind, phrases in self._kinds.items()
+            if kind in meant
         }
         named = sorted(each for each in meant if isinstance(each, int))
         found["app"] = list(islice(self._apps_in(plain, named[:apps_max]), marks_max))
@@ -143,7 +148,7 @@ class Wording:
         while queue:
             start, number, match = heappop(queue)
             if start >= past:
-                yield Mark("app", *match.span(), self._apps[number].issuer)
+                yield Mark("app", *match.span(), self._issuers[number])
                 past = match.end()
             further = self._apps[number].regex.search(plain, past)
             if further:
@@ -156,10 +161,11 @@ class Wording:
     def _spelled(self, phrase: str) -> str:
         return filler.join(re.escape(character) for character in self._plain_phrase(phrase))
 
-    def _app_names(self, family: Family) -> list[str]:
+    def _app_regex(self, family: Family) -> re.Pattern[str]:
         spelled = [self._spelled(name) for name in family.apps]
         # A name in Latin letters begins a word: any letter of a link could begin one.
-        return [rf"(?<![a-z]){each}" if each[0].isascii() else each for each in spelled]
+        led = [rf"(?<![a-z]){each}" if each[0].isascii() else each for each in spelled]
+        return re.compile("|".join(led))
 
     def _meanings_of(self, pack: Pack) -> dict[str, list[str | int]]:
         """Return what each plain word may mean."""
@@ -184,17 +190,16 @@ class Wording:
         return self.plain(fold(phrase).folded.text)
 
 
-class _AppNames:
-    """The names of one family's apps; their regex is made when a text first seems to have one."""
+class _Awaited:
+    """A regex that is made when a text first seems to need it: each takes up to 50 ms."""
 
-    def __init__(self, issuer: str, spelled: list[str]) -> None:
-        self.issuer = issuer
-        self._spelled = spelled
+    def __init__(self, make: Callable[[], re.Pattern[str]]) -> None:
+        self._make = make
 
     @cached_property
     def regex(self) -> re.Pattern[str]:
-        """What finds any of the names."""
-        return re.compile("|".join(self._spelled))
+        """The regex."""
+        return self._make()
 
 
 def _spans(kind: str, regex: re.Pattern[str], text: str) -> list[Mark]:

@@ -29,6 +29,7 @@ _pixel_sure, _patch_sure, _growth, _thin = 0.3, 0.5, 1.6, 3.0
 _bent_max = 0.85  # of its box: a patch that fills more is not bent
 _on_end_ratio = 1.5  # a box that much higher than wide holds a line that stands on end
 _step = 32  # sides are multiples of it, as the network halves them five times
+_long_ratio = 2  # of its sides: up to here a picture is looked at as if it were a square
 _stretch_max = 8  # a picture longer than that is looked at as if it were not
 _mean, _spread = (123.675, 116.28, 103.53), (58.395, 57.12, 57.375)
 
@@ -82,10 +83,16 @@ def find_print(pixels: Pixels, size: int = side) -> Print:
 
 
 def _shape(width: int, height: int, size: int) -> tuple[int, int]:
-    """Return the sides to look at: about as many pixels as the square has, in whole steps."""
+    """Return the sides to look at: about as many pixels as the square has, in whole steps.
+
+    A longer picture has no fewer for its shorter side, so that letters stay as large.
+    """
     ratio = min(_stretch_max, max(1 / _stretch_max, width / height))
-    across = min(float(width), size * ratio**0.5)
-    down = min(float(height), size / ratio**0.5)
+    square = min(_long_ratio, max(1 / _long_ratio, ratio))
+    across, down = size * square**0.5, size / square**0.5
+    longer = max(ratio / square, square / ratio)
+    across, down = (across * longer, down) if ratio > 1 else (across, down * longer)
+    across, down = min(float(width), across), min(float(height), down)
     return max(_step, round(across / _step) * _step), max(_step, round(down / _step) * _step)
 
 

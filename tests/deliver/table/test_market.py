@@ -291,3 +291,19 @@ def test_placements_of_two_currencies_don_t_compete(market: Engine) -> None:
 
     with pytest.raises(CurrencyMismatch):
         market.deliver.placements.add(dollars)
+
+
+def test_the_next_page_goes_on_with_the_auction(market: Engine) -> None:
+    for id, bid in (("silk", 30), ("cotton", 20), ("skirt", 10)):
+        market.deliver.placements.add(placed(id, id, bid))
+
+    first = market.deliver(viewer, "market", size=1)
+    second = market.deliver(viewer, "market", size=1, cursor=first.cursor)
+    again = market.deliver(viewer, "market", size=1)
+
+    sold = [
+        [place.disclosure.placement for place in page.places if place.disclosure]
+        for page in (first, second, again)
+    ]
+    assert sold == [["silk"], ["cotton"], ["silk"]]
+    assert market.deliver.placements.spent("silk", noon.date()) == Money(20, "CNY")

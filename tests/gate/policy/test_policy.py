@@ -214,3 +214,26 @@ def test_the_demo_policy_limits_foreign_codes_in_moments_alone() -> None:
     assert rule.outcome[Surface.moments] is Visibility.limit
     for surface in (Surface.direct, Surface.group, Surface.comment):
         assert rule.outcome[surface] is Visibility.allow
+
+
+def test_a_rule_holds_from_its_beginning_until_its_end() -> None:
+    dated = good.replace(
+        "reason: Because.", "reason: Because.\n    since: 2020-01-01\n    until: 2021-01-01"
+    )
+    policy = read_policy(dated)
+    held = {
+        year: [rule.id for rule in in_force([policy], datetime(year, 1, 1, tzinfo=UTC)).rules]
+        for year in (2019, 2020, 2021)
+    }
+
+    assert held == {2019: [], 2020: ["one"], 2021: []}
+    assert {policy.as_of(noon).version, policy.version} == {"mine@1"}
+    assert policy.as_of(noon) is policy.as_of(noon)
+
+
+def test_a_rule_that_ends_before_it_begins_is_an_error() -> None:
+    dates = "reason: Because.\n    since: 2021-01-01\n    until: 2021-01-01"
+
+    where, message = where_and_message(good.replace("reason: Because.", dates))
+
+    assert (where, message) == ("mine.yaml:13:12", "the rule ends before it begins")

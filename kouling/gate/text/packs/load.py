@@ -41,8 +41,13 @@ def load_pack(path: Path | None = None) -> Pack:
 
     Raises PolicyError with file, line and column where the file is wrong.
     """
-    path = path or Path(str(files("kouling.gate.text.packs").joinpath("default.yaml")))
+    path = path or bundled_path()
     return _pack(read_document(read_file(path), str(path)))
+
+
+def bundled_path() -> Path:
+    """Return where the bundled pack lies."""
+    return Path(str(files("kouling.gate.text.packs").joinpath("default.yaml")))
 
 
 def _pack(node: Node) -> Pack:
@@ -176,7 +181,9 @@ def _pattern(node: Node) -> CodePattern:
 def _regex(node: Node) -> str:
     """Return a regex that both engines run and that doesn't match the empty text."""
     text = node.text()
-    compiled, reason = _compiled(node, text), why_not(text)
+    compiled = _compiled(node, text)
+    # A test asks the same of the bundled pack, which nobody need wait for at each start.
+    reason = "" if node.file == str(bundled_path()) else why_not(text)
     if reason:
         message = f"Hyperscan can't run the regex {text!r:.60}: {reason}"
         raise node.error(message, "write it another way")
