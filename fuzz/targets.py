@@ -17,7 +17,7 @@ from itertools import pairwise
 import msgspec
 from msgspec.structs import astuple
 
-from kouling.cli.files import BadRow, Format, Row, read_rows
+from kouling.cli.rows import Format, Manner, Row, read_rows
 from kouling.errors import InvalidInput, PolicyError
 from kouling.fold import fold, fold_many
 from kouling.gate.decide import decide
@@ -141,7 +141,7 @@ def rows_file(data: bytes) -> None:
     for name, form in (("-", Format.auto), *((f"in.{form}", form) for form in Format)):
         line = 0
         for row in rows_or_error(data, name, form):
-            problem = row if isinstance(row, BadRow) else row.problem
+            problem = row.problem if isinstance(row, Row) else row
             if problem is not None:
                 assert problem.where.startswith(f"{name}:"), "the error names no place"
             if isinstance(row, Row):
@@ -175,11 +175,11 @@ def policy_or_error(text: str) -> Policy | PolicyError:
         return error
 
 
-def rows_or_error(data: bytes, name: str, form: Format) -> Iterator[Row | BadRow]:
+def rows_or_error(data: bytes, name: str, form: Format) -> Iterator[Row | InvalidInput]:
     """Yield the rows of a file and, where reading ends early, what is wrong with it."""
     try:
-        yield from read_rows(io.BytesIO(data), name, form)
-    except BadRow as error:
+        yield from read_rows(io.BytesIO(data), name, Manner(form=form))
+    except InvalidInput as error:
         yield error
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +52,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds without a sign of life after which a connection to PostgreSQL is given up."""
     picture_workers: int = 2
     """Processes that look into pictures, of up to 600 MB each; 0 looks into none."""
+    database: str = ""
+    """The database that commands use unless they name one: a file, or postgresql://…."""
+    pack: str = ""
+    """Detector packs beside or in place of the bundled one: files, joined as in PATH."""
+
+    @property
+    def packs(self) -> tuple[str, ...]:
+        """The detector packs, a path each."""
+        return tuple(filter(None, self.pack.split(os.pathsep)))
 
     def __post_init__(self) -> None:
         """Raise `InvalidInput` for a wait that is none or without end."""
@@ -73,15 +83,24 @@ def cache_folder() -> Path | None:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Read the settings from the environment, or from a mapping in its place.
 
-    Raises `InvalidInput` for a value of the wrong type, naming the variable.
+    Raises `InvalidInput` for a value of the wrong type and for a name that is no setting's.
     """
     source = os.environ if environment is None else environment
+    _check_names(source)
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(Settings):
         name = prefix + field.name.upper()
         if name in source:
             values[field.name] = _read(name, source[name], field.type)
     return Settings(**values)
+
+
+def _check_names(source: Mapping[str, str]) -> None:
+    known = [prefix + field.name.upper() for field in msgspec.structs.fields(Settings)]
+    for name in source:
+        if name.startswith(prefix) and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0)
+            raise InvalidInput(f"{name} is no setting", hint=f"did you mean {near[0]}")
 
 
 def _read(name: str, value: str, kind: Any) -> Any:

@@ -8,11 +8,11 @@ so are tags, which ask for objects, repeated keys and deep nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import yaml
 
@@ -26,6 +26,43 @@ nesting_max = 8
 """Levels of a file; a pack has six, a policy four."""
 
 _surrogate = re.compile("[\ud800-\udfff]")
+
+
+T = TypeVar("T")
+
+faults_max = 50
+"""Mistakes of one file that are told at once."""
+
+
+class Faults:
+    """What is wrong in a file, gathered while it is read on, so that it is told at once."""
+
+    def __init__(self) -> None:
+        self._found: list[PolicyError] = []
+
+    def tried(self, read: Callable[[Node], T], node: Node | None, instead: T) -> T:
+        """Return what is read of a node; `instead` if it is left out or wrong."""
+        if node is None:
+            return instead
+        try:
+            return read(node)
+        except PolicyError as error:
+            self.add(error)
+            return instead
+
+    def add(self, error: PolicyError) -> None:
+        """Add an error, with those beside it."""
+        self._found += [error, *error.others]
+
+    def check(self) -> None:
+        """Raise one `PolicyError` of all that was found, if anything was."""
+        if not self._found:
+            return
+        told, left = self._found[:faults_max], len(self._found) - faults_max
+        if left > 0:
+            told.append(PolicyError(f"and {left} more mistakes", hint="mend these first"))
+        first, *others = told
+        raise PolicyError(first.message, hint=first.hint, where=first.where, others=others)
 
 
 class Node:
@@ -105,7 +142,7 @@ class Node:
         """Return the text if it is one of those allowed."""
         allowed, text = list(allowed), self.text()
         if text not in allowed:
-            raise self.error(f"{text!r:.60} can't stand here", _suggest(text, allowed))
+            raise self.error(f"{text!r:.60} can't stand here", suggest(text, allowed))
         return text
 
     def items(self) -> list[Node]:
@@ -121,20 +158,34 @@ class Node:
 
     def fields(self, required: Iterable[str], optional: Iterable[str] = ()) -> dict[str, Node]:
         """Return a mapping that has all required fields and no unknown ones."""
+        faults = Faults()
+        found = self.fields_so_far(faults, required, optional)
+        faults.check()
+        return found
+
+    def fields_so_far(
+        self, faults: Faults, required: Iterable[str], optional: Iterable[str] = ()
+    ) -> dict[str, Node]:
+        """Return the known fields of a mapping, and add what is wrong with the others."""
         required, pairs = list(required), self._pairs()
         known = [*required, *optional]
-        for key, _ in pairs:
-            if key.text() not in known:
-                raise key.error(f"{key.text()!r:.60} is unknown here", _suggest(key.text(), known))
-        found = {key.text(): value for key, value in pairs}
+        unknown = [key for key, _ in pairs if key.text() not in known]
+        for key in unknown:
+            faults.add(key.error(f"{key.text()!r:.60} is unknown here", suggest(key.text(), known)))
+        found = {key.text(): value for key, value in pairs if key.text() in known}
+        misspelt = {name for key in unknown for name in get_close_matches(key.text(), known, n=1)}
         missing = [name for name in required if name not in found]
-        if missing:
-            raise self.error(f"{', '.join(missing)} left out", f"add '{missing[0]}: …'")
+        if set(missing) - misspelt:
+            faults.add(self.error(f"{', '.join(missing)} left out", f"add '{missing[0]}: …'"))
         return found
 
     def _pairs(self) -> list[tuple[Node, Node]]:
         if not isinstance(self._node, yaml.MappingNode):
-            raise self.error("a mapping is wanted here", "write 'name: value' lines")
+            wide = "：" in str(self._node.value)
+            hint = "write ': ', a half-width colon and a blank, for '：'"
+            raise self.error(
+                "a mapping is wanted here", hint if wide else "write 'name: value' lines"
+            )
         pairs = [(Node(k, self._file), Node(v, self._file)) for k, v in self._node.value]
         seen: set[str] = set()
         for key, _ in pairs:
@@ -234,9 +285,23 @@ def _forbidden(error: yaml.reader.ReaderError, text: str, file: str) -> PolicyEr
 
 def _broken(error: yaml.MarkedYAMLError, file: str) -> PolicyError:
     problem = ", ".join(filter(None, (error.context, error.problem)))
-    hint = "put texts with special characters in single quotes"
-    where = _where(file, error.problem_mark or error.context_mark)
+    mark = error.problem_mark or error.context_mark
+    where = _where(file, mark)
+    hint = _hint_of_broken(problem, mark)
     return PolicyError(f"this is not YAML: {problem}", hint=hint, where=where)
+
+
+def _hint_of_broken(problem: str, mark: yaml.Mark | None) -> str:
+    source = (mark.buffer or "").rstrip("\0") if mark else ""
+    line = mark.line if mark else 0
+    near = source.split("\n")[max(0, line - 1) : line + 1]
+    if "\\t" in problem:
+        return "indent with blanks, not with tabs"
+    if any("：" in one for one in near):
+        return "write ': ', a half-width colon and a blank, for '：'"
+    if any(re.match(r"\s*(- )?\w+:\S", one) for one in near):
+        return "leave a blank behind the colon"
+    return "put texts with special characters in single quotes"
 
 
 class _Mark(Protocol):
@@ -267,6 +332,7 @@ def _after(source: str, begin: int, count: int, *, at_end: bool) -> int:
     return end
 
 
-def _suggest(name: str, known: list[str]) -> str:
+def suggest(name: str, known: Sequence[str]) -> str:
+    """Return the hint for a name that is not known: the nearest one, or all there are."""
     close = get_close_matches(name, known, n=1)
     return f"did you mean {close[0]!r}" if close else f"one of: {', '.join(known)}"

@@ -21,6 +21,8 @@ Expected outcomes (`Decision`, `Refusal`) are values and not in this tree.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class KoulingError(Exception):
     """What every error of Kouling is.
@@ -53,7 +55,17 @@ class CurrencyMismatch(InvalidInput):
 
 
 class PolicyError(InvalidInput):
-    """A policy file is wrong; `where` names file, line and column."""
+    """A policy file is wrong; `where` names file, line and column.
+
+    `others` are what else is wrong in it; all of them stand in `str(error)`, a line each.
+    """
+
+    def __init__(
+        self, message: str, *, hint: str = "", where: str = "", others: Sequence[PolicyError] = ()
+    ) -> None:
+        super().__init__(message, hint=hint, where=where)
+        self.others = tuple(others)
+        self.args = ("\n".join([*self.args, *map(str, others)]),)
 
 
 class NotFound(KoulingError, LookupError):

@@ -55,7 +55,6 @@ no_command = dict.fromkeys(_unspoken.split(), later)
 no_verb = {
     "demo": "plays the running example",
     "serve": "starts the server",
-    "gate inspect": "decides without a database",
     "gate policy bundled": "lists what comes with Kouling",
     "gate policy show": "reads a policy, without a database",
     "gate policy examples": "decides on examples, without a database",
@@ -71,6 +70,9 @@ no_verb = {
 
 no_route_why = later
 """Why no verb has a route: the server's one route decides without a database."""
+
+stateless_routes = ("/v1/gate/inspect", "/health", "/schema")
+"""Routes that are no verb's."""
 
 
 class Verb(NamedTuple):

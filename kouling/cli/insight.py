@@ -24,25 +24,25 @@ Creator = Annotated[str, typer.Argument(help="The creator's id.")]
 
 
 @app.command()
-def funnel(database: Database, day: Day = "", json: AsJson = False) -> None:
+def funnel(database: Database = "", day: Day = "", json: AsJson = False) -> None:
     """Count what happened on a day, from items posted to commission earned."""
     _show_day("funnel", database, day, json)
 
 
 @app.command()
-def loyalty(database: Database, day: Day = "", json: AsJson = False) -> None:
+def loyalty(database: Database = "", day: Day = "", json: AsJson = False) -> None:
     """List the creators with the most likes up to the end of a day, and how steady they are."""
     _show_day("loyalty", database, day, json)
 
 
 @app.command()
-def pictures(database: Database, day: Day = "", json: AsJson = False) -> None:
+def pictures(database: Database = "", day: Day = "", json: AsJson = False) -> None:
     """Count the pictures of a day, what looking into them took, and which were not inspected."""
     _show_day("pictures", database, day, json)
 
 
 @app.command()
-def steadiness(creator: Creator, database: Database, json: AsJson = False) -> None:
+def steadiness(creator: Creator, database: Database = "", json: AsJson = False) -> None:
     """Tell whether each item of a creator is liked about as much, or one is a hit."""
     with opened_engine(database) as engine:
         _show_record(asdict(engine.insight.steadiness(UserId(creator))), json)
@@ -52,7 +52,7 @@ def steadiness(creator: Creator, database: Database, json: AsJson = False) -> No
 def overlap(
     creator: Creator,
     other: Annotated[str, typer.Argument(help="The other creator's id.")],
-    database: Database,
+    database: Database = "",
     json: AsJson = False,
 ) -> None:
     """Tell how far two creators have the same likers."""

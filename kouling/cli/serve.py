@@ -5,12 +5,17 @@ from __future__ import annotations
 import contextlib
 import gc
 import socket
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from kouling.cli import screen
+from kouling.cli.deciding import DecidingDatabase, Packs, Policy
+from kouling.clock import now
 from kouling.errors import InvalidInput
+
+if TYPE_CHECKING:
+    from kouling.inspector import Inspector
 
 backlog_max = 2_048
 """Connections that wait to be accepted."""
@@ -25,20 +30,48 @@ app = typer.Typer()
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = 8000,
-    policy: Annotated[
-        str, typer.Option(help="Policy file, or the name of a bundled one.")
-    ] = "moments-2018",
+    policy: Policy = "",
+    database: DecidingDatabase = "",
+    pack: Packs = None,
+    allow_open: Annotated[
+        bool,
+        typer.Option(
+            "--allow-open",
+            help="Serve though no policy is in force, so that everything passes.",
+        ),
+    ] = False,
 ) -> None:
     """Answer HTTP: what is in items, and what the policy in force makes of them."""
     # Here, so that no other command waits for the server's libraries and the gate.
+    from kouling.cli.gate.asked import DecidedBy, opened_inspector
+    from kouling.server import pictures_waiting_max
+
+    by = DecidedBy(policy=policy, database=database, pack=pack)
+    inspector = opened_inspector(by, pictures_waiting_max)
+    try:
+        _check_in_force(inspector, allow_open=allow_open)
+        _answer(inspector, host, port)
+    finally:
+        inspector.close()
+
+
+def _check_in_force(inspector: Inspector, *, allow_open: bool) -> None:
+    """Refuse to serve while everything passes, unless that is meant."""
+    shortcoming = inspector.shortcoming(now())
+    if shortcoming and not allow_open:
+        raise InvalidInput(shortcoming, hint="give --allow-open to serve all the same")
+    if shortcoming:
+        screen.say(shortcoming, style="yellow")
+
+
+def _answer(inspector: Inspector, host: str, port: int) -> None:
     import uvicorn
 
-    from kouling.cli.gate.inspect import policy_named
-    from kouling.server import app_for
+    from kouling.cli.gate.asked import say_what_is_not_known
+    from kouling.server import app_of
 
-    chosen = policy_named(policy)
     config = uvicorn.Config(
-        app_for(chosen),
+        app_of(inspector),
         log_level="warning",
         lifespan="on",
         ws="none",
@@ -50,7 +83,9 @@ def serve(
         address = f"[{host}]" if ":" in host else host
         place = f"http://{address}:{listener.getsockname()[1]}"
         described = f"{place}/schema/openapi.json"
-        screen.say(f"{chosen.version} at {place}; the API is described at {described}")
+        version = inspector.in_force(now()).version
+        screen.say(f"{version} at {place}; the API is described at {described}")
+        say_what_is_not_known(inspector)
         _calm_collector()
         with contextlib.suppress(KeyboardInterrupt):
             uvicorn.Server(config).run(sockets=[listener])

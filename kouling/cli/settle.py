@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 import typer
@@ -18,11 +18,20 @@ from kouling.clock import read_time
 from kouling.errors import InvalidInput
 from kouling.ids import ConversionId, EntryId, UserId
 from kouling.language import Language
-from kouling.settle import Head, LedgerFormat
-from kouling.words import memo_of
+
+if TYPE_CHECKING:
+    from kouling.settle import Head
 
 Since = Annotated[str | None, typer.Option(help="From this time on.")]
 Until = Annotated[str | None, typer.Option(help="Up to this time.")]
+
+
+class ExportFormat(enum.StrEnum):
+    """How a ledger is written out."""
+
+    beancount = "beancount"
+    csv = "csv"
+    jsonl = "jsonl"
 
 
 class TableFormat(enum.StrEnum):
@@ -44,18 +53,18 @@ app.add_typer(charge_app, name="charge")
 
 @ledger_app.command("verify")
 def verify_ledger(
-    database: Database,
+    database: Database = "",
     since: Annotated[str | None, typer.Option(help="A head, ID:HASH, that must be there.")] = None,
 ) -> None:
     """Check the chain of entries, the balances, every sale, and that each charge is posted."""
     with opened_engine(database) as engine:
-        found = engine.settle.ledger.verify(None if since is None else read_head(since))
+        found = engine.settle.ledger.verify(None if since is None else _read_head(since))
     entries = screen.plural(found.entries, "entry", "entries")
     screen.put(f"{entries}, all in order; head {found.head.id}:{found.head.hash}")
 
 
 @ledger_app.command("head")
-def ledger_head(database: Database) -> None:
+def ledger_head(database: Database = "") -> None:
     """Print the last entry's id and hash, to be written down elsewhere."""
     with opened_engine(database) as engine:
         head = engine.settle.ledger.head()
@@ -64,7 +73,7 @@ def ledger_head(database: Database) -> None:
 
 @ledger_app.command("trial-balance")
 def trial_balance(
-    database: Database,
+    database: Database = "",
     as_of: Annotated[str | None, typer.Option(help="At this time; now if left out.")] = None,
     format: Annotated[TableFormat, typer.Option(help="How to print it.")] = TableFormat.table,
 ) -> None:
@@ -85,7 +94,7 @@ def trial_balance(
 
 @ledger_app.command("balances")
 def ledger_balances(
-    database: Database,
+    database: Database = "",
     owner: Annotated[str | None, typer.Option(help="Whose accounts; all if left out.")] = None,
 ) -> None:
     """Print balances as lines of JSON."""
@@ -96,12 +105,12 @@ def ledger_balances(
 
 @ledger_app.command("entries")
 def ledger_entries(
-    database: Database,
     owner: Annotated[str, typer.Option(help="Whose accounts they move.")],
     since: Since = None,
     until: Until = None,
     after: Annotated[int, typer.Option(help="Only entries after this id.")] = 0,
     size: Annotated[int, typer.Option(help="How many at most.")] = 100,
+    database: Database = "",
 ) -> None:
     """Print an owner's entries as lines of JSON, in order."""
     with opened_engine(database) as engine:
@@ -113,11 +122,11 @@ def ledger_entries(
 
 @ledger_app.command("export")
 def export_ledger(
-    database: Database,
-    format: Annotated[LedgerFormat, typer.Option(help="How it is written.")],
+    format: Annotated[ExportFormat, typer.Option(help="How it is written.")],
     output: Annotated[str, typer.Option(help="The file to write; - for standard output.")],
     since: Since = None,
     until: Until = None,
+    database: Database = "",
 ) -> None:
     """Write the ledger out, for beancount or as rows."""
     with opened_engine(database) as engine, opened(output, "wb") as file:
@@ -132,12 +141,14 @@ def sale() -> None:
 
 @sale_app.command("state")
 def sale_state(
-    database: Database,
     id: Annotated[str, typer.Option(help="The merchant's number of the order.")],
     merchant: Annotated[str, typer.Option(help="Whose sale it is.")],
     line: Annotated[str, typer.Option(help="The order's line.")] = "",
+    database: Database = "",
 ) -> None:
     """Print a sale as it stands, as JSON, with why in both languages."""
+    from kouling.words import memo_of  # here, since it loads all rooms
+
     with opened_engine(database) as engine:
         found = engine.settle.sales.state(ConversionId(id), UserId(merchant), line)
     said = {str(one): [memo_of(memo, one) for memo in found.why] for one in Language}
@@ -145,7 +156,7 @@ def sale_state(
 
 
 @sale_app.command("waiting")
-def waiting_sales(database: Database) -> None:
+def waiting_sales(database: Database = "") -> None:
     """Print refunds and cancellations that wait for their sale, as lines of JSON."""
     with opened_engine(database) as engine:
         found = engine.settle.sales.waiting()
@@ -154,10 +165,10 @@ def waiting_sales(database: Database) -> None:
 
 @sale_app.command("undo-refund")
 def undo_refund(
-    database: Database,
     refund: Annotated[str, typer.Option(help="The refund's id.")],
     merchant: Annotated[str, typer.Option(help="Whose refund it is.")],
     key: Annotated[str | None, typer.Option(help="An idempotency key.")] = None,
+    database: Database = "",
 ) -> None:
     """Book back what a refund took, since it failed; print the sale's latest entry."""
     with opened_engine(database) as engine:
@@ -169,11 +180,13 @@ def _time(text: str | None) -> datetime | None:
     return None if text is None else read_time(text)
 
 
-def read_head(text: str) -> Head:
+def _read_head(text: str) -> Head:
     """Read a head as it is printed; raise `InvalidInput` for anything else."""
     found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text)
     if found is None:
         raise InvalidInput(f"{text!r:.80} is no head", hint="give what `ledger head` printed")
+    from kouling.settle import Head  # here, since it loads all rooms
+
     return Head(EntryId(int(found[1])), found[2])
 
 
@@ -188,7 +201,7 @@ def charge() -> None:
 
 
 @charge_app.command("post")
-def post_charges(database: Database) -> None:
+def post_charges(database: Database = "") -> None:
     """Post charges for paid places that an earlier version left out of the ledger."""
     with opened_engine(database) as engine:
         count = engine.settle.charges.post()

@@ -129,6 +129,13 @@ class Store:
         with store_errors("read"), self._readers.begin() as connection:
             yield connection
 
+    def faults(self) -> list[str]:
+        """Return what is wrong with the file that holds the database; a server sees to its own."""
+        if self.file is None:
+            return []
+        with self.read() as connection:
+            return list(sqlite.file_faults(connection, self.file))
+
     def close(self) -> None:
         """Finish the waiting writes and close all connections.
 

@@ -7,10 +7,15 @@ from contextlib import contextmanager
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from kouling.errors import InvalidInput, StoreError
+from kouling.errors import InvalidInput, KoulingError, StoreError
 
 open_hint = "check the path and that the file is Kouling's, or the address and that a server runs"
 use_hint = "see the database's own message"
+_damage_hint = "look with `kouling database check` whether the database is damaged"
+
+_unreadable = (ValueError, OverflowError)
+"""What a byte that is not as it was written becomes where it is decoded; verbs check their own
+arguments before."""
 
 
 @contextmanager
@@ -18,7 +23,9 @@ def store_errors(where: str, hint: str = use_hint) -> Iterator[None]:
     """Raise what a database refuses within the block as `StoreError`."""
     try:
         yield
-    except (SQLAlchemyError, UnicodeEncodeError) as error:
+    except KoulingError:
+        raise
+    except (SQLAlchemyError, *_unreadable) as error:
         raise as_store_error(error, where, hint) from error
 
 
@@ -30,4 +37,7 @@ def as_store_error(error: BaseException, where: str, hint: str = use_hint) -> Ba
     if isinstance(error, SQLAlchemyError):
         reason = str(getattr(error, "orig", None) or error).split("\n")[0]
         return StoreError(f"the database refused: {reason}", where=where, hint=hint)
+    if isinstance(error, _unreadable) and not isinstance(error, KoulingError):
+        reason = f"what is stored can't be read: {error!s:.200}"
+        return StoreError(reason, where=where, hint=_damage_hint)
     return error

@@ -6,6 +6,7 @@ import contextlib
 import os
 import sqlite3
 import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -68,3 +69,31 @@ def _use_wal(connection: Any, seconds: int) -> None:
                 raise
             time.sleep(_ask_again_seconds)
     connection.execute("PRAGMA journal_mode=WAL")
+
+
+def file_faults(connection: sa.Connection, path: Path) -> Iterator[str]:
+    """Yield what is wrong with a file: its pages, its references, who may read it."""
+    for (said,) in connection.exec_driver_sql("PRAGMA integrity_check(100)"):
+        if said != "ok":
+            yield str(said)
+    for table, row, other, _ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} refers to nothing in {other}"
+    made = set(connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all())
+    wanted = set(_as_made())
+    for name in sorted({name for name, _ in made ^ wanted if not name.startswith("sqlite_")}):
+        yield f"{name} is not as this version makes it"
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        yield "others can read it, and the keys in it; mend it with: chmod 600"
+
+
+def _as_made() -> Sequence[Any]:
+    """Return the names of what a new database holds, each with the statement that makes it."""
+    from kouling.migrations import upgrade  # here, as it loads Alembic
+
+    made = sa.create_engine("sqlite://")
+    try:
+        with made.begin() as connection:
+            upgrade(connection)
+            return connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").all()
+    finally:
+        made.dispose()

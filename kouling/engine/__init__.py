@@ -9,6 +9,8 @@ same request twice gives the same answer once. Verbs are safe to call from many 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -20,6 +22,7 @@ from kouling.engine.deliver import DeliverDoor
 from kouling.engine.gate import GateDoor
 from kouling.engine.insight import InsightDoor
 from kouling.engine.mint import MintDoor
+from kouling.engine.paths import path_of, paths_of
 from kouling.engine.people import PeopleDoor
 from kouling.engine.redeem import RedeemDoor
 from kouling.engine.runtime import Runtime, waits_of
@@ -50,21 +53,24 @@ class Engine:
     @classmethod
     def open(
         cls,
-        target: str,
+        target: str | Path,
         *,
         clock: Clock = now,
         seed: int | None = None,
         settings: Settings | None = None,
+        packs: Iterable[str | Path] = (),
     ) -> Engine:
         """Open a database, a file path or `postgresql://…`, bringing its tables up to date.
 
         `clock` and `seed` make a run repeatable; settings come from the environment unless
-        they are given. Raises `StoreError` when the database can't be used.
+        they are given; detector packs come from the settings unless `packs` are. Raises
+        `StoreError` when the database can't be used, `PolicyError` for a wrong pack.
         """
         settings = settings or read_settings()
-        store = Store(target, waits_of(settings))
+        named = paths_of(packs, "packs") or settings.packs
+        store = Store(path_of(target, "target"), waits_of(settings))
         try:
-            return cls(Runtime(store, settings, clock, seed))
+            return cls(Runtime(store, settings, clock, seed, named))
         except BaseException:
             store.close()
             raise

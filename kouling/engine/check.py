@@ -183,6 +183,9 @@ def _union(kinds: tuple[Any, ...], spot: Spot) -> Check:
     named = [kind for kind in others if isinstance(kind, type) and issubclass(kind, enum.Enum)]
     if len(others) > 1 and len(named) == 1:  # `Surface | str`: it may be given by its name
         others = named
+    errors = tuple(kind for kind in others if _is_error(kind))
+    if errors:
+        return _each_for_itself(_union(tuple(set(kinds).difference(errors)), spot), errors)
     assert len(others) == 1, f"{spot} may be of several types"
     check = check_of(others[0], spot)
     if NoneType not in kinds:
@@ -204,6 +207,27 @@ def _one_of(kinds: list[Any], spot: Spot) -> Check:
         return known(value)
 
     return check
+
+
+def _is_error(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Exception)
+
+
+def _each_for_itself(check: Check, errors: tuple[type[Exception], ...]) -> Check:
+    """Return the check of `Item | InvalidInput`: one of many, whose faults are told in its place.
+
+    So only what is of another type is refused here; what is wrong with its content the room tells.
+    """
+
+    def passed(value: Any) -> Any:
+        try:
+            return value if isinstance(value, errors) else check(value)
+        except WrongType:
+            raise
+        except InvalidInput:
+            return value
+
+    return passed
 
 
 def _gathered(origin: Any, kinds: tuple[Any, ...], spot: Spot) -> Check:

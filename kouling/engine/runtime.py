@@ -25,9 +25,16 @@ T = TypeVar("T")
 class Runtime:
     """One open database, and all that is kept in memory beside it."""
 
-    def __init__(self, store: Store, settings: Settings, clock: Clock, seed: int | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        clock: Clock,
+        seed: int | None,
+        packs: tuple[str, ...] = (),
+    ) -> None:
         self.store, self.settings, self.clock = store, settings, clock
-        self.detectors = gate.detectors_for(settings.page_host)
+        self.detectors = gate.detectors_for(settings.page_host, packs)
         self.gallery = gate.Gallery(settings.picture_workers, store.read)
         with store.read() as connection:
             self.random = random_bytes(seed, eventlog.length(connection))

@@ -8,9 +8,8 @@ from kouling.gate.gallery.gallery import Gallery
 from kouling.gate.item import check_text
 from kouling.gate.judge import Court, judge_items
 from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
-from kouling.gate.posting import conclude_posted, examine_posted
+from kouling.gate.posting import conclude_posted, examine_posted, inspect_items
 from kouling.gate.records import (
-    Case,
     Decision,
     Item,
     Party,
@@ -32,23 +31,22 @@ from kouling.gate.subject import read_subject
 from kouling.gate.table import (
     audience_table,
     banned_users,
+    bans,
     decision_table,
     is_kept_out,
     item_code_table,
+    item_faults,
     item_picture_table,
     item_table,
-    lift_ban,
     load_decision,
     load_pictures,
     picture_look_table,
+    policies,
     read_queue,
-    store_ban,
-    store_policy,
     visible_to,
 )
 
 __all__ = [
-    "Case",
     "Court",
     "Decision",
     "Detectors",
@@ -68,6 +66,7 @@ __all__ = [
     "Visibility",
     "audience_table",
     "banned_users",
+    "bans",
     "bundled_policy",
     "check_text",
     "conclude_posted",
@@ -75,12 +74,13 @@ __all__ = [
     "decision_table",
     "detectors_for",
     "examine_posted",
+    "inspect_items",
     "is_kept_out",
     "item_code_table",
+    "item_faults",
     "item_picture_table",
     "item_table",
     "judge_items",
-    "lift_ban",
     "load_decision",
     "load_pictures",
     "look_again",
@@ -88,6 +88,7 @@ __all__ = [
     "picture_look_table",
     "picture_text",
     "pictures_max",
+    "policies",
     "queue_max",
     "read_ban",
     "read_policy",
@@ -95,7 +96,5 @@ __all__ = [
     "read_ruling",
     "read_subject",
     "rule_on",
-    "store_ban",
-    "store_policy",
     "visible_to",
 ]

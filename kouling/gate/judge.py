@@ -22,10 +22,10 @@ from kouling.gate.examination import Examination
 from kouling.gate.gallery.gallery import Gallery
 from kouling.gate.gallery.sight import Brief, Sight, not_inspected
 from kouling.gate.item import checked_content
-from kouling.gate.owner import with_code
+from kouling.gate.owner import owned
 from kouling.gate.past import Memory, Past
 from kouling.gate.policy.condition import Author
-from kouling.gate.policy.policy import Policy, in_force, open_policy
+from kouling.gate.policy.policy import Policy, open_policy
 from kouling.gate.records import Item, Judgement, Signal
 from kouling.mint import KeyRing
 
@@ -35,7 +35,8 @@ _nothing, _no_pictures = Memory(), Sight()
 class Court(NamedTuple):
     """What items are judged by: detectors, a policy and a time; a gallery and a past, or none.
 
-    With a key ring our own and registered issuers' codes are told from foreign ones. Without a
+    With a key ring our own and registered issuers' codes are told from foreign ones; without it
+    codes that could be ours are of an unknown party. Without a
     gallery no picture is looked into, and none counts as clean. Without a past every item is the
     first one, and nobody is banned. With `places` pictures are looked into there alone.
     """
@@ -57,7 +58,7 @@ class Court(NamedTuple):
 
     def as_of(self, at: datetime) -> Court:
         """Return the same court at a time: before its policy's date everything passes."""
-        policy = in_force([self.policy], at)
+        policy = self.policy.as_of(at)
         return Court(self.detectors, self.ring, policy, at, self.gallery, self.past, self.places)
 
 
@@ -114,13 +115,9 @@ def _signals(texts: FoldedBatch, sights: Sequence[Sight], court: Court) -> list[
     """Return the signals of each item, those of its text by place, then those of its pictures."""
     found = court.detectors.inspect_folded(texts, court.ring)
     return [
-        _with_codes((*in_text, *sight.signals), court.ring) if in_text or sight.signals else ()
+        owned((*in_text, *sight.signals), court.ring) if in_text or sight.signals else ()
         for in_text, sight in zip(found, sights, strict=True)
     ]
-
-
-def _with_codes(signals: tuple[Signal, ...], ring: KeyRing | None) -> tuple[Signal, ...]:
-    return signals if ring is None else tuple(with_code(one, ring) for one in signals)
 
 
 def _sights(items: Sequence[Item], court: Court) -> list[Sight]:

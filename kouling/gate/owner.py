@@ -1,11 +1,21 @@
-"""Whose a share code or link is: ours, a registered issuer's, or anybody else's."""
+"""Whose a share code or link is: ours, a registered issuer's, anybody else's, or unknown.
+
+With a key ring it is told by arithmetic. Without one nothing that could be ours is called anybody
+else's.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
+from kouling.gate.evidence import EvidenceKind
 from kouling.gate.records import Party, Signal
-from kouling.mint import KeyRing, parse_text
+from kouling.mint import KeyRing, could_be_code, linked_code, parse_text
+
+_naming = frozenset({EvidenceKind.app_name, EvidenceKind.beside_link})
+"""What names the issuer of a code whose shape others have, too."""
 
 
 def owner_in(ring: KeyRing, code: str) -> tuple[Party, str] | None:
@@ -21,7 +31,38 @@ def party_of(issuer: str, ring: KeyRing) -> Party:
     return Party.own if issuer == ring.issuer else Party.partner
 
 
-def with_code(signal: Signal, ring: KeyRing) -> Signal:
+def owned(signals: tuple[Signal, ...], ring: KeyRing | None) -> tuple[Signal, ...]:
+    """Return the signals of an item, with what can be said of whose they are."""
+    if ring is not None:
+        return tuple(_with_code(one, ring) for one in signals)
+    linked = frozenset(filter(None, map(_linked_code, signals)))
+    return tuple(_without_ring(one, linked) for one in signals)
+
+
+def _without_ring(signal: Signal, linked: Iterable[str]) -> Signal:
+    """Return a signal as it can be told without keys: a code in a link of ours is ours.
+
+    Any other of our shape is of an unknown party; its issuer is known if something names it.
+    """
+    if signal.kind == "share_link":
+        return replace(signal, code=_linked_code(signal)) if signal.party is Party.own else signal
+    if signal.kind != "share_code" or signal.party is not Party.foreign:
+        return signal
+    if signal.code in linked:
+        return replace(signal, party=Party.own, issuer=None)
+    if not could_be_code(signal.code):
+        return signal
+    named = any(one.kind in _naming for one in signal.evidence)
+    return replace(signal, party=Party.unknown, issuer=signal.issuer if named else None)
+
+
+def _linked_code(signal: Signal) -> str:
+    """Return the share code that our own link carries by its shape, or nothing."""
+    is_link = signal.kind == "share_link" and signal.party is Party.own
+    return linked_code(signal.code) if is_link else ""
+
+
+def _with_code(signal: Signal, ring: KeyRing) -> Signal:
     """Return a signal; our own link carries its share code as a code, whatever page it opens."""
     if signal.kind != "share_link" or signal.party is not Party.own:
         return signal

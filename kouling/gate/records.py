@@ -58,6 +58,19 @@ class Surface(enum.StrEnum):
             raise InvalidInput(message, hint=f"known: {', '.join(cls)}") from None
 
 
+signal_kinds = (
+    *("share_code", "share_link", "link", "inducement", "split_code", "text_duplicate"),
+    *("near_duplicate", "banned_subject", "not_inspected", "unsure"),
+)
+"""What a signal's `kind` may be."""
+
+signal_detectors = (
+    *("share_code", "share_link", "link", "passphrase", "inducement", "split_code"),
+    *("text_duplicate", "near_duplicate", "banned_subject", "picture_text", "picture", "reading"),
+)
+"""What a signal's `detector` may be."""
+
+
 class Visibility(enum.StrEnum):
     """Who may see an item: everyone it is addressed to, its author alone, nobody."""
 
@@ -76,11 +89,16 @@ class Visibility(enum.StrEnum):
 
 
 class Party(enum.StrEnum):
-    """Whose code or link it is: ours, a registered issuer's, anybody else's."""
+    """Whose code or link it is: ours, a registered issuer's, anybody else's.
+
+    A code is of an unknown party where no keys are at hand to tell, and it could be ours by its
+    shape.
+    """
 
     own = "own"
     partner = "partner"
     foreign = "foreign"
+    unknown = "unknown"
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True):

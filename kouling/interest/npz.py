@@ -112,7 +112,7 @@ def _shape(
     said = found.get("shape")
     if said is None:
         shape = max(map(_end, users)), max(map(_end, items))
-    elif said.shape == (2,) and said.dtype.kind in "iuf" and (said == np.floor(said)).all():
+    elif said.shape == (2,) and said.dtype.kind in "iuf" and _are_whole(said):
         shape = int(said[0]), int(said[1])
     else:
         raise InvalidInput("shape is not two numbers", hint="give users and items")
@@ -120,6 +120,10 @@ def _shape(
         if not 0 <= size <= most:
             raise LimitExceeded(f"{path} is about {size} {what}", hint=f"give 0 to {most:,}")
     return shape
+
+
+def _are_whole(numbers: Array) -> bool:
+    return bool(np.isfinite(numbers).all() and (numbers == np.floor(numbers)).all())
 
 
 def _end(numbers: Array) -> int:

@@ -14,6 +14,7 @@ import hashlib
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -75,7 +76,9 @@ def load_model(folder: Path) -> Model:
     """
     place = _place(folder)
     manifest = _manifest(place)
-    return new_model(manifest, *(_array(place, manifest, name) for name in array_names))
+    arrays = {name: _array(place, manifest, name) for name in array_names}
+    _check_model(place, manifest, **arrays)
+    return new_model(manifest, *arrays.values())
 
 
 def load_likes(folder: Path) -> LikeMatrix:
@@ -84,7 +87,7 @@ def load_likes(folder: Path) -> LikeMatrix:
     manifest = _manifest(place)
     if "likes_item.npy" not in manifest.digests:
         raise NotFound(f"no likes are kept in {folder}", hint="save the model with its likes")
-    return LikeMatrix(
+    likes = LikeMatrix(
         start=_array(place, manifest, "likes_start"),
         item=_array(place, manifest, "likes_item"),
         items=manifest.items,
@@ -92,6 +95,8 @@ def load_likes(folder: Path) -> LikeMatrix:
         user_ids=_ids(place, manifest, "users"),
         item_ids=_ids(place, manifest, "items"),
     )
+    _check_likes(place, likes)
+    return likes
 
 
 def _place(folder: Path) -> Path:
@@ -115,7 +120,7 @@ def _manifest(place: Path) -> Manifest:
             text["parameters"]["fading"] = text["parameters"].pop("recency", 0.0)
         if version in (1, format_version):
             return msgspec.convert(text | {"version": format_version}, Manifest)
-    except (OSError, msgspec.DecodeError, AttributeError, LookupError, TypeError) as error:
+    except (OSError, ValueError, AttributeError, LookupError, TypeError) as error:
         raise _damaged(path, str(error)) from None
     raise InvalidInput(
         f"{place} has format {version!r:.20}, this version reads 1 to {format_version}",
@@ -126,15 +131,63 @@ def _manifest(place: Path) -> Manifest:
 def _array(place: Path, manifest: Manifest, name: str) -> Array:
     path = _checked(place, manifest, f"{name}.npy")
     try:
-        found: Array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (OSError, ValueError) as error:
+        found: Array = np.lib.format.open_memmap(path, mode="r")
+    except (OSError, ValueError, EOFError) as error:
         raise _damaged(path, str(error)) from None
     return found
 
 
 def _ids(place: Path, manifest: Manifest, name: str) -> list[str]:
     path = _checked(place, manifest, f"{name}.json")
-    return msgspec.json.decode(path.read_bytes(), type=list[str])
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=list[str])
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        raise _damaged(path, str(error)) from None
+
+
+def _check_model(
+    place: Path, manifest: Manifest, neighbours: Array, weights: Array, popularity: Array
+) -> None:
+    """Check what loops over arrays take for granted, whoever wrote the files and the manifest."""
+    _check(place, "neighbours", neighbours, np.int32, 2)
+    _check(place, "weights", weights, np.float32, 2)
+    _check(place, "popularity", popularity, popularity.dtype, 1)
+    sizes = {len(neighbours), len(weights), len(popularity), manifest.items}
+    if len(sizes) > 1 or neighbours.shape != weights.shape:
+        raise _damaged(place / manifest_name, "the arrays are of another size")
+    if not _within(neighbours, -1, manifest.items - 1):
+        raise _damaged(place / "neighbours.npy", "it names items that there are not")
+    if popularity.dtype.kind not in "iuf" or not _within(popularity, 0, np.inf):
+        raise _damaged(place / "popularity.npy", "it counts less than nothing")
+    if not np.isfinite(weights).all():
+        raise _damaged(place / "weights.npy", "it holds what is no number")
+
+
+def _check_likes(place: Path, likes: LikeMatrix) -> None:
+    start, item = likes.start, likes.item
+    for name, array in (("likes_start", start), ("likes_item", item)):
+        if array.ndim != 1 or array.dtype.kind not in "iu":
+            raise _damaged(place / f"{name}.npy", "it is no list of whole numbers")
+    ends = not len(start) or start[0] != 0 or start[-1] != len(item)
+    if ends or (np.diff(start.astype(np.int64)) < 0).any():
+        raise _damaged(place / "likes_start.npy", "it is in no order")
+    if not _within(item, 0, likes.items - 1):
+        raise _damaged(place / "likes_item.npy", "it names items that there are not")
+    for name, ids, count in (
+        ("users", likes.user_ids, likes.users),
+        ("items", likes.item_ids, likes.items),
+    ):
+        if len(ids) not in (0, count):
+            raise _damaged(place / f"{name}.json", f"it has {len(ids):,} names for {count:,}")
+
+
+def _check(place: Path, name: str, array: Array, kind: Any, dimensions: int) -> None:
+    if array.dtype != kind or array.ndim != dimensions:
+        raise _damaged(place / f"{name}.npy", "it is an array of another kind")
+
+
+def _within(array: Array, least: float, most: float) -> bool:
+    return not array.size or bool(array.min() >= least and array.max() <= most)
 
 
 def _checked(place: Path, manifest: Manifest, name: str) -> Path:

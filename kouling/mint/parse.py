@@ -19,7 +19,7 @@ import msgspec
 from kouling.errors import LimitExceeded
 from kouling.fold import Folded, View, fold
 from kouling.ids import ItemId, id_length_max
-from kouling.mint.alphabet import code_length, number_max, numbers_in
+from kouling.mint.alphabet import code_length, number_max, numbers_in, read_number
 from kouling.mint.codec import KeyRing
 from kouling.mint.records import FoundCode, Parsed
 
@@ -35,6 +35,7 @@ codes_max = 20
 _run = re.compile(r"[1-9A-HJ-NP-Za-km-z]{11,}")
 _mistyped = re.compile(r"(?:〖[ ]?|/c/)([0-9A-Za-z]{6,16})(?![0-9A-Za-z])")
 _lookalike = re.compile(r"[¥￥€$£(《][ ]?([0-9A-Za-z]{10,12})(?:[ ]?[¥￥€$£)》/?]|$)")
+_link_code = re.compile(r"/c/([1-9A-Za-z]{11})(?![0-9A-Za-z])")
 _link_item = re.compile(r"/c/(?P<code>[1-9A-Za-z]{11})\?i=(?P<item>[^\s&#]{1,384})")
 
 
@@ -81,6 +82,17 @@ def codes_in(
         if len(found) == codes_max:
             break
     return found
+
+
+def could_be_code(text: str) -> bool:
+    """Say whether a text has the shape of our codes; only a key ring tells whether it is one."""
+    return read_number(text) is not None
+
+
+def linked_code(url: str) -> str:
+    """Return what stands in the place of the share code in a link of ours, or nothing."""
+    found = _link_code.search(url)
+    return found[1] if found and could_be_code(found[1]) else ""
 
 
 def _starts(view: View, near: Sequence[tuple[int, int]]) -> set[int]:

@@ -1,5 +1,6 @@
 """People: who knows whom, who follows whom, who is in which group, who keeps whom out."""
 
+from kouling.people.check import people_faults
 from kouling.people.table import (
     add_block,
     add_edge,
@@ -27,5 +28,6 @@ __all__ = [
     "follow_table",
     "friendship_table",
     "membership_table",
+    "people_faults",
     "remove_block",
 ]

@@ -5,6 +5,7 @@ from kouling.redeem.resolve import kept_text, read_paste, windows_of
 from kouling.redeem.table import (
     Visit,
     redeem_paste,
+    redemption_faults,
     redemption_table,
     touchpoints,
     touchpoints_max,
@@ -20,6 +21,7 @@ __all__ = [
     "kept_text",
     "read_paste",
     "redeem_paste",
+    "redemption_faults",
     "redemption_table",
     "touchpoints",
     "touchpoints_max",

@@ -1,4 +1,4 @@
-"""A policy becomes the app that answers HTTP: the list of its routes and how it says no."""
+"""What decides becomes the app that answers HTTP: the list of its routes and how it says no."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from litestar.openapi import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 
 from kouling.config import read_settings
-from kouling.gate import Court, Gallery, Policy, detectors_for
+from kouling.engine import Engine
+from kouling.errors import WrongType
+from kouling.gate import Gallery, Policy
+from kouling.inspector import AloneInspector, DatabaseInspector, Inspector
 from kouling.server.body import JsonRequest, body_bytes_max
 from kouling.server.express import Express
 from kouling.server.health import health_routes
@@ -18,16 +21,28 @@ from kouling.server.problems import handlers
 from kouling.server.routes.gate import gate_routes, pictures_waiting_max, requests_refused_at_once
 
 
-def app_for(policy: Policy) -> Litestar:
-    """Return the app that decides by a policy, from its date on; it keeps no state."""
+def app_for(policy: Policy | None = None, engine: Engine | None = None) -> Litestar:
+    """Return the app that decides by a policy, from its date on, or as a database stands.
+
+    It keeps no state. With an `engine` it knows own codes, partners, bans and the past, and decides
+    by the policy in force there unless one is given; without one, a policy has to be. The engine
+    stays open when the app ends.
+    """
     settings = read_settings()
+    if engine is not None:
+        return app_of(DatabaseInspector(engine, policy, settings.packs, is_ours=False))
+    if policy is None:
+        raise WrongType("there is nothing to decide by", hint="give a policy or an engine")
     gallery = Gallery(settings.picture_workers, waiting_max=pictures_waiting_max)
+    return app_of(AloneInspector(policy, settings, settings.packs, gallery))
+
+
+def app_of(inspector: Inspector) -> Litestar:
+    """Return the app that answers what an inspector decides, and closes it in the end."""
     threads = ThreadPoolExecutor(pictures_waiting_max + requests_refused_at_once, "requests")
-    detectors = detectors_for(settings.page_host)
-    court = Court(detectors, None, policy, policy.effective_at, gallery)
     app = Litestar(
-        route_handlers=[*gate_routes(court, threads), *health_routes(court)],
-        on_shutdown=[gallery.close, threads.shutdown],
+        route_handlers=[*gate_routes(inspector, threads), *health_routes(inspector)],
+        on_shutdown=[inspector.close, threads.shutdown],
         request_class=JsonRequest,
         request_max_body_size=body_bytes_max,
         exception_handlers=handlers,
@@ -40,5 +55,5 @@ def app_for(policy: Policy) -> Litestar:
         ),
         logging_config=None,
     )
-    app.asgi_handler = Express(app.asgi_handler, court)
+    app.asgi_handler = Express(app.asgi_handler, inspector)
     return app

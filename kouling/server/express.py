@@ -13,7 +13,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from litestar.types.asgi_types import HTTPReceiveMessage, WebSocketReceiveMessage
 
 from kouling.clock import now, read_time
-from kouling.gate import Court
+from kouling.inspector import Inspector
 from kouling.language import Language
 from kouling.server.body import decoded
 from kouling.server.language import accepted_language
@@ -31,8 +31,8 @@ _content_type = (b"content-type", b"application/json")
 class Express:
     """An app in front of another, to which it leaves all but plain requests to inspect."""
 
-    def __init__(self, app: ASGIApp, court: Court) -> None:
-        self._app, self._court = app, court
+    def __init__(self, app: ASGIApp, inspector: Inspector) -> None:
+        self._app, self._inspector = app, inspector
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a plain request; hand on any other as if it had not been looked at."""
@@ -62,7 +62,7 @@ class Express:
             if not is_small(request.items):
                 return None
             at = now() if request.at is None else read_time(request.at)
-            return msgspec.json.encode(answered(request.items, self._court.as_of(at), language))
+            return msgspec.json.encode(answered(request.items, self._inspector, at, language))
         except Exception:  # The long way meets the same, and it knows how to tell and to log it.
             return None
 

@@ -28,7 +28,7 @@ FRONT_DOOR = ""
 BENCHES = ("lab", "simulate")
 """What tries the rooms out; they never know of it."""
 
-SHELLS = ("access", "words", "server", "console", "cli", "demo", "__main__")
+SHELLS = ("access", "words", "inspector", "server", "console", "cli", "demo", "__main__")
 
 LEDGER_MAY_IMPORT = ("settle.records", "money", "ids", "errors")
 

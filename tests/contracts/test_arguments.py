@@ -116,10 +116,10 @@ def _members(kind: Any) -> tuple[Any, bool]:
     """The one type that a value has if it is not None, and whether it may be None."""
     if get_origin(kind) not in (typing.Union, types.UnionType):
         return kind, False
-    members = [one for one in get_args(kind) if one is not types.NoneType]
+    members = [one for one in get_args(kind) if one is not types.NoneType and not _is_error(one)]
     named = [one for one in members if isinstance(one, type) and issubclass(one, enum.Enum)]
     (only,) = named or members
-    return only, len(members) < len(get_args(kind))
+    return only, types.NoneType in get_args(kind)
 
 
 def example(kind: Any) -> Any:
@@ -143,6 +143,7 @@ def example(kind: Any) -> Any:
 
 def wrong(kind: Any, where: str) -> Iterator[tuple[str, Any, Callable[[], Any]]]:
     """Yield where a value is wrong, the bad value, and what makes the whole with it inside."""
+    may_be_wrong = any(_is_error(one) for one in get_args(kind))
     kind, optional = _members(kind)
     sort = _sort(kind)
     for value in bad[sort]:
@@ -153,10 +154,14 @@ def wrong(kind: Any, where: str) -> Iterator[tuple[str, Any, Callable[[], Any]]]
             yield place, value, partial(_listed, part)
             if get_origin(kind) is Iterable:
                 yield place, value, partial(_once, part)
-    if sort == "record":
+    if sort == "record" and not may_be_wrong:  # else what is wrong with its content is a value
         for field in msgspec.structs.fields(kind):
             for place, value, part in wrong(field.type, f"{where}.{field.name}"):
                 yield place, value, partial(_with, kind, field.name, part)
+
+
+def _is_error(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Exception)
 
 
 def _itself(value: Any) -> Any:

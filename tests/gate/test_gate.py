@@ -36,7 +36,7 @@ def test_a_foreign_code_in_moments_is_limited_with_rule_and_span(policed: Engine
     assert decision.visibility is Visibility.limit
     assert decision.rules == ("foreign-share-code",)
     assert "t7Xk2bQm9Ra" in [foreign_text[a:b].strip("￥") for a, b in decision.reasons[0].spans]
-    assert decision.policy_version == "moments-2018@2018-05-29.3"
+    assert decision.policy_version == "moments-2018@2018-05-29.4"
 
 
 def test_before_the_policys_day_everything_passes(target: str) -> None:

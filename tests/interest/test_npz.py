@@ -39,6 +39,8 @@ def test_a_split_comes_back_as_two_matrices(tmp_path: Path) -> None:
         ({"shape": [1, 1]}, "outside"),
         ({"shape": [-1, 1]}, "give 0 to"),
         ({"shape": [np.nan, 1]}, "two numbers"),
+        ({"shape": [np.inf, 1]}, "two numbers"),
+        ({"shape": [1, -np.inf]}, "two numbers"),
         ({"shape": ["a", "b"]}, "two numbers"),
         ({"shape": [10**12, 5]}, "1000000000000 users"),
         ({"shape": [1, 10**10]}, "10000000000 items"),

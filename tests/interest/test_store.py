@@ -1,8 +1,12 @@
 """A model comes back from its folder as it was, or says what is wrong with it."""
 
+import hashlib
+import io
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -131,4 +135,85 @@ def test_another_format_says_what_to_do(place: Path) -> None:
 def test_a_pointer_to_nothing_is_refused(place: Path, content: str) -> None:
     (place.parent / "current").write_text(content)
     with pytest.raises(InvalidInput, match="names no model"):
+        load_model(place.parent)
+
+
+def rewrite(place: Path, name: str, content: bytes) -> None:
+    """Change a file, and what the manifest says of it, as whoever has the folder could."""
+    (place / name).write_bytes(content)
+    manifest = json.loads((place / "manifest.json").read_bytes())
+    manifest["digests"][name] = hashlib.sha256(content).hexdigest()
+    (place / "manifest.json").write_text(json.dumps(manifest))
+
+
+def rewrite_array(place: Path, name: str, array: Any) -> None:
+    with io.BytesIO() as file:
+        np.save(file, array)
+        rewrite(place, f"{name}.npy", file.getvalue())
+
+
+wrong: list[tuple[str, Callable[[Any], Any]]] = [
+    ("neighbours", lambda a: a.astype(np.int64)),
+    ("neighbours", lambda a: a[:-1]),
+    ("neighbours", lambda a: a[:, :-1]),
+    ("neighbours", lambda a: a.reshape(-1)),
+    ("neighbours", lambda a: np.full_like(a, len(a))),
+    ("neighbours", lambda a: np.full_like(a, -2)),
+    ("weights", lambda a: a.astype(np.float64)),
+    ("weights", lambda a: a[1:]),
+    ("weights", lambda a: np.full_like(a, np.inf)),
+    ("popularity", lambda a: a[:, None]),
+    ("popularity", lambda a: np.append(a, a)),
+    ("popularity", lambda a: a.astype("U8")),
+    ("popularity", lambda a: -1 - a.astype(float)),
+]
+wrong_likes: list[tuple[str, Callable[[Any], Any]]] = [
+    ("likes_start", lambda a: a[::-1].copy()),
+    ("likes_start", lambda a: a + 1),
+    ("likes_start", lambda a: a[:0]),
+    ("likes_start", lambda a: a.astype(float)),
+    ("likes_item", lambda a: a[:-1]),
+    ("likes_item", lambda a: a + 10**6),
+    ("likes_item", lambda a: a - 10**6),
+    ("likes_item", lambda a: a.reshape(1, -1)),
+]
+
+
+def test_whole_files_of_a_wrong_content_are_refused(place: Path) -> None:
+    for name, change in wrong:
+        before, manifest = ((place / one).read_bytes() for one in (f"{name}.npy", "manifest.json"))
+        rewrite_array(place, name, change(np.load(place / f"{name}.npy")))
+        with pytest.raises(InvalidInput, match="damaged"):
+            load_model(place.parent)
+        (place / f"{name}.npy").write_bytes(before)
+        (place / "manifest.json").write_bytes(manifest)
+    assert load_model(place.parent)
+
+
+def test_likes_of_a_wrong_content_are_refused(place: Path) -> None:
+    for name, change in wrong_likes:
+        before, manifest = ((place / one).read_bytes() for one in (f"{name}.npy", "manifest.json"))
+        rewrite_array(place, name, change(np.load(place / f"{name}.npy")))
+        with pytest.raises(InvalidInput, match="damaged"):
+            load_likes(place.parent)
+        (place / f"{name}.npy").write_bytes(before)
+        (place / "manifest.json").write_bytes(manifest)
+    assert load_likes(place.parent)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[1]", b'["one"]', b"[", b'["\xff"]'])
+@pytest.mark.parametrize("name", ["users.json", "items.json"])
+def test_names_of_a_wrong_content_are_refused(place: Path, name: str, content: bytes) -> None:
+    rewrite(place, name, content)
+    with pytest.raises(InvalidInput, match="damaged"):
+        load_likes(place.parent)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\x93NUMPY", b"\x93NUMPY\x01\x00\xff\xff", b"PK\x03\x04", b"\x80\x04.", b"hello" * 99],
+)
+def test_a_file_that_is_no_array_is_refused(place: Path, content: bytes) -> None:
+    rewrite(place, "weights.npy", content)
+    with pytest.raises(InvalidInput, match="damaged"):
         load_model(place.parent)

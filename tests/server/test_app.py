@@ -30,12 +30,6 @@ def client() -> Iterator[Client]:
         yield opened
 
 
-def test_health_tells_the_policy_in_force(client: Client) -> None:
-    response = client.get("/health")
-
-    assert response.json() == {"status": "ok", "policy": "moments-2018@2018-05-29.3"}
-
-
 def test_the_api_is_described(client: Client) -> None:
     described = client.get("/schema/openapi.json").json()
 

@@ -10,7 +10,9 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from kouling.gate import Court, bundled_policy, detectors_for
+from kouling.config import Settings
+from kouling.gate import Gallery, bundled_policy
+from kouling.inspector import AloneInspector
 from kouling.server import app_for
 from kouling.server.express import Express, express_bytes_max
 from tests.samples import foreign_text
@@ -120,8 +122,8 @@ def test_a_plain_request_does_not_reach_the_routes() -> None:
         raise AssertionError
 
     assert isinstance(app.asgi_handler, Express)
-    court = Court(detectors_for("s.example"), None, policy, policy.effective_at)
-    app.asgi_handler = Express(nowhere, court)
+    inspector = AloneInspector(policy, Settings(), (), Gallery(0))
+    app.asgi_handler = Express(nowhere, inspector)
     with TestClient(app) as client:
         response = client.post(path, json={"items": [item(foreign_text)]})
 

@@ -23,7 +23,7 @@ app = typer.Typer()
 @app.command("import-likes")
 def import_feedback(
     feedback: Annotated[str, typer.Argument(help="Feedback as gorse exports it; - reads stdin.")],
-    database: Database,
+    database: Database = "",
     type: Annotated[
         list[str] | None, typer.Option(help="Types of feedback that are likes; default like.")
     ] = None,

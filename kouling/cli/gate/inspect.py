@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple
+from typing import IO, Annotated, NamedTuple
 
 import msgspec
 import typer
 
 from kouling.cli import screen
-from kouling.cli.files import BadRow, Format, Row, opened, read_rows
+from kouling.cli.answers import Output, Wanted, answer_line, problem_line, row_line
+from kouling.cli.files import opened
+from kouling.cli.gate.annotated import Annotations
+from kouling.cli.gate.asked import DecidedBy, opened_inspector, say_what_is_not_known
 from kouling.cli.gate.pictures import (
     folder_of,
     is_pictures,
@@ -21,24 +25,15 @@ from kouling.cli.gate.pictures import (
     pictures_of,
     shown_name,
 )
+from kouling.cli.options import spread
+from kouling.cli.rows import BadRow, Format, Manner, Row, known_formats, read_rows
 from kouling.clock import now, read_time
-from kouling.config import read_settings
-from kouling.errors import InvalidInput, KoulingError
-from kouling.gate import (
-    Court,
-    Decision,
-    Gallery,
-    Item,
-    Policy,
-    Surface,
-    bundled_policy,
-    detectors_for,
-    judge_items,
-    read_policy,
-)
+from kouling.errors import InvalidInput
+from kouling.gate import Decision, Item, Surface
 from kouling.ids import ItemId, UserId
+from kouling.inspector import Inspector
 from kouling.language import Language
-from kouling.words import Answer, answer_of
+from kouling.words import answer_of
 
 rows_per_batch = 500
 """Rows that are inspected at once."""
@@ -49,86 +44,178 @@ pictures_per_batch = 16
 names_shown_max = 8
 """Names of what is left out of a folder that are told; of the rest only how many."""
 
-_unspecial = re.compile(r"[^\w.-]")
+bad_rows_told_max = 20
+"""Bad rows that are told on the screen; all of them stand in the output."""
+
+not_as_asked = 2
+"""The exit code where `--strict` asks for a policy that is not in force."""
+
+interrupted = 130
+"""The exit code after Ctrl-C."""
 
 app = typer.Typer()
 
 
+class Given(msgspec.Struct, frozen=True, kw_only=True):
+    """The options that say what is read, and how."""
+
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="FILE...", help=f"{known_formats}; a folder of those; - is stdin."),
+    ] = None
+    input: Annotated[str, typer.Option(help="One more file.")] = ""
+    form: Annotated[
+        Format, typer.Option("--format", help="Format of the files; default by content.")
+    ] = Format.auto
+    encoding: Annotated[
+        str, typer.Option(help="Encoding of the files, such as gb18030; default by content.")
+    ] = ""
+    text_column: Annotated[str, typer.Option(help="The column or field that holds the texts.")] = ""
+    surface: Annotated[Surface, typer.Option(help="Where the items are posted.")] = Surface.moments
+    at: Annotated[str, typer.Option(help="Decide as of this time; default now.")] = ""
+
+    @property
+    def names(self) -> list[str]:
+        """The files in order; raise `InvalidInput` if none is given, or one of them twice."""
+        names = [*(self.files or ()), *filter(None, [self.input])]
+        if not names:
+            raise InvalidInput("no file is named", hint="write: kouling gate inspect FILE")
+        if names.count("-") > 1:
+            raise InvalidInput("- is given twice", hint="standard input can be read once")
+        return names
+
+
+class Answered(msgspec.Struct, frozen=True, kw_only=True):
+    """The options that say where answers go."""
+
+    output: Annotated[
+        str, typer.Option(help="A file that ends in .jsonl, .csv, .xlsx or .html; - is stdout.")
+    ] = "-"
+    force: Annotated[bool, typer.Option("--force", help="Replace an output that is there.")] = False
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on where the same command was interrupted.")
+    ] = False
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 2 if the named policy is not in force.")
+    ] = False
+    annotate: Annotated[
+        Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
+    ] = None
+    language: Annotated[Language, typer.Option(help="Language of evidence and reasons.")] = (
+        Language.en
+    )
+
+
 class Source(NamedTuple):
-    """A file of rows, and by what they are judged; where pictures with what was seen are put."""
+    """A file of rows, and how its items are told from those of others."""
 
     name: str
-    court: Court
-    surface: Surface
-    gallery: Gallery
-    language: Language
-    annotate: Path | None = None
+    is_only: bool
+
+    def id_of(self, row: Row) -> str | int:
+        """Return the id of a row's item: its own, else its line; with several files named."""
+        id: str | int = row.fields.get("id", row.line)
+        return id if self.is_only or id != row.line else f"{self.name}:{row.line}"
 
 
-class Count(NamedTuple):
-    """How many rows were judged, and how many could not be read."""
+class Run(NamedTuple):
+    """A run over files: how they are read, by what is decided, where answers go."""
 
-    good: int = 0
-    bad: int = 0
-    limited: int = 0
+    given: Given
+    answered: Answered
+    inspector: Inspector
+    at: datetime
+    output: Output
+    annotations: Annotations
 
 
 @app.command("inspect")
-def inspect_file(
-    input: Annotated[
-        str,
-        typer.Option(
-            help="JSON lines, CSV, plain text, a picture or a folder of them; - is standard input."
-        ),
-    ],
-    output: Annotated[str, typer.Option(help="JSON lines; - is standard output.")] = "-",
-    surface: Annotated[Surface, typer.Option(help="Where the items are posted.")] = (
-        Surface.moments
-    ),
-    policy: Annotated[
-        str, typer.Option(help="Policy file, or the name of a bundled one.")
-    ] = "moments-2018",
-    at: Annotated[str, typer.Option(help="Decide as of this time; default now.")] = "",
-    form: Annotated[Format, typer.Option("--format", help="Format of the input.")] = Format.auto,
-    annotate: Annotated[
-        Path | None, typer.Option(help="Folder for copies of the pictures, with what was seen.")
-    ] = None,
-    language: Annotated[
-        Language, typer.Option(help="Language of evidence and reasons.")
-    ] = Language.en,
-) -> None:
+@spread
+def inspect_files(given: Given, by: DecidedBy, answered: Answered) -> None:
     """Write for every item what is in it and what the policy in force makes of it."""
-    _check_apart(input, output)
-    moment = read_time(at) if at else now()
-    settings = read_settings()
-    gallery = Gallery(settings.picture_workers)
-    detectors = detectors_for(settings.page_host)
-    court = Court(detectors, None, policy_named(policy), moment, gallery).as_of(moment)
-    try:
-        source = Source(input, court, surface, gallery, language, annotate)
-        count = _write_all(source, output, form)
-    finally:
-        gallery.close()
-    _report(count, court.policy, output)
+    names, at = given.names, read_time(given.at) if given.at else now()
+    with ExitStack() as opened_now:
+        sources = _opened(names, opened_now)
+        output = Output(_wanted(names, given, by, answered))
+        opened_now.callback(output.close)
+        inspector = opened_inspector(by)
+        opened_now.callback(inspector.close)
+        if _falls_short(inspector, at) and answered.strict:
+            raise typer.Exit(not_as_asked)
+        say_what_is_not_known(inspector)
+        annotations = Annotations(answered.annotate, inspector)
+        run = Run(given, answered, inspector, at, output, annotations)
+        try:
+            _answer_all(sources, run)
+            output.finish()
+        except KeyboardInterrupt:
+            screen.say(f"stopped: {output.left()}")
+            raise typer.Exit(interrupted) from None
+        except BrokenPipeError:
+            screen.drop_output()
+            raise typer.Exit(1) from None
+    _report(output, inspector.in_force(at).version, answered.output)
 
 
-def _write_all(source: Source, output: str, form: Format) -> Count:
-    count = Count()
-    if is_pictures(source.name):
-        rows = picture_rows(_pictures_of(source))
-        with opened(output, "wb") as target:
-            judged = _judged(rows, source, pictures_per_batch)
-            for lines, latest in _shown(judged, None, None):
-                target.write(lines)
-                count = latest
-        return count
-    with opened(source.name, "rb") as file, opened(output, "wb") as target:
-        size = Path(source.name).stat().st_size if source.name != "-" else None
-        rows = read_rows(file, source.name, form)
-        for lines, latest in _shown(_judged(rows, source), file, size):
-            target.write(lines)
-            count = latest
-    return count
+def _opened(names: Sequence[str], until: ExitStack) -> list[tuple[Source, IO[bytes] | None]]:
+    """Open all files before anything is done; pictures are opened one by one."""
+    only = len(names) == 1
+    return [
+        (
+            Source(name, only),
+            None if is_pictures(name) else until.enter_context(opened(name, "rb")),
+        )
+        for name in names
+    ]
+
+
+def _wanted(names: Sequence[str], given: Given, by: DecidedBy, answered: Answered) -> Wanted:
+    options = (given.form, given.encoding, given.text_column, given.surface, given.at)
+    return Wanted(
+        path=answered.output,
+        force=answered.force,
+        resume=answered.resume,
+        inputs=(*names, *by.files),
+        run=(*map(str, options), by.policy, by.database, str(answered.language)),
+    )
+
+
+def _falls_short(inspector: Inspector, at: datetime) -> bool:
+    """Say that what was asked for is not in force, and whether that is so."""
+    shortcoming = inspector.shortcoming(at)
+    if shortcoming:
+        screen.say(shortcoming, style="yellow")
+    return bool(shortcoming)
+
+
+def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) -> None:
+    sizes = [_size(source.name) for source, file in sources if file is not None]
+    total = sum(size for size in sizes if size) if None not in sizes else None
+    before = 0
+    with screen.progress("inspecting", total or None) as bar:
+        skipped = run.output.done
+        for source, file in sources:
+            rows = _rows(source, file, run.given)
+            left = islice(rows, skipped, None)
+            per_batch = rows_per_batch if file is not None else pictures_per_batch
+            for _ in _answered(left, source, run, per_batch):
+                count = run.output.summary.count
+                place = before + (file.tell() if file is not None and file.seekable() else 0)
+                bar(completed=place, count=screen.plural(count, "item"))
+            skipped = 0
+            before += _size(source.name) or 0
+
+
+def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]:
+    if file is None:
+        return picture_rows(_pictures_of(source))
+    manner = Manner(
+        form=given.form,
+        encoding=given.encoding,
+        text_column=given.text_column,
+        note=screen.say,
+    )
+    return read_rows(file, source.name, manner)
 
 
 def _pictures_of(source: Source) -> list[str]:
@@ -150,62 +237,62 @@ def _some(names: list[str]) -> str:
     return f"{shown} and {more:,} more" if more > 0 else shown
 
 
-def _check_apart(input: str, output: str) -> None:
-    if output != "-" and Path(output).exists() and Path(input).resolve() == Path(output).resolve():
-        raise InvalidInput(f"{output} is the input, too", hint="write to another file")
+def _size(name: str) -> int | None:
+    path = Path(name)
+    return path.stat().st_size if name != "-" and path.is_file() else None
 
 
-def policy_named(name: str) -> Policy:
-    """Return the policy of a YAML file, or the bundled one of that name."""
-    if name.endswith((".yaml", ".yml")):
-        return read_policy(Path(name))
-    return bundled_policy(name)
-
-
-def _judged(
-    rows: Iterable[Row], source: Source, per_batch: int = rows_per_batch
-) -> Iterator[tuple[bytes, Count]]:
-    """Batches of output lines, each with the running count."""
-    rows, count = iter(rows), Count()
+def _answered(rows: Iterable[Row], source: Source, run: Run, per_batch: int) -> Iterator[None]:
+    """Answer the rows batch by batch; yield after each."""
+    rows = iter(rows)
     while batch := list(islice(rows, per_batch)):
-        lines, count = _judge_batch(batch, source, count)
-        yield lines, count
+        items = [_item(row, source, run.given.surface) for row in batch]
+        outcomes = run.inspector(items, run.at)
+        lines = [
+            _line(row, item, outcome, (source, run))
+            for row, item, outcome in zip(batch, items, outcomes, strict=True)
+        ]
+        run.output.write(b"".join(lines))
+        yield
 
 
-def _judge_batch(batch: list[Row], source: Source, count: Count) -> tuple[bytes, Count]:
-    items = [_item(row, source) for row in batch]
-    lines = []
-    for row, item, outcome in zip(batch, items, judge_items(items, source.court), strict=True):
-        if isinstance(outcome, InvalidInput):
-            error = _placed(outcome, row, source)
-            screen.complain(error)
-            lines.append(_problem_line(row, error))
-            count = count._replace(bad=count.bad + 1)
-            continue
-        decision = outcome.decision
-        lines.append(_line(answer_of(row.fields["id"], decision, source.language)))
-        if isinstance(item, Item):
-            _annotate(item, decision, source)
-        hidden = decision.visibility != "allow"
-        count = count._replace(good=count.good + 1, limited=count.limited + hidden)
-    return b"".join(lines), count
-
-
-def _item(row: Row, source: Source) -> Item | InvalidInput:
+def _item(row: Row, source: Source, surface: Surface) -> Item | InvalidInput:
     if row.problem is not None:
         return row.problem
+    fields = row.fields
     try:
-        surface = Surface.named(row.fields.get("surface") or source.surface)
-        pictures = pictures_of(row.fields, folder_of(source.name))
+        named = fields.get("surface")
+        return Item(
+            id=ItemId(str(source.id_of(row))),
+            author=UserId(str(fields.get("author", ""))),
+            surface=Surface.named(named) if named else surface,
+            text=fields["text"],
+            pictures=pictures_of(fields, folder_of(source.name)) if "pictures" in fields else (),
+            under=ItemId(str(fields["under"])) if fields.get("under") else None,
+        )
     except InvalidInput as error:
         return error
-    return Item(
-        id=ItemId(str(row.fields["id"])),
-        author=UserId(str(row.fields.get("author", ""))),
-        surface=surface,
-        text=row.fields["text"],
-        pictures=pictures,
-    )
+
+
+def _line(
+    row: Row, item: Item | InvalidInput, outcome: Decision | InvalidInput, of: tuple[Source, Run]
+) -> bytes:
+    source, run = of
+    summary, journal = run.output.summary, run.output.is_journal
+    id = source.id_of(row)
+    if isinstance(outcome, InvalidInput):
+        summary.add_bad()
+        error = _placed(outcome, row, source)
+        if summary.bad <= bad_rows_told_max:
+            screen.complain(error)
+        line = problem_line(id, row.line, error)
+    else:
+        summary.add_decision(id, outcome)
+        if isinstance(item, Item) and item.pictures:
+            run.annotations.draw(item, outcome)
+        answer = answer_of(id, outcome, run.answered.language)
+        line = answer_line(answer, None if journal else row.columns)
+    return row_line(row.columns, row.fields.get("text", ""), line) if journal else line
 
 
 def _placed(error: InvalidInput, row: Row, source: Source) -> InvalidInput:
@@ -215,49 +302,14 @@ def _placed(error: InvalidInput, row: Row, source: Source) -> InvalidInput:
     return BadRow(error.message, hint=error.hint, where=f"{source.name}:{row.line}")
 
 
-def _annotate(item: Item, decision: Decision, source: Source) -> None:
-    """Write a copy of each picture that could be looked into, with what was seen in it."""
-    if source.annotate is None:
-        return
-    source.annotate.mkdir(parents=True, exist_ok=True)
-    try:
-        drawn = source.gallery.annotate(item.pictures, decision)
-    except InvalidInput as error:
-        screen.complain(error)
-        return
-    for place, picture in enumerate(drawn, 1):
-        name = f"{_unspecial.sub('_', item.id)[:80]}-{place}.png"
-        (source.annotate / name).write_bytes(picture)
-
-
-def _problem_line(row: Row, error: KoulingError) -> bytes:
-    return _line(
-        {"id": row.fields.get("id", row.line), "line": row.line, "error": error.message}
-        | {"hint": error.hint}
-    )
-
-
-def _line(record: Answer | dict[str, Any]) -> bytes:
-    return msgspec.json.encode(record) + b"\n"
-
-
-def _shown(
-    batches: Iterator[tuple[bytes, Count]], source: Any, size: int | None
-) -> Iterator[tuple[bytes, Count]]:
-    """Pass the batches on while a bar on standard error shows how far they have come."""
-    with screen.progress("inspecting", size) as bar:
-        for lines, count in batches:
-            yield lines, count
-            place = source.tell() if size is not None else 0
-            bar(completed=place, count=screen.plural(count.good + count.bad, "item"))
-
-
-def _report(count: Count, policy: Policy, output: str) -> None:
-    decided = screen.plural(count.good, "item")
-    passing = screen.plural(count.good - count.limited, "passes", "pass")
-    others = screen.plural(count.limited, "doesn't", "don't")
-    screen.say(f"{decided} decided by {policy.version}: {passing}, {others}")
-    if count.bad:
-        unread = screen.plural(count.bad, "line")
-        message = f"{unread} could not be read; {output} is partial and tells which"
+def _report(output: Output, version: str, path: str) -> None:
+    summary = output.summary
+    for line in summary.lines(version):
+        screen.say(line)
+    more = summary.bad - bad_rows_told_max
+    if more > 0:
+        screen.say(f"and {more:,} more rows that could not be read")
+    if summary.bad:
+        unread = screen.plural(summary.bad, "line")
+        message = f"{unread} could not be read; {path} is partial and tells which"
         raise InvalidInput(message, hint="mend what is wrong there and run again")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from kouling.cli.files import Row
+from kouling.cli.rows import Row
 from kouling.errors import InvalidInput
 from kouling.gate import picture_bytes_max, pictures_max
 from kouling.picture import form_of, head_length

@@ -11,6 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kouling.cli import screen
+from kouling.cli.database import Database, opened_engine
+from kouling.cli.gate.asked import policy_named
 from kouling.cli.gate.examples import (
     TriedExample,
     bundled_policies,
@@ -18,7 +20,7 @@ from kouling.cli.gate.examples import (
     read_examples,
     try_examples,
 )
-from kouling.cli.gate.inspect import policy_named
+from kouling.clock import read_time
 from kouling.gate import Policy, Surface, bundled_policy
 from kouling.language import Language, Texts
 
@@ -38,6 +40,18 @@ In = Annotated[Language, typer.Option(help="Language of titles and reasons.")]
 @app.callback()
 def policy() -> None:
     """Read, try and check policies."""
+
+
+@app.command("in-force")
+def show_policy_in_force(
+    database: Database = "",
+    at: Annotated[str, typer.Option(help="At this time; default now.")] = "",
+) -> None:
+    """Write out the policy that is in force in a database."""
+    with opened_engine(database) as engine:
+        found = engine.gate.policies.in_force(read_time(at) if at else None)
+    screen.say(found.version)
+    screen.put(found.source)
 
 
 @app.command("bundled")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import getpass
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Annotated
 
 import typer
@@ -13,7 +13,7 @@ from rich.text import Text
 from kouling.cli import screen
 from kouling.cli.database import Database, opened_engine
 from kouling.errors import InvalidInput
-from kouling.gate import Case, Decision, Queue, Visibility, queue_max
+from kouling.gate import Decision, Queue, Visibility, queue_max
 from kouling.ids import ItemId, UserId
 from kouling.words import words_of
 
@@ -28,7 +28,7 @@ app = typer.Typer()
 
 @app.command("queue")
 def list_queue(
-    database: Database,
+    database: Database = "",
     size: Annotated[int, typer.Option("-n", "--size", min=1, max=queue_max)] = 20,
     after: Annotated[int, typer.Option(min=0, help="Begin behind the case of this number.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="Write JSON lines.")] = False,
@@ -40,15 +40,15 @@ def list_queue(
         screen.json_lines(queue.cases)
         return
     if queue.cases:
-        screen.show(_table(queue.cases))
+        screen.show(_table(queue))
     screen.show(_summary(queue))
 
 
 @app.command("review")
 def review_item(
     item: Annotated[str, typer.Argument(help="The item's id, as the queue lists it.")],
-    database: Database,
     reason: Annotated[str, typer.Option(help="Why; its author may be told.")],
+    database: Database = "",
     allow: Annotated[bool, typer.Option("--allow", help="Show it to all it is meant for.")] = False,
     limit: Annotated[bool, typer.Option("--limit", help="Show it to its author alone.")] = False,
     drop: Annotated[bool, typer.Option("--drop", help="Show it to nobody.")] = False,
@@ -75,7 +75,7 @@ def review_item(
 
 @app.command("look-again")
 def look_again(
-    database: Database,
+    database: Database = "",
     size: Annotated[int, typer.Option("-n", "--size", min=1, help="Items at most.")] = 100,
 ) -> None:
     """Look into queued pictures again that could not be inspected, as after a lost worker."""
@@ -88,13 +88,13 @@ def look_again(
     screen.say(f"{again} decided again; {screen.plural(waiting, 'waits', 'wait')}")
 
 
-def _table(cases: Iterable[Case]) -> Table:
+def _table(queue: Queue) -> Table:
     table = Table(show_lines=True)
     for column, justify in (("case", "right"), ("item", "left"), ("waits since", "left")):
         table.add_column(column, justify=justify)  # type: ignore[arg-type]  # a word for each
     for column in ("author, surface", "now", "why", "what was seen"):
         table.add_column(column)
-    for case in cases:
+    for case in queue.cases:
         cells = (
             str(case.number),
             case.item,
@@ -102,20 +102,20 @@ def _table(cases: Iterable[Case]) -> Table:
             f"{case.author}\n{case.surface}",
             case.decision.visibility,
             "\n".join(said.rule for said in case.decision.review),
-            "\n".join(_evidence(case)),
+            "\n".join(_evidence(case.text, case.decision)),
         )
         table.add_row(*map(Text, cells))  # what users write is no markup
     return table
 
 
-def _evidence(case: Case) -> Iterator[str]:
-    if case.text:
-        yield _shortened(case.text)
-    for signal in case.decision.signals[:evidence_shown_max]:
+def _evidence(text: str, decision: Decision) -> Iterator[str]:
+    if text:
+        yield _shortened(text)
+    for signal in decision.signals[:evidence_shown_max]:
         place = f"picture {signal.picture}: " if signal.picture else ""
         told = signal.text or "".join(map(words_of, signal.evidence[:1]))
         yield f"{place}{signal.kind} {_shortened(told)}"
-    more = len(case.decision.signals) - evidence_shown_max
+    more = len(decision.signals) - evidence_shown_max
     if more > 0:
         yield f"and {more} more"
 

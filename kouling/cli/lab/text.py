@@ -14,7 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from kouling.cli import screen
-from kouling.cli.files import BadRow, Format, Row, opened, read_rows
+from kouling.cli.files import opened
+from kouling.cli.rows import BadRow, Format, Manner, Row, read_rows
 from kouling.errors import InvalidInput, KoulingError
 from kouling.gate import Detectors, check_text
 from kouling.lab import (
@@ -84,11 +85,11 @@ def _material(messages: str, negatives: str, seed: int, limit: int | None) -> Ma
     material = sample_material(seed)
     if messages:
         with opened(messages, "rb") as file:
-            rows = read_rows(file, messages, Format.jsonl)
+            rows = read_rows(file, messages, Manner(form=Format.jsonl))
             material = material._replace(messages=tuple(_labelled(row, messages) for row in rows))
     if negatives:
         with opened(negatives, "rb") as file:
-            rows = read_rows(file, negatives, Format.auto)
+            rows = read_rows(file, negatives)
             material = material._replace(negatives=tuple(_text(row, negatives) for row in rows))
     if not material.messages:
         raise InvalidInput(f"{messages} holds no message", hint='write {"text": "…", "codes": […]}')

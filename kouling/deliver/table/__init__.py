@@ -1,6 +1,7 @@
 """All that deliver knows of SQL: its tables, and what is read from and written to them."""
 
 from kouling.db import Connection
+from kouling.deliver.table.check import like_faults
 from kouling.deliver.table.likes import (
     AllLikes,
     add_like,
@@ -61,6 +62,7 @@ __all__ = [
     "index_placements",
     "items_of",
     "keep_market_page",
+    "like_faults",
     "like_key",
     "like_table",
     "likers",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
@@ -11,8 +11,9 @@ from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
+from kouling.errors import InvalidInput
 from kouling.eventlog import IdempotencyKey, Request, Written
-from kouling.gate import Decision, Item, Subject, SubjectKind, Visibility
+from kouling.gate import Decision, Item, Policy, Subject, SubjectKind, Visibility
 from kouling.ids import ItemId, UserId
 
 
@@ -37,6 +38,27 @@ class GateDoor:
         return self._runtime.once_written(examination.request, Decision, act)
 
     @verb
+    def inspect(
+        self,
+        items: Sequence[Item | InvalidInput],
+        at: datetime | None = None,
+        policy: Policy | None = None,
+    ) -> list[Decision | InvalidInput]:
+        """Decide on items as the database stands, keeping nothing; errors stand in their places.
+
+        `at` is the time to decide as of, now unless given; `policy` decides from its date on in
+        place of the one in force. Bans and what was not shown before are those of now.
+        """
+        court = self._court()._replace(at=at or self._runtime.clock())
+        return gate.inspect_items(items, court, self._runtime.read, policy)
+
+    @verb
+    def issuers(self) -> tuple[str, ...]:
+        """List the issuers whose codes can be told: of the packs, of partners, and our own."""
+        ring = self._runtime.ring()
+        return tuple(sorted({*self._runtime.detectors.issuers, *(k.issuer for k in ring.keys)}))
+
+    @verb
     def decision(self, item: ItemId) -> Decision:
         """Return the decision on an item that was gated."""
         with self._runtime.read() as connection:
@@ -54,7 +76,7 @@ class GateDoor:
         ban = gate.read_ban(subject, reason, until)
         key = idempotency_key or self._runtime.fresh()
         request = Request("ban", key, [ban.subject, ban.reason, ban.until])
-        self._runtime.once(request, None, lambda c, at: gate.store_ban(c, ban, at))
+        self._runtime.once(request, None, lambda c, at: gate.bans.store_ban(c, ban, at))
 
     @verb
     def lift(self, subject: Subject, idempotency_key: IdempotencyKey | None = None) -> None:
@@ -63,7 +85,7 @@ class GateDoor:
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
 
         def act(connection: Connection, at: datetime) -> None:
-            gate.lift_ban(connection, subject)
+            gate.bans.lift_ban(connection, subject)
             if subject.kind is SubjectKind.user:
                 settle.release_held(connection, UserId(subject.value), at)
 

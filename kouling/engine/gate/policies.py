@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from kouling import gate
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
@@ -19,4 +21,10 @@ class PoliciesDoor:
     def activate(self, policy: Policy) -> None:
         """Put a policy in force from its date on."""
         request = Request("activate", natural_key(policy.version, policy.sha256), policy.source)
-        self._runtime.once(request, None, lambda c, at: gate.store_policy(c, policy, at))
+        self._runtime.once(request, None, lambda c, at: gate.policies.store_policy(c, policy, at))
+
+    @verb
+    def in_force(self, at: datetime | None = None) -> Policy:
+        """Return the policy that is in force at a time, now unless given; `open` if none is."""
+        with self._runtime.read() as connection:
+            return gate.policies.policy_in_force(connection, at or self._runtime.clock())

@@ -92,16 +92,20 @@ class Detectors:
     @classmethod
     def load(
         cls,
-        pack_path: Path | None = None,
-        *,
+        *packs: Path,
         own_hosts: frozenset[str] = frozenset(),
         engine: str | None = None,
     ) -> Detectors:
-        """Return the detectors of a pack file, or of the bundled pack.
+        """Return the detectors of pack files, the first before the others, or of the bundled pack.
 
         `own_hosts` are the platform's own link hosts. Raises PolicyError for a wrong file.
         """
-        return cls(load_pack(pack_path), own_hosts, engine)
+        return cls(load_pack(*packs), own_hosts, engine)
+
+    @property
+    def issuers(self) -> frozenset[str]:
+        """The names of the brands whose codes and links can be told."""
+        return frozenset(family.issuer for family in self.pack.families)
 
     def inspect(
         self, texts: Sequence[str], ring: KeyRing | None = None
@@ -206,9 +210,13 @@ class Detectors:
 
 
 @lru_cache(maxsize=4)
-def detectors_for(page_host: str) -> Detectors:
-    """Return the bundled detectors, which know the host of our own links; made once a process."""
-    return Detectors.load(own_hosts=frozenset({host_of(f"https://{page_host}/")}))
+def detectors_for(page_host: str, packs: tuple[str, ...] = ()) -> Detectors:
+    """Return the detectors of packs, by default the bundled one; made once a process.
+
+    They know the host of our own links.
+    """
+    own_hosts = frozenset({host_of(f"https://{page_host}/")})
+    return Detectors.load(*map(Path, packs), own_hosts=own_hosts)
 
 
 def _any_foreign(signals: list[Signal]) -> bool:

@@ -31,7 +31,7 @@ from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.owner import owner_in
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.lookalike import likely, tokens_in, tokens_max, wrapped_in
-from kouling.gate.text.shape import is_opaque
+from kouling.gate.text.shape import randomness
 from kouling.mint import KeyRing
 from kouling.picture import Barcode, Box, Line, Look, alike_key, span_box
 
@@ -40,6 +40,9 @@ signals_max = 64
 
 unsure_length_min, unsure_length_max = 8, 16
 """Letters of a bare token that is worth a look."""
+
+random_min = 4.0
+"""How random a bare token is that nobody wrote: 19 of 20 codes are, and few models' names."""
 
 wrapped_confidence = 0.7
 """How sure a run between two signs makes, if nothing else speaks for it."""
@@ -254,7 +257,7 @@ def _unsure(read: Sheet, taken: set[str]) -> Iterator[Signal]:
         for token in tokens_in(piece.line.second or piece.line.text):
             mixed = any(c.isdigit() for c in token) and token not in (token.lower(), token.upper())
             fits = unsure_length_min <= len(token) <= unsure_length_max
-            if mixed and fits and token not in taken and is_opaque(token):
+            if mixed and fits and token not in taken and randomness(token) >= random_min:
                 yield Signal(
                     detector="picture_text",
                     kind="unsure",

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 import re2
 from cel_expr_python import cel
@@ -26,6 +26,7 @@ from kouling.gate.policy.expression import (
     names_read,
 )
 from kouling.gate.policy.glance import Glance, glances_of
+from kouling.gate.policy.hints import Mistake, hint_of
 from kouling.gate.records import Item, Signal
 
 condition_length_max = 2_000
@@ -65,6 +66,9 @@ item_fields: dict[str, type] = {
 author_fields: dict[str, type] = {"id": str, "banned": bool}
 
 
+fact_fields = {"item": item_fields, "author": author_fields, "signal": signal_fields}
+
+
 class Author(NamedTuple):
     """What a condition may know of an item's author."""
 
@@ -73,11 +77,17 @@ class Author(NamedTuple):
 
 
 class ConditionError(ValueError):
-    """A condition does not compile; `line` and `column` count from 1 inside it."""
+    """A condition does not compile; `line` and `column` count from 1 inside it.
 
-    def __init__(self, message: str, line: int, column: int) -> None:
+    `others` are what else is wrong in it.
+    """
+
+    def __init__(
+        self, message: str, hint: str, place: tuple[int, int], others: Sequence[Self] = ()
+    ) -> None:
         super().__init__(message)
-        self.line, self.column = line, column
+        self.hint, self.others = hint, others
+        self.line, self.column = place
 
 
 class Condition:
@@ -120,20 +130,26 @@ class Condition:
 
 
 def compile_condition(source: str, *, each_signal: bool) -> Condition:
-    """Compile and type-check a condition; raise `ConditionError` with the place.
+    """Compile and type-check a condition; raise `ConditionError` with the place and a hint.
 
     Only a condition that is asked of `each_signal` may speak of `signal`.
     """
     if len(source) > condition_length_max:
-        raise ConditionError(f"longer than {condition_length_max} characters", 1, 1)
+        raise _mistake(f"longer than {condition_length_max} characters", source, (1, 1))
     language = _language()
     try:
         expression = (language.each if each_signal else language.whole).compile(source)
     except RuntimeError as error:
-        raise _condition_error(str(error)) from None
+        raise _condition_error(str(error), source, each_signal) from None
     if expression.return_type().name() != "BOOL":
-        raise ConditionError("a condition must be true or false", 1, 1)
+        raise _mistake("a condition must be true or false", source, (1, 1))
     return Condition(expression, source)
+
+
+def place_in(source: str, offset: int) -> tuple[int, int]:
+    """Return line and column, counted from 1, of an offset in a condition."""
+    before = source[:offset].split("\n")
+    return len(before), len(before[-1]) + 1
 
 
 def joined_expression(whole: Sequence[Condition], each: Sequence[Condition]) -> Any:
@@ -266,17 +282,35 @@ def _check_patterns(tree: Expression, source: str) -> None:
     for part in all_in(tree):
         match part:
             case Call("matches", (*_, Literal(str(pattern), place))):
+                options = re2.Options()
+                options.log_errors = False
                 try:
-                    re2.compile(pattern)
+                    re2.compile(pattern, options)
                 except re2.error as error:
-                    before = source[:place].split("\n")
-                    raise ConditionError(
-                        f"the pattern can't be read: {error}", len(before), len(before[-1]) + 1
-                    ) from None
+                    reason = error.args[0]
+                    told = reason.decode() if isinstance(reason, bytes) else reason
+                    message = f"the pattern can't be read: {told}"
+                    raise _mistake(message, source, place_in(source, place)) from None
 
 
-def _condition_error(report: str) -> ConditionError:
-    match = re.search(r"ERROR: <input>:(\d+):(\d+): (.*)", report)
-    if match is None:
-        return ConditionError(report.split("\n")[0], 1, 1)
-    return ConditionError(match[3], int(match[1]), int(match[2]))
+def _condition_error(report: str, source: str, each_signal: bool) -> ConditionError:
+    """Return all that the compiler found; of what it could not even read the first mistake."""
+    found = [
+        _mistake(match[3], source, (int(match[1]), int(match[2])), each_signal=each_signal)
+        for match in re.finditer(r"ERROR: <input>:(\d+):(\d+): (.*)", report)
+    ]
+    if not found:
+        return _mistake(report.split("\n")[0], source, (1, 1))
+    unnamed = [one for one in found if "undeclared reference to 's" not in str(one)]
+    first, *others = unnamed or found  # what a loop is not called is why its name is not known
+    first.others = [one for one in others if not str(one).startswith("Syntax")]
+    return first
+
+
+def _mistake(
+    message: str, source: str, place: tuple[int, int], *, each_signal: bool = True
+) -> ConditionError:
+    *above, _ = source.split("\n")[: place[0]] or [""]
+    offset = sum(len(line) + 1 for line in above) + place[1] - 1
+    mistake = Mistake(message, source, offset)
+    return ConditionError(message, hint_of(mistake, fact_fields, each_signal=each_signal), place)

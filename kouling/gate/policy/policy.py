@@ -12,7 +12,7 @@ import hashlib
 from bisect import bisect_right
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,10 +20,23 @@ from typing import Any, NamedTuple
 import msgspec
 from msgspec.structs import replace
 
-from kouling.document import Node, read_document, read_file
+from kouling.clock import time_min
+from kouling.document import Faults, Node, read_document, read_file, suggest
 from kouling.errors import InvalidInput, PolicyError
-from kouling.gate.policy.condition import Condition, ConditionError, compile_condition
+from kouling.gate.policy.condition import (
+    Condition,
+    ConditionError,
+    compile_condition,
+    place_in,
+)
 from kouling.gate.policy.conditions import Conditions
+from kouling.gate.policy.words import (
+    Word,
+    hint_for,
+    is_ever_true,
+    owner_of,
+    words_in,
+)
 from kouling.gate.records import StatementOfReasons, Surface, Visibility
 from kouling.language import Language, Texts, written
 
@@ -33,11 +46,17 @@ rules_max = 1_000
 name_length_max = 64
 """Characters in the name, version or rule id of a policy."""
 
+issuers_told_max = 1_000
+"""Known issuers among which the nearest is looked for."""
+
 bundled = ("open", "moments-2018", "group-strict", "forum", "marketplace", "interop-2021")
 """Policies that come with Kouling: everything passes; the norm in force from 29 May 2018; house
 rules for groups, forums and marketplaces; the opening of 2021 in two steps."""
 
 Outcome = dict[Surface, Visibility]
+
+_no_text = written("?")
+"""What stands in the place of a text that can't be read, in a policy that is refused."""
 
 
 class Rule(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,10 +89,18 @@ class Statements(NamedTuple):
     review: tuple[StatementOfReasons, ...] = ()
 
 
+class Asked(NamedTuple):
+    """An issuer that a condition asks for, and where: file, line and column."""
+
+    issuer: str
+    where: str
+
+
 class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """A written norm with its version and the moment from which it is in force.
 
-    `on_error` is the outcome when a rule can't be evaluated. `sha256` is that of the source:
+    `on_error` is the outcome when a rule can't be evaluated. `issuers` are those that its
+    conditions ask for. `sha256` is that of the source:
     two policies of one version must have the same.
     """
 
@@ -84,6 +111,7 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     rules: tuple[Rule, ...]
     on_error: Outcome
     source: str
+    issuers: tuple[Asked, ...] = ()
 
     @cached_property
     def rules_on(self) -> dict[Surface, tuple[Rule, ...]]:
@@ -133,7 +161,9 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return tuple(sorted(dates))
 
     def as_of(self, at: datetime) -> Policy:
-        """Return the policy with those of its rules that hold at a time."""
+        """Return the policy with those of its rules that hold at a time; `open` before its date."""
+        if at < self.effective_at:
+            return open_policy()
         if not self.steps:
             return self
         step = bisect_right(self.steps, at)
@@ -145,6 +175,16 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _by_step(self) -> dict[int, Policy]:
         return {}
+
+    def unknown_issuers(self, known: Iterable[str]) -> list[str]:
+        """Say which issuers its conditions ask for that are not known, with the nearest that is."""
+        known = sorted(known)
+        return [
+            f"{one.where}: issuer {one.issuer!r:.60} is in no pack and no partner's."
+            f" Hint: {suggest(one.issuer, known[:issuers_told_max])}."
+            for one in self.issuers
+            if one.issuer not in known
+        ]
 
     def _counts(self, rule: Rule, surface: Surface) -> bool:
         outcomes = {rule.outcome[surface], self.on_error[surface]}
@@ -159,31 +199,29 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 def read_policy(text: str | Path, file: str = "policy") -> Policy:
     """Read and check a policy; raise `PolicyError` with file, line, column and hint.
 
+    All that is wrong is told at once.
+
     `text` is the policy's YAML, which errors call `file`, or the path of a file that holds it.
     """
     if isinstance(text, Path):
         text, file = read_file(text), str(text)
-    root = read_document(text, file)
-    fields = root.fields(
-        required=("policy", "version", "title", "effective_at", "on_error", "rules"),
-        optional=("source",),
-    )
-    name = _name(fields["policy"])
-    return Policy(
-        name=name,
-        version=f"{name}@{_name(fields['version'])}",
-        title=_texts(fields["title"]),
-        effective_at=fields["effective_at"].time(),
-        on_error=_outcome(fields["on_error"]),
-        rules=tuple(_rules(fields["rules"])),
-        source=text,
-    )
+    return _read(text, file, checks_words=True)
 
 
 @lru_cache(maxsize=64)
 def policy_of_source(source: str) -> Policy:
-    """Return the policy of a source text that was checked before."""
-    return read_policy(source)
+    """Return the policy of a source text that was checked before.
+
+    A word that was known then may be known no more; the policy goes on to decide.
+    """
+    return _read(source, "policy", checks_words=False)
+
+
+def _read(text: str, file: str, *, checks_words: bool) -> Policy:
+    reading = _Reading(Faults(), [], checks_words)
+    policy = reading.policy(read_document(text, file), text)
+    reading.faults.check()
+    return policy
 
 
 def bundled_policy(name: str) -> Policy:
@@ -193,15 +231,6 @@ def bundled_policy(name: str) -> Policy:
     file = f"{name}.yaml"
     text = resources.files("kouling.gate.policy").joinpath("bundled", file).read_text("utf-8")
     return read_policy(text, file)
-
-
-def in_force(policies: Iterable[Policy], at: datetime) -> Policy:
-    """Return the policy whose date came last, with the rules that hold at the time.
-
-    Before the first date everything passes.
-    """
-    due = [policy for policy in policies if policy.effective_at <= at]
-    return max(due, key=lambda policy: policy.effective_at).as_of(at) if due else open_policy()
 
 
 @lru_cache(maxsize=1)
@@ -239,52 +268,98 @@ def _not_blank(node: Node) -> str:
     return node.text()
 
 
-def _rules(node: Node) -> Iterable[Rule]:
-    nodes, seen = node.items(), set()
-    if len(nodes) > rules_max:
-        raise node.error(f"{len(nodes)} rules", f"a policy has at most {rules_max}")
-    for one in nodes:
-        rule = _rule(one)
-        if rule.id in seen:
-            raise one.error(f"rule {rule.id!r} stands here twice", "give each rule its own id")
-        seen.add(rule.id)
-        yield rule
+class _Reading(NamedTuple):
+    """A policy file while it is read: what is wrong in it so far, and the issuers it asks for."""
 
+    faults: Faults
+    issuers: list[Asked]
+    checks_words: bool
 
-def _rule(node: Node) -> Rule:
-    fields = node.fields(
-        required=("id", "title", "reason", "outcome"),
-        optional=("signal", "when", "review", "since", "until"),
-    )
-    if "signal" not in fields and "when" not in fields:
-        raise node.error("the rule has no condition", "add 'signal: …' or 'when: …'")
-    since, until = (fields[name].time() if name in fields else None for name in ("since", "until"))
-    if since and until and since >= until:
-        raise fields["until"].error("the rule ends before it begins", "give a later time")
-    return Rule(
-        id=_name(fields["id"]),
-        title=_texts(fields["title"]),
-        reason=_texts(fields["reason"]),
-        outcome=_outcome(fields["outcome"]),
-        signal=_condition(fields.get("signal"), each_signal=True),
-        when=_condition(fields.get("when"), each_signal=False),
-        review=_surfaces(fields.get("review")),
-        since=since,
-        until=until,
-    )
+    def policy(self, root: Node, source: str) -> Policy:
+        """Return the policy; where something is wrong, with something else in its place."""
+        tried = self.faults.tried
+        fields = root.fields_so_far(
+            self.faults,
+            required=("policy", "version", "title", "effective_at", "on_error", "rules"),
+            optional=("source",),
+        )
+        name = tried(_name, fields.get("policy"), "")
+        return Policy(
+            name=name,
+            version=f"{name}@{tried(_name, fields.get('version'), '')}",
+            title=tried(_texts, fields.get("title"), _no_text),
+            effective_at=tried(Node.time, fields.get("effective_at"), time_min),
+            on_error=tried(_outcome, fields.get("on_error"), {}),
+            rules=tried(self._rules, fields.get("rules"), ()),
+            source=source,
+            issuers=tuple(self.issuers),
+        )
 
+    def _rules(self, node: Node) -> tuple[Rule, ...]:
+        nodes, seen = node.items(), set()
+        if len(nodes) > rules_max:
+            raise node.error(f"{len(nodes)} rules", f"a policy has at most {rules_max}")
+        rules = []
+        for one in nodes:
+            rule = self.faults.tried(self._rule, one, None)
+            if rule is None:
+                continue
+            if rule.id in seen:
+                message = f"rule {rule.id!r} stands here twice"
+                self.faults.add(one.error(message, "give each rule its own id"))
+            seen.add(rule.id)
+            rules.append(rule)
+        return tuple(rules)
 
-def _condition(node: Node | None, *, each_signal: bool) -> Condition | None:
-    if node is None:
-        return None
-    try:
-        return compile_condition(node.text(), each_signal=each_signal)
-    except ConditionError as error:
-        raise PolicyError(
-            f"the condition does not compile: {error}",
-            hint="known are item, author, signals and, under 'signal:', signal",
-            where=node.where_in_text(error.line, error.column),
-        ) from None
+    def _rule(self, node: Node) -> Rule | None:
+        tried = self.faults.tried
+        fields = node.fields_so_far(
+            self.faults,
+            required=("id", "title", "reason", "outcome"),
+            optional=("signal", "when", "review", "since", "until"),
+        )
+        if "signal" not in fields and "when" not in fields:
+            self.faults.add(node.error("the rule has no condition", "add 'signal: …' or 'when: …'"))
+        since, until = (tried(Node.time, fields.get(one), None) for one in ("since", "until"))
+        if since and until and since >= until:
+            message = "the rule ends before it begins"
+            self.faults.add(fields["until"].error(message, "give a later time"))
+        id = tried(_name, fields.get("id"), "")
+        rule = Rule(
+            id=id,
+            title=tried(_texts, fields.get("title"), _no_text),
+            reason=tried(_texts, fields.get("reason"), _no_text),
+            outcome=tried(_outcome, fields.get("outcome"), {}),
+            signal=tried(partial(self._condition, each_signal=True), fields.get("signal"), None),
+            when=tried(partial(self._condition, each_signal=False), fields.get("when"), None),
+            review=tried(_surfaces, fields.get("review"), frozenset()),
+            since=since,
+            until=until,
+        )
+        return rule if id else None
+
+    def _condition(self, node: Node, *, each_signal: bool) -> Condition | None:
+        try:
+            condition = compile_condition(node.text(), each_signal=each_signal)
+        except ConditionError as error:
+            for one in (error, *error.others):
+                message = f"the condition does not compile: {one}"
+                where = node.where_in_text(one.line, one.column)
+                self.faults.add(PolicyError(message, hint=one.hint, where=where))
+            return None
+        for word in words_in(condition.tree) if self.checks_words else ():
+            self._check(word, node)
+        return condition
+
+    def _check(self, word: Word, node: Node) -> None:
+        where = node.where_in_text(*place_in(node.text(), word.place))
+        if word.field == "issuer":
+            if word.is_whole and word.word:
+                self.issuers.append(Asked(word.word, where))
+        elif not is_ever_true(word):
+            message = f"no {owner_of(word.field)} has the {word.field} {word.word!r:.60}"
+            hint = hint_for(word.word, word.field)
+            self.faults.add(PolicyError(message, hint=hint, where=where))
 
 
 def _surfaces(node: Node | None) -> frozenset[Surface]:
@@ -300,7 +375,7 @@ def _outcome(node: Node) -> Outcome:
     fields = node.pairs()
     for name, value in fields.items():
         if name not in list(Surface):
-            raise value.error(f"surface {name!r:.60} is unknown", f"known: {', '.join(Surface)}")
+            raise value.error(f"surface {name!r:.60} is unknown", hint_for(name, "surface"))
     missing = [surface for surface in Surface if surface not in fields]
     if missing:
         raise node.error(

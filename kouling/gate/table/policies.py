@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kouling.errors import Conflict
-from kouling.gate.policy.policy import Policy, in_force, open_policy, policy_of_source
+from kouling.gate.policy.policy import Policy, open_policy, policy_of_source
 from kouling.gate.table.schema import policy_table
 
 _source_in_force = (
@@ -47,7 +47,7 @@ def store_policy(connection: sa.Connection, policy: Policy, at: datetime) -> Non
 def policy_in_force(connection: sa.Connection, at: datetime) -> Policy:
     """Return the stored policy whose date came last, or the open one before any date."""
     source = connection.execute(_source_in_force, {"at": at}).scalar()
-    return in_force([policy_of_source(source)] if source else [], at)
+    return policy_of_source(source) if source else open_policy()
 
 
 def policy_of_version(connection: sa.Connection, version: str, at: datetime) -> Policy:

@@ -56,6 +56,7 @@ def _eventlog() -> None:
         sa.Column("request_sha256", Sha256, nullable=False),
         sa.Column("request", sa.Text, nullable=False),
         sa.Column("answer", sa.Text, nullable=False),
+        sa.Column("sha256", Sha256, nullable=False),
         sa.UniqueConstraint("verb", "key"),
     )
 

@@ -2,7 +2,7 @@
 
 A cascade, cheap steps first: one small network finds the lines, a small reader reads each, and
 a better one reads again only those that may hold a share code. Each process uses one thread.
-Known misses: columns of letters one under the other, handwriting, and codes in Chinese numerals.
+Known misses: handwriting, and codes in Chinese numerals.
 """
 
 from __future__ import annotations
@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from kouling.picture.reader import code_shape
+from kouling.picture.reader.column import set_in_row
 from kouling.picture.reader.cutting import Strip, cut_out
 from kouling.picture.reader.finding import Pixels, PrintedLine, closer_side, find_print
-from kouling.picture.reader.grouping import are_stacked, lines_of
+from kouling.picture.reader.grouping import are_melted, are_stacked, lines_of
 from kouling.picture.reader.merging import han, with_chinese_of
 from kouling.picture.reader.networks import quick_reader
 from kouling.picture.reader.ordering import in_rows
@@ -49,6 +50,7 @@ def read(pixels: Pixels, lines: int = lines_max) -> Text:
     places = lines_of(first.lines)
     text = _read(pixels, places, lines)
     in_part = len(first.lines) > len(places) or first.specks >= _specks_min
+    in_part = in_part or are_melted(places)
     if not in_part or _has_second(text) or not any(map(_is_sure, text.lines)):
         return text
     closer = _read(pixels, lines_of(find_print(pixels, closer_side).lines), lines)
@@ -67,15 +69,16 @@ def _has_second(text: Text) -> bool:
 def _read(pixels: Pixels, places: list[PrintedLine], lines: int) -> Text:
     found = places[:lines]
     strips = [cut_out(pixels, line) for line in found]
-    firsts = _upright(strips)
+    upright = _upright(strips)
+    firsts = [_or_column(*one) for one in zip(found, strips, upright, strict=True)]
     halves = [
         line
-        for line, (first, _) in zip(found, firsts, strict=True)
+        for line, (first, *_) in zip(found, firsts, strict=True)
         if code_shape.is_half(first.text)
     ]
     told = [
-        _line(first, strip, Band(pixels, line, turned, _has_half_near(line, halves)))
-        for line, strip, (first, turned) in zip(found, strips, firsts, strict=True)
+        _line(first, strip, Band(pixels, line, turned, _has_half_near(line, halves), is_column))
+        for line, strip, (first, turned, is_column) in zip(found, strips, firsts, strict=True)
         if first.text and first.confidence >= _readable
     ]
     return Text(in_rows(tuple(told)), len(places) - len(found))
@@ -97,6 +100,25 @@ def _upright(strips: list[Strip]) -> list[tuple[LineReading, bool]]:
         else _mostly_upright
     )
     return [_better_way(strip, *ways, bonus) for strip, ways in zip(strips, read_ones, strict=True)]
+
+
+def _or_column(
+    line: PrintedLine, strip: Strip, upright: tuple[LineReading, bool]
+) -> tuple[LineReading, bool, bool]:
+    """Return how a line reads best, whether it is turned, and whether it is a column of letters.
+
+    A reader takes Chinese as well from a column that lies on its side, but not letters.
+    """
+    reading, turned = upright
+    if not line.is_on_end() or _tells_way(reading):
+        return reading, turned, False
+    best, way = reading, (turned, False)
+    for is_turned, one in ((False, strip), (True, strip.turned())):
+        row = set_in_row(one)
+        again = read_strip(row, quick_reader()) if row else nothing
+        if again.confidence > best.confidence:
+            best, way = again, (is_turned, True)
+    return best, *way
 
 
 def _tells_way(reading: LineReading) -> bool:

@@ -55,6 +55,11 @@ class PrintedLine(NamedTuple):
         down = max(np.linalg.norm(a - d), np.linalg.norm(b - c))
         return float(across), float(down)
 
+    def is_on_end(self) -> bool:
+        """Whether the line is straight and runs down rather than across."""
+        along = self.corners[1] - self.corners[0]
+        return self.spine is None and abs(float(along[1])) > abs(float(along[0]))
+
 
 class Print(NamedTuple):
     """Where print stands: lines, and pieces of those whose letters are set apart.

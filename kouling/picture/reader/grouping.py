@@ -6,14 +6,20 @@ was turned.
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from kouling.picture.reader.finding import Corners, PrintedLine
 from kouling.picture.reader.networks import Floats
 
 _row_min, _row_max = 0.7, 2.5  # heights from the middle of a line to that of the next
+_gap_on_end = 0.9  # of the width of a column of letters
 _gap_max, _lean_max, _height_ratio_max = 0.5, 0.35, 1.7  # of the line's height
+_slant_max = 0.1  # of the way across: boxes around more slanted lines overlap anyway
 _ratio_min = 1.4  # a box that is less wide for its height is a single letter's
+_letter_ratio_max = 2.6  # how much higher than wide a letter is; more lies across, as a line does
+_melted_min = 0.3  # of the smaller of two boxes, that both share
 _letters_min, _word_max = 2, 8.0  # letters that a row of them needs; heights a word in it is wide
 
 
@@ -62,6 +68,26 @@ def are_stacked(line: PrintedLine, other: PrintedLine) -> bool:
     )
 
 
+def are_melted(lines: list[PrintedLine]) -> bool:
+    """Whether boxes lie on each other, as where lines were too close to be told apart."""
+    boxes = [
+        (*line.corners.min(0), *line.corners.max(0)) for line in lines if not _is_slanted(line)
+    ]
+    return any(_share(one, other) > _melted_min for one, other in combinations(boxes, 2))
+
+
+def _is_slanted(line: PrintedLine) -> bool:
+    return line.spine is not None or float(np.abs(_axis(line)).min()) > _slant_max
+
+
+def _share(one: tuple[float, ...], other: tuple[float, ...]) -> float:
+    """Return which part of the smaller of two boxes lies in the other."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    smaller = min((box[2] - box[0]) * (box[3] - box[1]) for box in (one, other))
+    return max(0.0, across) * max(0.0, down) / max(smaller, 1e-6)
+
+
 def _row_of_letters(pieces: list[PrintedLine], line: PrintedLine) -> list[PrintedLine] | None:
     """Return the longest row of letters set so far apart that most were not found, if any.
 
@@ -95,7 +121,8 @@ def _row_with(
 def _is_letter(piece: PrintedLine, line: PrintedLine) -> bool:
     """Whether a box is no wider than a letter, along the way that the line runs."""
     along, across = _seen_along(line, piece.corners)
-    return float(np.ptp(along)) < _ratio_min * float(np.ptp(across))
+    narrow = float(np.ptp(along)) < _ratio_min * float(np.ptp(across))
+    return narrow and _ratio(piece) < _letter_ratio_max
 
 
 def _ratio(piece: PrintedLine) -> float:
@@ -123,7 +150,7 @@ def _continues(line: PrintedLine, other: PrintedLine) -> bool:
         and abs(float(across.mean() - sides.mean())) < _lean_max * high
         and _alike(high, float(np.ptp(across)))
         and _alike(high, own_high)
-        and -high < gap < _gap_max * min(high, own_high)
+        and -high < gap < (_gap_on_end if line.is_on_end() else _gap_max) * min(high, own_high)
     )
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from kouling.picture.reader import code_shape
 from kouling.picture.reader.casing import with_case_seen
+from kouling.picture.reader.column import set_in_row
 from kouling.picture.reader.cutting import Strip, cut_out
 from kouling.picture.reader.finding import Pixels, PrintedLine
 from kouling.picture.reader.grain import is_grainy, smooth
@@ -32,19 +33,23 @@ _specks = ".,'"
 class Band(NamedTuple):
     """A line in a picture; `turned` says that it stands on its head there.
 
-    `is_stacked` says that half a code stands right above or below, where this one may go on.
+    `is_column` says that its letters stand one below the other, `is_stacked` that half a code
+    stands right above or below, where this one may go on.
     """
 
     pixels: Pixels
     found: PrintedLine
     turned: bool
     is_stacked: bool
+    is_column: bool = False
 
     def cut(self, before: float, after: float) -> Strip:
         """Return the line upright, longer before and after by so many of its heights."""
         if self.turned:
-            return cut_out(self.pixels, self.found, after, before).turned()
-        return cut_out(self.pixels, self.found, before, after)
+            strip = cut_out(self.pixels, self.found, after, before).turned()
+        else:
+            strip = cut_out(self.pixels, self.found, before, after)
+        return (self.is_column and set_in_row(strip)) or strip
 
 
 def read_second(band: Band) -> LineReading:

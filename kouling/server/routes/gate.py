@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
@@ -21,15 +22,9 @@ from litestar.params import HeaderParameter, JSONBody
 
 from kouling.clock import now, read_time
 from kouling.errors import InvalidInput, LimitExceeded
-from kouling.gate import (
-    Court,
-    Item,
-    Surface,
-    judge_items,
-    picture_bytes_max,
-    pictures_max,
-)
+from kouling.gate import Item, Surface, picture_bytes_max, pictures_max
 from kouling.ids import ItemId, UserId
+from kouling.inspector import Inspector
 from kouling.language import Language
 from kouling.server.language import accepted_language
 from kouling.server.problems import problem_responses
@@ -63,8 +58,8 @@ pictures_described = (
     " PNG, WebP or GIF, told by content. Signals name them by their place, from 1."
 )
 
-nobody = UserId("")
-"""Items come without authors here: what is asked is what a text would meet."""
+author_described = "Who posts it; with a database, what is known of them counts."
+under_described = "The item that a comment stands under; with a database, codes in pieces are told."
 
 
 class GivenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -73,6 +68,8 @@ class GivenItem(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     id: str | int
     text: str
     surface: str = Surface.moments.value
+    author: Annotated[str, msgspec.Meta(description=author_described)] = ""
+    under: Annotated[str | None, msgspec.Meta(description=under_described)] = None
     pictures: Annotated[tuple[str, ...], msgspec.Meta(description=pictures_described)] = ()
 
 
@@ -101,8 +98,8 @@ class InspectAnswer:
     decisions: list[Answer | BadItem]
 
 
-def gate_routes(court: Court, threads: Executor) -> Sequence[HTTPRouteHandler]:
-    """Return the routes of the gate; the court's policy holds from its date on.
+def gate_routes(inspector: Inspector, threads: Executor) -> Sequence[HTTPRouteHandler]:
+    """Return the routes of the gate.
 
     In each of the threads one request waits for its pictures, so that neither the event loop nor a
     large batch of texts waits for them.
@@ -127,15 +124,15 @@ def gate_routes(court: Court, threads: Executor) -> Sequence[HTTPRouteHandler]:
         ] = "",
     ) -> InspectAnswer:
         language = accepted_language(accept_language)
-        now_or_then = court.as_of(now() if data.at is None else read_time(data.at))
+        at = now() if data.at is None else read_time(data.at)
         # A thread costs more than a small batch does; a large one must not keep others waiting.
         if is_small(data.items):
-            return answered(data.items, now_or_then, language)
+            return answered(data.items, inspector, at, language)
         if not any(one.pictures for one in data.items):
-            return await asyncio.to_thread(answered, data.items, now_or_then, language)
+            return await asyncio.to_thread(answered, data.items, inspector, at, language)
         _check_count(data.items)
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, answered, data.items, now_or_then, language)
+        return await loop.run_in_executor(threads, answered, data.items, inspector, at, language)
 
     return [inspect_items]
 
@@ -151,15 +148,15 @@ def is_small(given: Sequence[GivenItem]) -> bool:
 
 
 def answered(
-    given: Sequence[GivenItem], court: Court, language: Language = Language.en
+    given: Sequence[GivenItem], inspector: Inspector, at: datetime, language: Language = Language.en
 ) -> InspectAnswer:
-    """Judge items all at once, and answer each in its place and in a language."""
-    outcomes = judge_items([_item(one) for one in given], court)
+    """Judge items all at once as of a time, and answer each in its place and in a language."""
+    outcomes = inspector([_item(one) for one in given], at)
     return InspectAnswer(
         decisions=[
             BadItem(id=one.id, error=outcome.message, hint=outcome.hint)
             if isinstance(outcome, InvalidInput)
-            else answer_of(one.id, outcome.decision, language)
+            else answer_of(one.id, outcome, language)
             for one, outcome in zip(given, outcomes, strict=True)
         ]
     )
@@ -179,7 +176,14 @@ def _item(given: GivenItem) -> Item | InvalidInput:
     except InvalidInput as error:
         return error
     id = ItemId(str(given.id))
-    return Item(id=id, author=nobody, surface=surface, text=given.text, pictures=pictures)
+    return Item(
+        id=id,
+        author=UserId(given.author),
+        surface=surface,
+        text=given.text,
+        pictures=pictures,
+        under=ItemId(given.under) if given.under else None,
+    )
 
 
 def _pictures(given: Sequence[str]) -> tuple[bytes, ...]:

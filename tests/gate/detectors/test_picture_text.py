@@ -1,10 +1,8 @@
 """Printed lines become signals: codes that something speaks for, and what is unsure."""
 
-from functools import cache
-
 import pytest
 
-from kouling.gate.detectors import Detectors
+from kouling.gate.detectors import Detectors, detectors_for
 from kouling.gate.detectors.picture_text import picture_text, signals_max
 from kouling.gate.records import Party
 from kouling.picture.look import Look
@@ -19,9 +17,8 @@ def printed(*texts: str) -> Look:
     return Look(lines=tuple(lines))
 
 
-@cache
 def bundled() -> Detectors:
-    return Detectors.load()
+    return detectors_for("kouling.example")
 
 
 def kinds(*texts: str) -> set[str]:
@@ -93,9 +90,8 @@ def coded(*texts: str) -> Look:
 
 
 def test_a_foreign_link_behind_many_of_our_own_is_told_and_so_is_what_is_left_out() -> None:
-    ours = [f"https://shop.example/i/{number}" for number in range(signals_max)]
-    detectors = Detectors.load(own_hosts=frozenset({"shop.example"}))
-    found = picture_text(coded(*ours, "https://m.tb.cn/h.3Kx7Qd2"), 1, detectors, None)
+    ours = [f"https://kouling.example/i/{number}" for number in range(signals_max)]
+    found = picture_text(coded(*ours, "https://m.tb.cn/h.3Kx7Qd2"), 1, bundled(), None)
 
     assert [one.kind for one in found if one.party is Party.foreign] == ["share_link"]
     assert [one.kind for one in found[signals_max:]] == ["not_inspected"]

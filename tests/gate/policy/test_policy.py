@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from kouling.errors import InvalidInput, PolicyError
 from kouling.gate import Surface, Visibility, bundled_policy, read_policy
-from kouling.gate.policy.policy import bundled, in_force
+from kouling.gate.policy.policy import bundled
 from kouling.language import Language, Texts
 from tests.conftest import noon
 
@@ -199,13 +199,12 @@ def test_a_damaged_policy_is_read_or_refused(place: int, noise: str) -> None:
         read_policy(good[:place] + noise + good[place + 1 :])
 
 
-def test_the_policy_in_force_is_the_one_whose_date_came_last() -> None:
-    early = read_policy(good)
-    late = read_policy(good.replace('"1"', '"2"').replace("2018-05-29", "2018-06-01"))
+def test_a_policy_is_in_force_from_its_date_on() -> None:
+    policy = read_policy(good)
 
-    assert in_force([late, early], noon) is early
-    assert in_force([late, early], noon.replace(month=7)) is late
-    assert in_force([late, early], noon.replace(year=2017)).name == "open"
+    assert policy.as_of(noon) is policy
+    assert policy.as_of(policy.effective_at) is policy
+    assert policy.as_of(noon.replace(year=2017)).name == "open"
 
 
 def test_the_demo_policy_limits_foreign_codes_in_moments_alone() -> None:
@@ -222,7 +221,7 @@ def test_a_rule_holds_from_its_beginning_until_its_end() -> None:
     )
     policy = read_policy(dated)
     held = {
-        year: [rule.id for rule in in_force([policy], datetime(year, 1, 1, tzinfo=UTC)).rules]
+        year: [rule.id for rule in policy.as_of(datetime(year, 1, 1, tzinfo=UTC)).rules]
         for year in (2019, 2020, 2021)
     }
 

@@ -195,5 +195,5 @@ def test_the_policy_that_decided_decides_again(policed: Engine, clock: Any) -> N
 
     (decision,) = policed.gate.look_again()
 
-    assert decision.policy_version == "moments-2018@2018-05-29.3"
+    assert decision.policy_version == "moments-2018@2018-05-29.4"
     assert decision.visibility is Visibility.limit

@@ -3,7 +3,7 @@
 import pytest
 
 from kouling.fold import fold
-from kouling.gate.detectors import Detectors
+from kouling.gate.detectors import Detectors, detectors_for
 from kouling.gate.text.breaks import run_on
 from kouling.words import evidence_of
 
@@ -16,7 +16,7 @@ links = (
 
 @pytest.fixture(scope="module")
 def detectors() -> Detectors:
-    return Detectors.load()
+    return detectors_for("kouling.example")
 
 
 @pytest.mark.parametrize("link", links)

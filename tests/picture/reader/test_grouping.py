@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from kouling.picture.reader.finding import PrintedLine
-from kouling.picture.reader.grouping import are_stacked, lines_of
+from kouling.picture.reader.grouping import are_melted, are_stacked, lines_of
 
 
 def box(left: float, top: float, wide: float, high: float, *, turned: float = 0.0) -> PrintedLine:
@@ -69,3 +69,27 @@ def test_halves_stand_right_above_each_other() -> None:
     assert not are_stacked(upper, box(150, 400, 120, 50))
     assert not are_stacked(upper, box(400, 160, 120, 50))
     assert not are_stacked(upper, box(150, 160, 120, 150))
+
+
+def test_lines_one_below_the_other_are_no_letters_of_a_column() -> None:
+    """As beside a word that stands on end and is the longest of all."""
+    on_end = PrintedLine(np.roll(box(20, 100, 90, 700).corners, -1, axis=0))
+    across = [box(150, 200 + 90 * place, 300, 45) for place in range(3)]
+    assert len(lines_of([on_end, *across])) == 4
+
+
+def test_letters_of_a_column_may_stand_farther_apart_than_those_of_a_line() -> None:
+    pieces = [box(100, 100 + 140 * place, 50, 100) for place in range(3)]
+    on_end = [PrintedLine(np.roll(one.corners, -1, axis=0)) for one in pieces]
+    assert len(lines_of(on_end)) == 1
+    assert len(lines_of([box(100 + 140 * place, 100, 100, 50) for place in range(3)])) == 3
+
+
+@pytest.mark.parametrize(
+    ("other", "melted"),
+    [((100, 20, 400, 100), True), ((100, 90, 500, 50), False), ((900, 40, 300, 50), False)],
+)
+def test_boxes_that_lie_on_each_other_are_melted(
+    other: tuple[int, int, int, int], melted: bool
+) -> None:
+    assert are_melted([box(*words), box(*other)]) is melted

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from importlib.resources import files
 from pathlib import Path
 
@@ -36,13 +37,17 @@ families_max = 5_000
 _keys = ("extends", "spellings", "wording", "inducement", "markers", "plain_hosts", "families")
 
 
-def load_pack(path: Path | None = None) -> Pack:
-    """Return the pack of a file, or the bundled one.
+def load_pack(*paths: Path) -> Pack:
+    """Return the packs of files as one, the first before the others; or the bundled one.
 
-    Raises PolicyError with file, line and column where the file is wrong.
+    The bundled one comes last where any of them extends it. Raises PolicyError with file, line and
+    column where a file is wrong.
     """
-    path = path or bundled_path()
-    return _pack(read_document(read_file(path), str(path)))
+    read = [_read(path) for path in paths or (bundled_path(),)]
+    packs = [pack for pack, _ in read]
+    if any(extends for _, extends in read):
+        packs.append(_read(bundled_path())[0])
+    return reduce(_joined, packs)
 
 
 def bundled_path() -> Path:
@@ -50,7 +55,9 @@ def bundled_path() -> Path:
     return Path(str(files("kouling.gate.text.packs").joinpath("default.yaml")))
 
 
-def _pack(node: Node) -> Pack:
+def _read(path: Path) -> tuple[Pack, bool]:
+    """Return the pack of a file, and whether it extends the bundled one."""
+    node = read_document(read_file(path), str(path))
     fields = node.fields(required=("version",), optional=_keys)
     families = _items(fields, "families")
     if len(families) > families_max:
@@ -64,35 +71,33 @@ def _pack(node: Node) -> Pack:
         plain_hosts=tuple(_host_name(value) for value in _items(fields, "plain_hosts")),
         families=tuple(_family(value) for value in families),
     )
-    if "extends" not in fields:
-        return pack
-    if fields["extends"].text() != "default":
+    if "extends" in fields and fields["extends"].text() != "default":
         raise fields["extends"].error("only the bundled pack can be extended", "write 'default'")
-    return _joined(load_pack(), pack)
+    return pack, "extends" in fields
 
 
-def _joined(bundled: Pack, own: Pack) -> Pack:
-    """Join two packs; the families of the platform's own come first, so they win."""
+def _joined(first: Pack, second: Pack) -> Pack:
+    """Join two packs; the families of the first come first, so they win."""
     spellings = {
-        plain: bundled.spellings.get(plain, "") + own.spellings.get(plain, "")
-        for plain in {**bundled.spellings, **own.spellings}
+        plain: second.spellings.get(plain, "") + first.spellings.get(plain, "")
+        for plain in {**second.spellings, **first.spellings}
     }
     return msgspec.structs.replace(
-        bundled,
-        version=f"{own.version} over {bundled.version}",
+        second,
+        version=f"{first.version} over {second.version}",
         spellings=spellings,
-        wording=_merged(own.wording, bundled.wording),
-        inducement=_merged(own.inducement, bundled.inducement),
-        markers=(*own.markers, *bundled.markers),
-        plain_hosts=(*own.plain_hosts, *bundled.plain_hosts),
-        families=(*own.families, *bundled.families),
+        wording=_merged(first.wording, second.wording),
+        inducement=_merged(first.inducement, second.inducement),
+        markers=(*first.markers, *second.markers),
+        plain_hosts=(*first.plain_hosts, *second.plain_hosts),
+        families=(*first.families, *second.families),
     )
 
 
 def _merged(
-    own: Mapping[str, tuple[str, ...]], bundled: Mapping[str, tuple[str, ...]]
+    first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]
 ) -> dict[str, tuple[str, ...]]:
-    return {kind: own.get(kind, ()) + bundled.get(kind, ()) for kind in {**own, **bundled}}
+    return {kind: first.get(kind, ()) + second.get(kind, ()) for kind in {**first, **second}}
 
 
 def _items(fields: dict[str, Node], key: str) -> list[Node]:

@@ -8,7 +8,7 @@ backtests and webhooks read the log; nothing changes it.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Generic, NamedTuple, TypeVar
 
@@ -47,6 +47,8 @@ event_table = sa.Table(
     sa.Column("request_sha256", sa.String(64), nullable=False),
     sa.Column("request", sa.Text, nullable=False),
     sa.Column("answer", sa.Text, nullable=False),
+    # of all the others and the event before, so that a change is noticed by whoever checks
+    sa.Column("sha256", sa.String(64), nullable=False),
     sa.UniqueConstraint("verb", "key"),
 )
 
@@ -55,6 +57,7 @@ _length = sa.select(sa.func.max(event_table.c.seq))
 _recorded = sa.select(
     event_table.c.request_sha256, event_table.c.request, event_table.c.answer
 ).where(event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key"))
+_newest_sha256 = sa.select(event_table.c.sha256).order_by(event_table.c.seq.desc()).limit(1)
 _newest = sa.select(event_table.c.at).order_by(event_table.c.seq.desc()).limit(1)
 _witnesses = sa.select(_newest.scalar_subquery().label("log"), server_time().label("server"))
 _accepted = sa.select(sa.func.max(event_table.c.at)).where(event_table.c.verb == "clock")
@@ -154,7 +157,15 @@ def _append(connection: sa.Connection, at: datetime, request: Request, answer: s
         "request": body.decode(),
         "answer": answer,
     }
-    connection.execute(_insert, values)
+    previous = connection.scalar(_newest_sha256) or ""
+    connection.execute(_insert, {**values, "sha256": sha256_of(previous, values)})
+
+
+def sha256_of(previous: str, event: Mapping[str, Any]) -> str:
+    """Return the digest of an event and, by the digest of the one before, of all before it."""
+    names = ("verb", "key", "request_sha256", "answer")
+    content = (previous, event["at"].isoformat(), *(event[name] for name in names))
+    return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
 def _repeat(request: Request, before: Any, answer_type: Any) -> Any:
