@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Annotated, Any, NamedTuple, NewType, NoReturn, Union, get_args, get_origin
+from typing import Annotated, Any, NewType, Union, get_args, get_origin
 
 import msgspec
 
 from kouling.clock import check_day, check_time
+from kouling.engine.spot import Spot
 from kouling.errors import InvalidInput, WrongType
 from kouling.ids import id_length_max
 from kouling.text import check_characters
@@ -25,25 +26,6 @@ Check = Callable[[Any], Any]
 
 int_bits = 63
 """Bits of the largest whole number that a database holds."""
-
-
-class Spot(NamedTuple):
-    """Where a value is given: a parameter, or a field `name` of the record at `where`."""
-
-    name: str
-    where: str = ""
-
-    def field(self, name: str) -> Spot:
-        """Return the spot of a field of the record that is given here."""
-        return Spot(name, f"{self.where}.{self.name}".lstrip("."))
-
-    def refuse(self, value: Any, wanted: str) -> NoReturn:
-        """Raise `WrongType` for a value that is not what is wanted here."""
-        shown = isinstance(value, str | float | bool | NoneType)
-        found = f"{value!r:.60}" if shown else f"of type {type(value).__name__}"
-        raise WrongType(
-            f"{self.name} is {found}, not {wanted}", hint=f"give {wanted}", where=self.where
-        )
 
 
 def check_of(kind: Any, spot: Spot) -> Check:

@@ -9,11 +9,12 @@ from typing import Any
 
 from kouling import settle
 from kouling.db import Connection
-from kouling.engine.check import Spot, check_of
+from kouling.engine.check import check_of
 from kouling.engine.runtime import Runtime
 from kouling.engine.settle.charges import ChargesDoor
 from kouling.engine.settle.ledger import LedgerDoor
 from kouling.engine.settle.sales import SalesDoor
+from kouling.engine.spot import Spot
 from kouling.engine.verb import verb
 from kouling.errors import KoulingError
 from kouling.eventlog import once
