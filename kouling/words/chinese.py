@@ -135,7 +135,12 @@ chinese = Vocabulary(
         MemoKind.refund: "退款：{of} 中累计退款 {amount}",
         MemoKind.paid_places: "付费展位：{placements}",
         MemoKind.past_places: "{day} 的付费展位：{placements}",
+        MemoKind.refund_undone: "退款撤销：{of} 中仍有 {amount} 已退款",
+        MemoKind.reported_anew: "重新上报：{amount}",
+        MemoKind.cancelled: "已取消",
+        MemoKind.held: "{amount} 的佣金，暂扣：分享者已被封禁",
     },
+    touchpoints="（只看了最近 {count:,} 次触达）",
     one_day="1 天",
     many_days="{count} 天",
     refusal={

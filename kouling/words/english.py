@@ -139,7 +139,12 @@ english = Vocabulary(
         MemoKind.refund: "refund: {amount} of {of} in all",
         MemoKind.paid_places: "paid places: {placements}",
         MemoKind.past_places: "paid places of {day}: {placements}",
+        MemoKind.refund_undone: "refund undone: {amount} of {of} stay refunded",
+        MemoKind.reported_anew: "reported anew: {amount}",
+        MemoKind.cancelled: "cancelled",
+        MemoKind.held: "commission on {amount}, held: the sharer is banned",
     },
+    touchpoints=" (the newest {count:,} touches were looked at)",
     one_day="1 day",
     many_days="{count} days",
     refusal={
