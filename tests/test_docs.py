@@ -29,7 +29,12 @@ from tests.conftest import fresh_postgres
 from tools.build_verb_page import commands, verbs
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted(ROOT.glob("docs/**/*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "README.zh.md",
+    ROOT / "CHANGELOG.md",
+    *sorted(ROOT.glob("docs/**/*.md")),
+]
 README, ARCHITECTURE = ROOT / "README.md", ROOT / "docs/architecture.md"
 
 readme_lines_max = 150

@@ -7,6 +7,7 @@ users write is taken for markup.
 from __future__ import annotations
 
 import contextlib
+import csv
 import functools
 import os
 import sys
@@ -15,7 +16,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kouling.errors import KoulingError
 
@@ -51,6 +52,13 @@ def json_lines(records: Iterable[Any]) -> None:
         sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
 
 
+def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a head and rows as CSV."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+
+
 def drop_output() -> None:
     """Let what is not written yet go nowhere, since nobody reads standard output any more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,6 +88,8 @@ def progress(work: str, total: float | None) -> Iterator[Callable[..., None]]:
         BarColumn(),
         TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
     shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with shown:

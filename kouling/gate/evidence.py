@@ -60,6 +60,8 @@ class EvidenceKind(enum.StrEnum):
     names_sharer = "names_sharer"
     names_goods = "names_goods"
     plain_host = "plain_host"
+    host_of_links = "host_of_links"
+    host_of_pages = "host_of_pages"
     file_page = "file_page"
     bare_address = "bare_address"
 
@@ -72,6 +74,7 @@ class EvidenceKind(enum.StrEnum):
     separated = "separated"
     torn = "torn"
     mended = "mended"
+    spelt_out = "spelt_out"
     percent_encoded = "percent_encoded"
     backwards = "backwards"
 
@@ -173,6 +176,7 @@ _disguises = frozenset(
         EvidenceKind.separated,
         EvidenceKind.torn,
         EvidenceKind.mended,
+        EvidenceKind.spelt_out,
         EvidenceKind.percent_encoded,
         EvidenceKind.backwards,
     }
