@@ -66,7 +66,7 @@ def test_what_is_too_large_is_not_taken(
 
 
 def test_what_is_cut_short_is_not_taken(other_side: OtherSide) -> None:
-    other_side.gives("/a", b"abc", **{"Content-Length": "10", "Connection": "close"})
+    other_side.gives("/a", b"abc", 200, **{"Content-Length": "10", "Connection": "close"})
 
     with pytest.raises(Unreachable):
         asks(other_side.host)(get)
