@@ -59,6 +59,7 @@ chinese = Vocabulary(
         EvidenceKind.separated: "以 {about!r} 隔开",
         EvidenceKind.torn: "由碎片拼合而成",
         EvidenceKind.mended: "按文中所说（{about}）还原",
+        EvidenceKind.spelt_out: "符号写成文字或夹在标记之中",
         EvidenceKind.percent_encoded: "经百分号编码",
         EvidenceKind.backwards: "倒着书写",
         EvidenceKind.reward_for_sharing: "要求分享的文字附近提到奖励",

@@ -59,6 +59,7 @@ english = Vocabulary(
         EvidenceKind.separated: "{about!r} between",
         EvidenceKind.torn: "pieces put together",
         EvidenceKind.mended: "mended as the text says: '{about}'",
+        EvidenceKind.spelt_out: "its signs spelt out or hidden in markup",
         EvidenceKind.percent_encoded: "percent-encoding undone",
         EvidenceKind.backwards: "read backwards",
         EvidenceKind.reward_for_sharing: "sharing is asked for near a reward",
