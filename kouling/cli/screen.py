@@ -7,6 +7,7 @@ users write is taken for markup.
 from __future__ import annotations
 
 import contextlib
+import csv
 import functools
 import os
 import sys
@@ -49,6 +50,13 @@ def json_lines(records: Iterable[Any]) -> None:
     """Print each record as a line of JSON."""
     for record in records:
         sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+
+
+def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a head and rows as CSV."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def drop_output() -> None:
