@@ -17,14 +17,14 @@ from kouling.clock import Clock
 from kouling.db import Connection, Store
 from kouling.deliver import trial as trials
 from kouling.deliver.feed.follow import LiveLikes
-from kouling.deliver.feed.mix import Sources, mix
+from kouling.deliver.feed.mix import Sources, mix, spacing, usual_place
 from kouling.deliver.feed.reach import look_alikes
 from kouling.deliver.feed.recent import Recent
 from kouling.deliver.page import PageRequest
 from kouling.deliver.reasons import favourite_reason, liked_reason, newest_reason, trial_reason
 from kouling.deliver.records import FeedCandidate, Page
 from kouling.deliver.table import feed as table
-from kouling.deliver.table.trials import recent_mean, trials_waiting, weekly_users
+from kouling.deliver.table.trials import open_trials, recent_mean, trials_waiting, weekly_users
 from kouling.deliver.trial import Stage, Trial
 from kouling.eventlog import beside_log
 from kouling.ids import ItemId, RandomBytes, UserId
@@ -90,13 +90,13 @@ class Feed:
         sources = Sources(
             chain(
                 self._ranked(connection, viewer, asked.size, at),
-                self._favourites(connection, viewer, waiting, at),
+                self._favourites(connection, viewer, at),
             ),
             self._on_trial(connection, viewer, (waiting, promised), at),
             self._newest(connection, viewer, asked.size, at),
         )
         taken = table.given_items(connection, session[0]) if session[1] else set()
-        page = mix(sources, taken, session[1], asked.size)
+        page = mix(sources, taken, session[1], asked.size, trial_place(session[0], asked.size))
         return [(candidate, promised) for candidate in page]
 
     def _ranked(
@@ -116,11 +116,11 @@ class Feed:
                 return
 
     def _favourites(
-        self, connection: Connection, viewer: UserId, waiting: list[Trial], at: datetime
+        self, connection: Connection, viewer: UserId, at: datetime
     ) -> Iterator[FeedCandidate]:
         """Give steady favourites, but for new items, whose trial decides where they go."""
         found = self._favourite_items.get(None, at, lambda: table.favourites(connection, at))
-        running = {trial.item for trial in waiting if _is_new(trial, at)}
+        running = {trial.item for trial in open_trials(connection, found) if _is_new(trial, at)}
         authors = table.showable(connection, viewer, found, at)
         for item in found:
             if item in authors and item not in running:
@@ -179,6 +179,14 @@ class Feed:
     def _first_audience(self, connection: Connection, at: datetime) -> int:
         found = self._weekly_users.get(None, at, lambda: weekly_users(connection, at))
         return trials.first_audience(found)
+
+
+def trial_place(session: str, size: int) -> int:
+    """Return which of so many places in a row is a trial's in a session.
+
+    Pages too short to have it would have none, so with them it is drawn by the session's name.
+    """
+    return usual_place if size > usual_place else int(session, 16) % spacing
 
 
 def _is_new(trial: Trial, at: datetime) -> bool:

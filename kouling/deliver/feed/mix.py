@@ -26,6 +26,10 @@ The lower bound of the 10 to 20 % of places that exploring may take; chosen, not
 """
 
 
+usual_place = spacing - 2
+"""Which of them it is, counted from 0: behind the first that a viewer looks at."""
+
+
 class Sources(NamedTuple):
     """Where a page's candidates come from, each best first."""
 
@@ -34,10 +38,13 @@ class Sources(NamedTuple):
     rest: Iterator[FeedCandidate]
 
 
-def mix(sources: Sources, given: set[ItemId], first: int, size: int) -> list[FeedCandidate]:
+def mix(
+    sources: Sources, given: set[ItemId], first: int, size: int, trial_place: int = usual_place
+) -> list[FeedCandidate]:
     """Return up to `size` candidates, for the places of a session from number `first` on.
 
-    `given` are the items that the session has; they are left out.
+    `given` are the items that the session has; they are left out. Of `spacing` places in a row
+    the one of number `trial_place` is a trial's.
     """
     page: list[FeedCandidate] = []
     taken = set(given)
@@ -51,7 +58,7 @@ def mix(sources: Sources, given: set[ItemId], first: int, size: int) -> list[Fee
         return None
 
     while len(page) < size:
-        on_trial = (first + len(page)) % spacing == spacing - 2
+        on_trial = (first + len(page)) % spacing == trial_place
         inner = (sources.trials, sources.ranked) if on_trial else (sources.ranked, sources.trials)
         found = next((c for s in (*inner, sources.rest) if (c := next_of(s)) is not None), None)
         if found is None:

@@ -23,12 +23,15 @@ from kouling.deliver.table.seen import add_impressions, places_of, visible_items
 from kouling.deliver.table.trials import end_expired, give_places
 from kouling.deliver.trial import Stage
 from kouling.errors import InvalidInput
-from kouling.gate import Surface, item_table
+from kouling.gate import Surface, banned_users, decision_table, item_table, visible_to
 from kouling.ids import ItemId, UserId
 from kouling.people import block_table
 
 favourite_days = 28
 """Days over which a favourite is steady; chosen, not measured."""
+
+favourites_of_one_max = 10
+"""Favourites of one creator; chosen, not measured."""
 
 session_days = 7
 """Days for which a page of a session leads on to the next, and can be asked for again."""
@@ -66,17 +69,33 @@ def newest(
 
 
 def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> list[ItemId]:
-    """Return steady favourites: liked on most days of the last four weeks, then by most."""
+    """Return steady favourites: liked on most days of the last four weeks, then by most.
+
+    Only what others may see counts, only likes of users that are not banned, and of each creator
+    no more than a few: who is kept out, or likes and posts very much, must not fill the list.
+    """
     like = like_table.c
     day = sa.type_coerce(like.at, sa.BigInteger) / sa.literal(_day)
     days = sa.func.count(sa.func.floor(day).distinct())
-    query = (
-        sa.select(like.item)
+    best = (days.desc(), sa.func.count().desc(), like.item)
+    ranked = (
+        sa.select(
+            like.item,
+            sa.func.row_number().over(order_by=best).label("rank"),
+            sa.func.row_number().over(partition_by=item_table.c.author, order_by=best).label("own"),
+        )
         .join(item_table, item_table.c.id == like.item)
+        .join(decision_table, decision_table.c.item == like.item)
         .where(item_table.c.surface == Surface.interest, like.at <= at)
         .where(like.at >= at - timedelta(days=favourite_days))
-        .group_by(like.item)
-        .order_by(days.desc(), sa.func.count().desc(), like.item)
+        .where(visible_to(UserId(""), at), like.user.not_in(banned_users(at)))
+        .group_by(like.item, item_table.c.author)
+        .subquery()
+    )
+    query = (
+        sa.select(ranked.c.item)
+        .where(ranked.c.own <= favourites_of_one_max)
+        .order_by(ranked.c.rank)
         .limit(count)
     )
     return [ItemId(item) for item in connection.scalars(query)]

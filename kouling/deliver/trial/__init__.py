@@ -15,6 +15,7 @@ from kouling.deliver.trial.stages import (
     in_turn,
     is_owed,
     running,
+    stage_growth,
     stage_limit,
 )
 from kouling.deliver.trial.steps import apply_step, pass_or_hold, recompute, step_of
@@ -41,6 +42,7 @@ __all__ = [
     "recompute",
     "running",
     "sample_rates",
+    "stage_growth",
     "stage_limit",
     "step_of",
     "uniform_chances",

@@ -189,7 +189,11 @@ class Detectors:
         return signals
 
     def _wording(self, passage: Passage, known: bool) -> list[Signal]:
-        phrases = self._phrases.phrases(passage)
+        phrases = chain(
+            self._phrases.phrases(passage),
+            self._phrases.rooms(passage),
+            self._phrases.invitations(passage),
+        )
         # Wording that names nobody else belongs to the known code that is there.
         signals = [signal for signal in phrases if signal.issuer or not known]
         return signals or ([] if known else list(self._phrases.request(passage)))

@@ -28,7 +28,7 @@ from kouling.gate.detectors.link import link_signal
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.breaks import breaks_at_sign, run_on
-from kouling.gate.text.packs import Family, Pack
+from kouling.gate.text.packs import Family, HostRule, Pack
 from kouling.gate.text.passage import Occurrence, Passage
 from kouling.gate.text.shape import is_opaque
 from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
@@ -75,11 +75,11 @@ class ShareLinks:
     def __init__(self, pack: Pack, own_hosts: frozenset[str]) -> None:
         self._own_hosts = own_hosts
         self._plain_hosts = frozenset(pack.plain_hosts)
-        self._hosts: dict[str, list[tuple[re2._Regexp | None, Family]]] = {}
+        self._hosts: dict[str, list[tuple[HostRule, re2._Regexp | None, Family]]] = {}
         for family in pack.families:
             for rule in family.hosts:
                 path = re2.compile(rule.path) if rule.path else None
-                self._hosts.setdefault(rule.host, []).append((path, family))
+                self._hosts.setdefault(rule.host, []).append((rule, path, family))
         self._any_host = re2.compile("|".join(map(re2.escape, self._hosts)))
 
     def signals(self, passage: Passage, addresses: Iterable[Occurrence]) -> Iterator[Signal]:
@@ -98,7 +98,9 @@ class ShareLinks:
             for found in passage.addresses([reading]):
                 finding = self._finding(passage, found)
                 inside = (found.address.start, found.address.end)
-                is_whole = bool(self._families_of(found)) or breaks_at_sign(reading, *inside)
+                is_whole = bool(self._families_of(passage, found)) or breaks_at_sign(
+                    reading, *inside
+                )
                 if finding is not None and is_whole and finding.party is Party.foreign:
                     yield passage.signal(finding, (found.start, found.end), found.address.url)
 
@@ -112,7 +114,7 @@ class ShareLinks:
         if self._is_own(found.address.host):
             ours = (Evidence(EvidenceKind.own_host),)
             return Finding(detector, kind, 1.0, ours, None, Party.own)
-        families = self._families_of(found)
+        families = self._families_of(passage, found)
         if families:
             return _branded(passage, found, families)
         evidence = list(self._evidence(passage, found))
@@ -124,15 +126,16 @@ class ShareLinks:
     def _is_own(self, host: str) -> bool:
         return any(name in self._own_hosts for name in _and_above(host))
 
-    def _families_of(self, found: Occurrence) -> list[Family]:
+    def _families_of(self, passage: Passage, found: Occurrence) -> list[Family]:
         address = found.address
         for name in _and_above(address.host):
             if name in self._hosts:
                 path = address.path + address.query
                 return [
                     family
-                    for regex, family in self._hosts[name]
+                    for rule, regex, family in self._hosts[name]
                     if (regex.match(path) if regex else len(path) > 1)
+                    and all(need in passage.near(found.start, found.end) for need in rule.needs)
                 ]
         return []
 

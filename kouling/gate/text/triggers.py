@@ -104,6 +104,7 @@ torn_links = (
 )
 """The same for a text that is looked at anyway, of any pieces: links have signs of their own."""
 
+_han = re.compile("[一-鿿]")
 _sign = "[$¢£¤¥฿₠-₿]"
 _letter_near = "[0-9]{0,6}[^\n]{0,6}[A-Za-z]"
 
@@ -167,8 +168,8 @@ def patterns_of(pack: Pack) -> tuple[str, ...]:
 def words_of(pack: Pack) -> tuple[str, ...]:
     """Return the triggers for wording that may stand beside a code without a token."""
     phrases = dict.fromkeys(
-        spelled(phrase, pack)
-        for kind in ("copy", "passphrase")
+        spelled(phrase, pack) if _han.search(phrase) else _plain(phrase)
+        for kind in ("copy", "passphrase", "invite")
         for phrase in pack.wording.get(kind, ())
     )
     search, enter = spelled("搜", pack), spelled("输入", pack)

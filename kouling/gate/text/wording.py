@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from kouling.fold import fold
 from kouling.gate.evidence import EvidenceKind
-from kouling.gate.text.packs import Family, Pack, wording_kinds
+from kouling.gate.text.packs import Family, Pack, disguised_kinds, wording_kinds
 from kouling.gate.text.scan import sorter
 
 marks_max = 400
@@ -28,6 +28,9 @@ marks_max = 400
 _letters = "一-鿿가-힣ก-ฮA-Za-z0-9"
 filler = f"(?:[^{_letters},。!?;:/\n]|No|TEL){{0,3}}"
 """What may stand between two characters of a phrase: symbols, kana, spaces, №, ℡."""
+
+short_word_max = 4
+"""Letters of a Latin phrase that has to be a whole word."""
 
 unmarked_kinds = ("stands_for",)
 """Wording that means something beside a single letter alone."""
@@ -55,6 +58,7 @@ apps_max = 100
 """Families whose apps are looked for in one text."""
 
 _fillers = re.compile(f"[^{_letters},。!?;:/\n]+")
+_han = re.compile("[一-鿿]")
 _kana = re.compile("[ぁ-ヺ]")
 
 _brackets = "【「『《\\[(👉<⟪❰", "】」』》\\])👈>⟫❱"
@@ -98,9 +102,9 @@ class Wording:
     def __init__(self, pack: Pack, engine: str | None = None) -> None:
         self._plain = plain_table(pack)
         self._kinds = {
-            kind: _Awaited(partial(self._any_of, pack.wording[kind]))
+            kind: _Awaited(partial(self._any_of, kind, phrases))
             for kind in wording_kinds
-            if pack.wording.get(kind) and kind not in unmarked_kinds
+            if (phrases := pack.wording.get(kind)) and kind not in unmarked_kinds
         }
         self._issuers = [family.issuer for family in pack.families if family.apps]
         self._apps = [
@@ -154,12 +158,18 @@ class Wording:
             if further:
                 heappush(queue, (further.start(), number, further))
 
-    def _any_of(self, phrases: Iterable[str]) -> re.Pattern[str]:
-        spelled = sorted({self._spelled(phrase) for phrase in phrases}, key=len, reverse=True)
-        return _led_by_first(spelled, "|".join(spelled))
+    def _any_of(self, kind: str, phrases: Iterable[str]) -> re.Pattern[str]:
+        may_be_disguised = kind in disguised_kinds
+        spelled = {self._spelled(phrase, may_be_disguised) for phrase in phrases}
+        ordered = sorted(spelled, key=len, reverse=True)
+        return _led_by_first(ordered, "|".join(ordered))
 
-    def _spelled(self, phrase: str) -> str:
-        return filler.join(re.escape(character) for character in self._plain_phrase(phrase))
+    def _spelled(self, phrase: str, may_be_disguised: bool = True) -> str:
+        plain = self._plain_phrase(phrase)
+        # A short word in Latin letters would be the beginning of many.
+        end = "(?![a-z])" if plain.isascii() and len(plain) <= short_word_max else ""
+        between = filler if may_be_disguised and _han.search(plain) else ""
+        return between.join(map(re.escape, plain)) + end
 
     def _app_regex(self, family: Family) -> re.Pattern[str]:
         spelled = [self._spelled(name) for name in family.apps]

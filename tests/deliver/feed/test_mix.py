@@ -30,6 +30,12 @@ def test_the_fourth_of_five_places_is_a_trials() -> None:
     assert page(10, r=99, t=99, n=99) == "rrrtrrrrtr"
 
 
+def test_another_of_five_places_may_be_a_trials() -> None:
+    sources = Sources(*(some(kind, 9) for kind in ("r", "t", "n")))
+
+    assert "".join(one.item[0] for one in mix(sources, set(), 0, 3, 1)) == "rtr"
+
+
 def test_places_are_counted_through_the_pages_of_a_session() -> None:
     both = page(7, r=99, t=99) + page(7, first=7, r=99, t=99)
 

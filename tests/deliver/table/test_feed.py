@@ -12,10 +12,13 @@ from hypothesis import strategies as st
 
 from kouling import Engine
 from kouling.clock import ManualClock
+from kouling.deliver.feed.draft import trial_place
+from kouling.deliver.table.feed import favourites
 from kouling.deliver.table.schema import feed_place_table
 from kouling.errors import InvalidInput
 from kouling.gate import Subject, SubjectKind
-from kouling.ids import UserId
+from kouling.ids import ItemId, UserId
+from tests.conftest import noon
 from tests.deliver.feed import feed, likes, video
 
 
@@ -196,3 +199,30 @@ def test_a_session_neither_repeats_nor_skips_whatever_happens(sqlite_engine: Eng
         assert set(shown) & due <= {*first, *again}
 
     look()
+
+
+def test_favourites_are_what_may_be_seen_liked_by_who_may_like(engine: Engine) -> None:
+    """The cap comes last: neither a banned ring nor one creator keeps others from the list."""
+    for number in range(3):
+        for fan in ("ring1", "ring2"):
+            engine.deliver.like(UserId(fan), video(engine, f"ring{number}{fan}", "ringleader"))
+    for number in range(12):
+        engine.deliver.like(UserId("fan"), video(engine, f"good{number:02}", "steady"))
+    for fan in ("bot1", "bot2"):
+        engine.deliver.like(UserId(fan), ItemId("good11"))
+    engine.deliver.like(UserId("bot1"), video(engine, "bought", "buyer"))
+    engine.deliver.like(UserId("fan"), video(engine, "other", "modest"))
+    for banned in ("ringleader", "bot1", "bot2"):
+        engine.gate.ban(Subject(SubjectKind.user, banned), "a ring")
+
+    with engine._runtime.read() as connection:
+        found = favourites(connection, noon, count=11)
+
+    assert found == [*(f"good{number:02}" for number in range(10)), "other"]
+
+
+def test_short_pages_have_their_part_of_trial_places() -> None:
+    begun = [trial_place(f"{number:032x}", 3) for number in range(50)]
+
+    assert {trial_place("00" * 16, size) for size in (4, 20)} == {3}
+    assert sum(place < 3 for place in begun) == 30

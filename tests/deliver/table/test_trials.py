@@ -9,9 +9,12 @@ import sqlalchemy as sa
 from kouling import Engine
 from kouling.clock import ManualClock
 from kouling.deliver import Stage, StepKind, Trial, TrialStep, trial
+from kouling.deliver.table import trials
+from kouling.deliver.table.schema import trial_table
 from kouling.errors import NotFound
 from kouling.ids import ItemId, UserId
 from kouling.words import trial_of
+from tests.conftest import noon
 from tests.deliver.feed import crowd, feed, likes, video
 from tests.samples import item
 
@@ -158,3 +161,23 @@ def test_look_alikes_of_the_creators_audience_get_their_half(engine: Engine) -> 
     assert {s.viewer for s in places if s.alike} == {f"viewer-{n}" for n in range(25)}
     assert isinstance(places[0], TrialStep)
     assert sum(not s.alike for s in places) == 25
+
+
+def test_trials_that_wait_for_the_bar_keep_no_new_item_from_its_audience(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The cap counts trials that can take a place: not the full ones, nor all of one creator."""
+    monkeypatch.setattr(trials, "trials_max", 3)
+    for number in range(4):
+        sqlite_engine.gate(item(f"full{number}", surface="interest", author=UserId(f"a{number}")))
+    for number in range(4):
+        sqlite_engine.gate(item(f"many{number}", surface="interest", author=UserId("busy")))
+    sqlite_engine.gate(item("new", surface="interest", author=UserId("newcomer")))
+    full = trial_table.c.item.startswith("full")
+    filled = trial_table.update().where(full).values(guaranteed=50, impressions=50, started_at=noon)
+    sqlite_engine._runtime.store.write(lambda c: c.execute(filled))
+
+    with sqlite_engine._runtime.read() as connection:
+        waiting = trials.trials_waiting(connection, noon)
+
+    assert [trial.item for trial in waiting] == ["many0", "new", "many1"]

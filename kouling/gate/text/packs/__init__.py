@@ -34,6 +34,7 @@ from kouling.gate.text.packs.records import (
     Family,
     HostRule,
     Pack,
+    disguised_kinds,
     inducement_kinds,
     wording_kinds,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "Family",
     "HostRule",
     "Pack",
+    "disguised_kinds",
     "inducement_kinds",
     "load_pack",
     "wording_kinds",

@@ -156,11 +156,15 @@ def _host_name(node: Node) -> str:
 
 
 def _host_rule(node: Node) -> HostRule:
+    needs: tuple[str, ...] = ()
+    if node.is_mapping:
+        fields = node.fields(("host",), ("needs",))
+        node, needs = fields["host"], _needs(fields)
     host, slash, path = node.text().partition("/")
     name = _host(node, host, "write 'm.example.com' or 'm.example.com/s/'")
     if path:
         _compiled(node, path)
-    return HostRule(name, slash + path if path else "")
+    return HostRule(name, slash + path if path else "", needs)
 
 
 def _host(node: Node, text: str, hint: str) -> str:
@@ -180,7 +184,11 @@ def _pattern(node: Node) -> CodePattern:
     if re2.compile(regex).groups < 1:
         hint = "put what is the code in parentheses"
         raise fields["regex"].error("the regex has no group", hint)
-    return CodePattern(regex, tuple(need.choice(wording_kinds) for need in _items(fields, "needs")))
+    return CodePattern(regex, _needs(fields))
+
+
+def _needs(fields: dict[str, Node]) -> tuple[str, ...]:
+    return tuple(need.choice(wording_kinds) for need in _items(fields, "needs"))
 
 
 def _regex(node: Node) -> str:

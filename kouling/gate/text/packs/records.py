@@ -6,13 +6,19 @@ from collections.abc import Mapping
 
 import msgspec
 
+disguised_kinds = ("copy", "this", "open", "find", "passphrase", "reward", "access", "share")
+"""Wording that is looked for under homophones and split characters, too."""
+
 wording_kinds = (
-    *("copy", "this", "open", "find", "passphrase", "reward", "access", "share", "invite"),
+    *disguised_kinds,
+    *("message", "tool", "told_before", "told_behind", "invite", "gain", "use", "game"),
     *("remove", "join", "swap", "stands_for", "first_part", "last_part"),
 )
 """What a phrase around a code does: `copy` names the act, `this` points at the message.
 
-Those in the second row tell a reader how to mend a code before it can be used.
+The second row says what is copied and opened, that it is told of and not asked for, what an
+invitation brings, and what is a game's;
+the third tells a reader how to mend a code before it can be used.
 """
 
 inducement_kinds = ("ask", "reward", "urge")
@@ -31,10 +37,14 @@ class CodeShape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class HostRule(msgspec.Struct, frozen=True):
-    """A host, with all hosts below it, and a regex that the path has to begin with."""
+    """A host, with all hosts below it, and a regex that the path has to begin with.
+
+    `needs` are the kinds of wording that a link to it requires.
+    """
 
     host: str
     path: str = ""
+    needs: tuple[str, ...] = ()
 
 
 class CodePattern(msgspec.Struct, frozen=True):
