@@ -37,9 +37,7 @@ def _marks(system: str, machine: str, name: str) -> dict[str, str]:
 
 _linux = ("manylinux_2_28", "manylinux_2_17", "manylinux2014")
 systems = {
-    "linux": System(
-        tuple(f"{one}_x86_64" for one in _linux), _marks("linux", "x86_64", "Linux")
-    ),
+    "linux": System(tuple(f"{one}_x86_64" for one in _linux), _marks("linux", "x86_64", "Linux")),
     "linux-arm": System(
         tuple(f"{one}_aarch64" for one in _linux), _marks("linux", "aarch64", "Linux")
     ),
@@ -74,7 +72,8 @@ def without_wheel(system: System, python: str, wanted: list[str]) -> list[str]:
     with tempfile.TemporaryDirectory() as folder:
         while rest := [pin for pin in wanted if pin not in missing]:
             command = [sys.executable, "-m", "pip", "install", "--dry-run", "--no-deps", "-q"]
-            command += ["--only-binary=:all:", "--target", folder, "--python-version", python]
+            command += ["--only-binary=:all:", "--ignore-requires-python", "--target", folder]
+            command += ["--python-version", python]
             command += [part for one in system.platforms for part in ("--platform", one)]
             done = subprocess.run([*command, *rest], capture_output=True, text=True, check=False)
             if not done.returncode:
