@@ -1,6 +1,6 @@
 """What the gate reads in pictures, beside other readers, and how it knows changed pictures again.
 
-Claim: QR codes found >= .98 over all disguises at <= 5 ms, none misread; share codes on cards
+Claim: QR codes found >= .98 over all disguises at <= 30 ms, none misread; share codes on cards
 exact up to look-alike letters >= .98, flagged >= .99, at <= 90 ms a picture of 1080 x 1080,
 <= 30 ms without text; no false share code on 100 clean cards; changed copies of a known picture
 known again >= .9, no match among 10,000 unrelated ones, a million hashes searched in <= 2 ms.

@@ -60,6 +60,8 @@ class EvidenceKind(enum.StrEnum):
     names_sharer = "names_sharer"
     names_goods = "names_goods"
     plain_host = "plain_host"
+    host_of_links = "host_of_links"
+    host_of_pages = "host_of_pages"
     file_page = "file_page"
     bare_address = "bare_address"
 

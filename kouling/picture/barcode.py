@@ -20,6 +20,7 @@ from kouling.picture.records import Barcode, Box
 
 _Format = zxingcpp.BarcodeFormat
 _squares = zxingcpp.BarcodeFormats([_Format.QRCode, _Format.MicroQRCode, _Format.RMQRCode])
+_aztec = zxingcpp.BarcodeFormats([_Format.Aztec])
 _others = zxingcpp.BarcodeFormats([_Format.Aztec, _Format.DataMatrix, _Format.PDF417])
 _local, _fixed = zxingcpp.Binarizer.LocalAverage, zxingcpp.Binarizer.FixedThreshold
 _ink_max = 75  # how bright the brightest colour of ink may be
@@ -36,15 +37,15 @@ class Version(NamedTuple):
     """What the reader looks at, and how much larger the picture itself is.
 
     `is_ink` says that it is black and white already, so that no threshold has to be found;
-    `both` that codes lighter than their ground are looked for as well; `others` that codes other
-    than QR are, which takes several times as long.
+    `both` that codes lighter than their ground are looked for as well; `others` which codes other
+    than QR are: for most that takes several times as long.
     """
 
     pixels: Pixels
     scale: float = 1.0
     is_ink: bool = False
     both: bool = True
-    others: bool = False
+    others: zxingcpp.BarcodeFormats | None = None
 
 
 class Rest:
@@ -90,8 +91,8 @@ def _seen(version: Version) -> list[Barcode]:
 
     # Ink alone often has three patches that stand as the corners of a QR code do.
     found = read(_squares, errors=not version.is_ink)
-    if version.others:
-        found += read(_others, errors=False)
+    if version.others is not None:
+        found += read(version.others, errors=False)
     told = (one for one in found if one.valid or one.format == _Format.QRCode)
     return [_barcode(one, version.scale) for one in told]
 
@@ -115,15 +116,18 @@ def _apart(unread: Sequence[Barcode], read: Sequence[Barcode]) -> Iterator[Barco
 
 def _versions(rest: Rest) -> Iterator[Version]:
     """Yield what to look at in a picture; what is painted over meanwhile is not in the next."""
-    yield Version(rest.gray, both=False, others=True)  # most codes are dark, here largest
+    is_small = min(rest.gray.shape) <= _enlarged_side_max
+    yield Version(rest.gray, both=False, others=_aztec)  # most codes are dark, here largest
     half = cv2.GaussianBlur(_half(rest.gray), (5, 5), 0)
-    yield Version(_bytes(half), 2.0, others=True)  # noise goes, modules stay
-    yield Version(_darker(_brightest(_stretched(rest.pixels)), _ink_max), is_ink=True)
+    yield Version(_bytes(half), 2.0, others=_others)  # noise goes, modules stay
+    brightest = _brightest(_stretched(rest.pixels))
+    yield Version(_darker(brightest, _ink_max), is_ink=True)
     yield Version(_darkest(_brightest(_stretched(rest.pixels))), is_ink=True)
     yield Version(_bytes(255 - rest.gray), both=False)
     yield Version(_bytes(cv2.extractChannel(_stretched(rest.pixels), 0)))
     yield Version(_without_scratches(rest.gray))
-    if min(rest.gray.shape) <= _enlarged_side_max:
+    if is_small:
+        yield Version(rest.gray, both=False, others=_others)
         larger = cv2.resize(rest.gray, None, fx=2.0, fy=2.0, interpolation=cv2.INTER_CUBIC)
         yield Version(_bytes(larger), 0.5)
 

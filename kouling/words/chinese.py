@@ -49,6 +49,8 @@ chinese = Vocabulary(
         EvidenceKind.names_sharer: "带有指明分享者的参数",
         EvidenceKind.names_goods: "带有指明商品的参数",
         EvidenceKind.plain_host: "并非用于分享的域名",
+        EvidenceKind.host_of_links: "域名像专供分享链接之用",
+        EvidenceKind.host_of_pages: "域名像发布网页之用",
         EvidenceKind.file_page: "从名称看是网页或文件",
         EvidenceKind.bare_address: "域名之后几乎没有内容",
         EvidenceKind.right_tag: "{about}：校验标签正确",

@@ -49,6 +49,8 @@ english = Vocabulary(
         EvidenceKind.names_sharer: "a parameter that names the sharer",
         EvidenceKind.names_goods: "a parameter that names goods",
         EvidenceKind.plain_host: "a host that is not made for sharing",
+        EvidenceKind.host_of_links: "a host whose name is made for links",
+        EvidenceKind.host_of_pages: "a host whose name is of pages",
         EvidenceKind.file_page: "a page or a file by its name",
         EvidenceKind.bare_address: "an address with next to nothing behind the host",
         EvidenceKind.right_tag: "{about}: its tag is right",

@@ -13,6 +13,11 @@ least = {
     "long-latin-text-held": 1.0,
     "code-behind-long-latin-text": 1.0,
     "underscore-beside-code": 1.0,
+    "percent-encoded-words-in-link": 1.0,
+    "code-read-in-percent-encoding": 1.0,
+    "article-or-profile-link": 1.0,
+    "scheme-of-three-letters": 1.0,
+    "ordinary-words-put-together": 1.0,
 }
 """What part of each kind has to be right."""
 

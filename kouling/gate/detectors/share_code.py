@@ -20,6 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
 from kouling.fold import fold
@@ -100,8 +101,9 @@ class ShareCodes:
     ) -> Iterator[Signal]:
         """Yield a signal for each share code that stands outside of the addresses."""
         taken = bytearray(len(passage.folded))
-        for found in addresses:
-            taken[found.start : found.end] = b"x" * (found.end - found.start)
+        spans = [(found.start, found.end) for found in addresses]
+        for start, end in chain(spans, passage.linked):
+            taken[start:end] = b"x" * (end - start)
         for number, candidate in enumerate(_candidates(readings, taken)):
             if number == candidates_max:
                 passage.leave(candidate.start, EvidenceKind.tokens_left_out, candidates_max)

@@ -2,8 +2,9 @@
 
 What it finds:
     Links to the share hosts of known brands, and links of unknown ones that work alike: an
-    identifier that nobody chose right behind the host, a parameter that names the sharer,
-    wording that tells to copy the message and open an app.
+    identifier that nobody chose right behind a host whose name is made for links, a parameter
+    that names the sharer, wording that tells to copy the message and open an app. One sign alone
+    is not enough: hashes, versions, model numbers and titles in a path are those of a page.
 
 Why it matters:
     A share link carries the reader into another platform as a share code does.
@@ -12,8 +13,9 @@ Example:
     【好店】https://m.shop.example/s/1YxEkHL299o?tk=4OaXgGvWPKX 点击链接直接打开
 
 Known misses:
-    Links of unknown brands whose paths are words or plain numbers, without any wording; links
-    behind a general shortener, which are `link`.
+    Links of unknown brands whose paths are words, plain numbers or hashes, or whose hosts are
+    named like those of pages, without any wording; links behind a general shortener, which are
+    `link`.
 """
 
 from __future__ import annotations
@@ -28,9 +30,10 @@ from kouling.gate.detectors.link import link_signal
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.records import Party, Signal
 from kouling.gate.text.breaks import breaks_at_sign, run_on
+from kouling.gate.text.identifier import weight_of
 from kouling.gate.text.packs import Family, HostRule, Pack
 from kouling.gate.text.passage import Occurrence, Passage
-from kouling.gate.text.shape import is_opaque
+from kouling.gate.text.site import Lean, lean_of
 from kouling.gate.text.weigh import Finding, confidence_min, confidence_of, in_favour
 from kouling.gate.text.wording import wording_evidence
 
@@ -60,13 +63,19 @@ _sharer = re.compile(
 )
 _goods = re.compile(r"[?&](?:goods_?id|item_?id|product_?id|sku_?id|id)=\w", re.IGNORECASE)
 _page = re.compile(
-    r"\.(?:html?|php|aspx?|jsp|zip|rar|exe|pdf|jpe?g|png|gif|webp|js|css|xml|mp4|apk)$"
+    r"\.(?:html?|php|aspx?|jsp|txt|md|rst|pdf|epub|docx?|xlsx?|pptx?|csv|json|xml|ya?ml|log"
+    r"|zip|rar|7z|t?gz|tar|bz2|xz|iso|exe|dmg|apk|deb|rpm|git|jpe?g|png|gif|webp|svg|ico"
+    r"|js|css|py|c|h|mp[34]|wav|webm|mov)$"
 )
 _short_words = (
-    "share item items goods product note video detail invite link short url file folder download"
-    " web page app view user live song play post redirect"
+    "share item items goods product video detail invite link short url download app song redirect"
 )
 _share_words = frozenset(_short_words.split())
+_leans = {
+    Lean.links: (EvidenceKind.host_of_links, 0.8),
+    Lean.neither: None,
+    Lean.pages: (EvidenceKind.host_of_pages, -0.6),
+}
 
 
 class ShareLinks:
@@ -177,8 +186,11 @@ def _looks(host: str, path: str, query: str) -> Iterator[Evidence]:
         return
     *before, last = path.split("/")[1:] or [""]
     short = all(len(part) <= 3 or part.lower() in _share_words for part in before)
-    if short and len(before) <= 3 and is_opaque(last):
-        yield Evidence(EvidenceKind.opaque_identifier, 2.4, last, host)
+    weight = weight_of(last) if short and len(before) <= 3 else 0.0
+    if weight:
+        yield Evidence(EvidenceKind.opaque_identifier, weight, last, host)
+        if lean := _leans[lean_of(host)]:
+            yield Evidence(*lean, host)
     if _sharer.search(query):
         yield Evidence(EvidenceKind.names_sharer, 1.6)
     if _goods.search(query):

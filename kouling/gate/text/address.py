@@ -76,6 +76,11 @@ class Address(NamedTuple):
     query: str
     has_scheme: bool
 
+    @property
+    def leads_on(self) -> bool:
+        """Whether it is surely an address: it has a scheme, or something behind the host."""
+        return self.has_scheme or len(self.path) > 1
+
 
 def addresses_in(text: str) -> tuple[list[Address], int]:
     """Return the addresses in a text, first to last, and where it was given up, 0 if nowhere.

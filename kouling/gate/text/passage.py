@@ -23,6 +23,7 @@ from kouling.gate.text.token import holds_number
 from kouling.gate.text.triggers import Sign
 from kouling.gate.text.weigh import Finding
 from kouling.gate.text.wording import Mark, Marks, Meanings, Wording
+from kouling.gate.text.words import is_of_words
 from kouling.gate.text.worth import Worth
 from kouling.mint import KeyRing
 
@@ -90,6 +91,8 @@ class Passage:
         self.view: View = folded.folded
         self.folded = self.view.text
         self.unread: list[tuple[int, Evidence]] = []
+        self.linked: list[tuple[int, int]] = []
+        """Where addresses stand as they are written: nothing inside of one is put together."""
         self.effort = 0
 
     def over(self, folded: Folded) -> Passage:
@@ -129,8 +132,9 @@ class Passage:
         return self._limited(readings)
 
     def _is_worth(self, reading: Reading) -> bool:
-        is_asked = "phrase" in self.meant and holds_number(reading.text)
-        return is_asked or self._lens.worth.of_reading(reading)
+        if self._lens.worth.of_reading(reading):
+            return not is_of_words(self.folded, reading)
+        return "phrase" in self.meant and holds_number(reading.text)
 
     @_Once
     def mended(self) -> list[Reading]:
@@ -182,6 +186,8 @@ class Passage:
                 if not any(taken[start:end]):
                     taken[start:end] = b"x" * (end - start)
                     found.append(Occurrence(start, end, address, reading))
+                    if address.leads_on and not reading.disguise:
+                        self.linked.append((start, end))
         return found
 
     def original(self, start: int, end: int) -> tuple[int, int]:
