@@ -46,7 +46,7 @@ gate gate.decision gate.ban gate.lift gate.annotated gate.policies.activate
 deliver deliver.like deliver.unlike deliver.refit deliver.label deliver.trial
 deliver.placements.add deliver.placements.stop deliver.placements.spent
 redeem
-settle settle.refund settle.ledger.balances
+settle settle.refund settle.cancel settle.many
 """
 
 no_command = dict.fromkeys(_unspoken.split(), later)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import csv
 import functools
 import io
 import json
@@ -76,6 +77,13 @@ def json_lines(records: Iterable[Any]) -> None:
         line = msgspec.json.encode(record).decode()
         # Escaped, a line is the same to whoever reads it, whatever the encoding.
         sys.stdout.write((json.dumps(json.loads(line)) if plain else line) + "\n")
+
+
+def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Print a head and rows as CSV."""
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
 
 
 def drop_output() -> None:

@@ -74,6 +74,7 @@ class EvidenceKind(enum.StrEnum):
     separated = "separated"
     torn = "torn"
     mended = "mended"
+    spelt_out = "spelt_out"
     percent_encoded = "percent_encoded"
     backwards = "backwards"
 
@@ -174,6 +175,7 @@ _disguises = frozenset(
         EvidenceKind.separated,
         EvidenceKind.torn,
         EvidenceKind.mended,
+        EvidenceKind.spelt_out,
         EvidenceKind.percent_encoded,
         EvidenceKind.backwards,
     }

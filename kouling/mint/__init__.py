@@ -17,6 +17,7 @@ from kouling.mint.render import code_link, qr_png, render_code
 from kouling.mint.table import (
     add_key,
     allow_hosts,
+    code_state,
     code_states,
     count_use,
     load_offer,
@@ -46,6 +47,7 @@ __all__ = [
     "code_alphabet",
     "code_faults",
     "code_link",
+    "code_state",
     "code_states",
     "codes_in",
     "could_be_code",

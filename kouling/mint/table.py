@@ -76,11 +76,11 @@ merchant_host_table = sa.Table(
 )
 
 
-_states = (
-    sa.select(share_code_table, *(column.label(f"offer_{column.name}") for column in offer_table.c))
-    .join(offer_table, offer_table.c.id == share_code_table.c.offer)
-    .where(share_code_table.c.id.in_(sa.bindparam("ids", expanding=True)))
-)
+_all_states = sa.select(
+    share_code_table, *(column.label(f"offer_{column.name}") for column in offer_table.c)
+).join(offer_table, offer_table.c.id == share_code_table.c.offer)
+_states = _all_states.where(share_code_table.c.id.in_(sa.bindparam("ids", expanding=True)))
+_state_of = _all_states.where(share_code_table.c.code == sa.bindparam("code"))
 
 _count_use = (
     share_code_table.update()
@@ -239,6 +239,12 @@ def code_states(connection: sa.Connection, parsed: Parsed) -> dict[int, CodeStat
     """Return what is known of the codes in a text by their ids: offer, uses and revocation."""
     ids = [found.id for found in parsed.codes]
     return {row["id"]: _state(row) for row in connection.execute(_states, {"ids": ids}).mappings()}
+
+
+def code_state(connection: sa.Connection, code: str) -> CodeState | None:
+    """Return what is known of a code, or None if it was not minted here."""
+    row = connection.execute(_state_of, {"code": code}).mappings().one_or_none()
+    return None if row is None else _state(row)
 
 
 def count_use(connection: sa.Connection, id: int) -> None:

@@ -8,6 +8,7 @@ from kouling.redeem.table import (
     redemption_faults,
     redemption_table,
     touchpoints,
+    touchpoints_max,
 )
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "redemption_faults",
     "redemption_table",
     "touchpoints",
+    "touchpoints_max",
     "windows_of",
 ]

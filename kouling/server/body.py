@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, NoReturn
 
 import msgspec
 from litestar import Request
@@ -12,6 +14,9 @@ from kouling.server.problems import UnreadableBody, UnsupportedBody, WrongShape
 
 body_bytes_max = 16_000_000
 """Bytes in the body of a request: the largest picture in base64, and some text."""
+
+_half_character = re.compile(rb"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
+"""The beginning or the end of a pair that JSON writes one character as, or half of it alone."""
 
 
 class JsonRequest(Request[Any, Any, Any]):
@@ -47,8 +52,25 @@ def decoded(body: bytes, kind: Any) -> Any:
         hint = "encode the body in UTF-8"
         raise UnreadableBody(f"not UTF-8: {error.reason}", hint=hint) from None
     except (msgspec.DecodeError, RecursionError) as error:
-        hint = "send one JSON object, without lone surrogates"
+        if _half_character.search(body):
+            return _with_half_characters(body, kind)
+        hint = "send one JSON object"
         raise UnreadableBody(f"not JSON: {error}", hint=hint) from None
+
+
+def _with_half_characters(body: bytes, kind: Any) -> Any:
+    """Return the same of a body with lone surrogates: what they stand in is refused by itself."""
+    try:
+        return msgspec.convert(json.loads(body.decode(), parse_constant=_no_number), kind)
+    except msgspec.ValidationError as error:
+        hint = "compare the body with /schema/openapi.json"
+        raise WrongShape(f"the body has another shape: {error}", hint=hint) from None
+    except (ValueError, RecursionError) as error:
+        raise UnreadableBody(f"not JSON: {error}", hint="send one JSON object") from None
+
+
+def _no_number(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
 
 
 @lru_cache(maxsize=64)

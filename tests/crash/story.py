@@ -36,6 +36,7 @@ from kouling.gate import Subject, SubjectKind
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.mint import ShareCode
 from kouling.money import Money
+from kouling.settle import Cancellation
 from tests.conftest import noon
 from tests.picture.samples import png
 from tests.samples import conversion, foreign_text, friend, item, offer, seller, stranger
@@ -218,6 +219,17 @@ earning: tuple[Step, ...] = (
     ("settle paid, to be voided", lambda t: t.pay("order-4")),
     ("refund all that is pending", lambda t: t.refund("back-5", "order-4", 19_900)),
     ("settle without a code", lambda t: t.pay("order-5", stranger)),
+    ("refund before its sale", lambda t: t.refund("back-6", "order-6", 9_900)),
+    ("settle what was refunded", lambda t: t.pay("order-6")),
+    (
+        "undo_refund",
+        lambda t: t.engine.settle.sales.undo_refund("back-6", offer().merchant, "undo-1"),
+    ),
+    ("cancel", lambda t: t.engine.settle.cancel(Cancellation("off-1", conversion("order-6").id))),
+    (
+        "settle many",
+        lambda t: t.engine.settle.many([conversion("order-7"), conversion("order-8")]),
+    ),
     ("rotate_key", lambda t: t.engine.mint.keys.rotate()),
     ("wait for the key", lambda t: None),
     (

@@ -64,6 +64,9 @@ class Given(msgspec.Struct, frozen=True, kw_only=True):
         typer.Argument(metavar="FILE...", help=f"{known_formats}; a folder of those; - is stdin."),
     ] = None
     input: Annotated[str, typer.Option(help="One more file.")] = ""
+    recursive: Annotated[
+        bool, typer.Option("--recursive", help="Look into the folders of a folder of pictures.")
+    ] = False
     form: Annotated[
         Format, typer.Option("--format", help="Format of the files; default by content.")
     ] = Format.auto
@@ -171,12 +174,13 @@ def _opened(names: Sequence[str], until: ExitStack) -> list[tuple[Source, IO[byt
 
 def _wanted(names: Sequence[str], given: Given, by: DecidedBy, answered: Answered) -> Wanted:
     options = (given.form, given.encoding, given.text_column, given.surface, given.at)
+    more = (given.recursive, by.policy, by.database, answered.language)
     return Wanted(
         path=answered.output,
         force=answered.force,
         resume=answered.resume,
         inputs=(*names, *by.files),
-        run=(*map(str, options), by.policy, by.database, str(answered.language)),
+        run=(*map(str, options), *map(str, more)),
     )
 
 
@@ -208,7 +212,7 @@ def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) ->
 
 def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]:
     if file is None:
-        return picture_rows(_pictures_of(source))
+        return picture_rows(_pictures_of(source, given.recursive))
     manner = Manner(
         form=given.form,
         encoding=given.encoding,
@@ -218,16 +222,17 @@ def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]
     return read_rows(file, source.name, manner)
 
 
-def _pictures_of(source: Source) -> list[str]:
+def _pictures_of(source: Source, recursive: bool) -> list[str]:
     """Return the names of an input's pictures; say what of a folder is left out."""
     path = Path(source.name)
     if not path.is_dir():
         return [path.name]
-    found = pictures_in(path)
+    found = pictures_in(path, recursive=recursive)
     if found.others:
         screen.say(f"left out, no pictures: {_some(found.others)}")
     if found.folders:
-        screen.say(f"left out, folders: {_some(found.folders)}; name one to look into it")
+        hint = "links are not followed" if recursive else "--recursive looks into them"
+        screen.say(f"left out, folders: {_some(found.folders)}; {hint}")
     return found.pictures
 
 

@@ -56,7 +56,7 @@ def pictures_in(folder: Path, *, recursive: bool = False) -> Folder:
         left += (str(below / name) for name in folders if name not in followed)
         folders[:] = followed
     if not pictures:
-        hint = f"name one of its folders: {left[0]}" if left else "name another folder"
+        hint = "add --recursive to look into its folders" if left else "name another folder"
         raise InvalidInput(f"{folder}: no pictures in it", hint=hint)
     return Folder(sorted(pictures), sorted(others), sorted(left))
 

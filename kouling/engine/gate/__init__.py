@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from functools import partial
 
-from kouling import deliver, gate
+from kouling import deliver, gate, settle
 from kouling.db import Connection
 from kouling.engine.gate.policies import PoliciesDoor
 from kouling.engine.runtime import Runtime
 from kouling.engine.verb import verb
 from kouling.errors import InvalidInput
 from kouling.eventlog import IdempotencyKey, Request, Written
-from kouling.gate import Decision, Item, Policy, Subject, Visibility
+from kouling.gate import Decision, Item, Policy, Subject, SubjectKind, Visibility
 from kouling.ids import ItemId, UserId
 
 
@@ -83,7 +83,13 @@ class GateDoor:
         """Let a banned subject in again."""
         subject = gate.read_subject(subject.kind, subject.value)
         request = Request("lift", idempotency_key or self._runtime.fresh(), subject)
-        self._runtime.once(request, None, lambda c, at: gate.bans.lift_ban(c, subject))
+
+        def act(connection: Connection, at: datetime) -> None:
+            gate.bans.lift_ban(connection, subject)
+            if subject.kind is SubjectKind.user:
+                settle.release_held(connection, UserId(subject.value), at)
+
+        self._runtime.once(request, None, act)
 
     @verb
     def queue(self, after: int = 0, size: int = 50) -> gate.Queue:

@@ -82,11 +82,13 @@ def banned_users(at: datetime) -> Any:
 
 
 def is_kept_out(
-    connection: sa.Connection, users: Iterable[UserId], page: str, at: datetime
+    connection: sa.Connection, users: Iterable[UserId], page: str | None, at: datetime
 ) -> bool:
     """Whether one of some users is banned at that time, or where a page lies."""
     asked = [Subject(SubjectKind.user, user) for user in users]
-    return bool(banned(connection, [*asked, *subjects_of_page(page)], at))
+    if page is not None:
+        asked += subjects_of_page(page)
+    return bool(banned(connection, asked, at))
 
 
 def _banned_of(connection: sa.Connection, asked: list[Subject], at: datetime) -> set[Subject]:

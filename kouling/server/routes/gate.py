@@ -28,7 +28,7 @@ from kouling.inspector import Inspector
 from kouling.language import Language
 from kouling.server.language import accepted_language
 from kouling.server.problems import problem_responses
-from kouling.text import bytes_of
+from kouling.text import bytes_of, check_characters
 from kouling.words import Answer, answer_of
 
 inspect_path = "/v1/gate/inspect"
@@ -154,7 +154,7 @@ def answered(
     outcomes = inspector([_item(one) for one in given], at)
     return InspectAnswer(
         decisions=[
-            BadItem(id=one.id, error=outcome.message, hint=outcome.hint)
+            BadItem(id=_shown(one.id), error=outcome.message, hint=outcome.hint)
             if isinstance(outcome, InvalidInput)
             else answer_of(one.id, outcome, language)
             for one, outcome in zip(given, outcomes, strict=True)
@@ -171,6 +171,8 @@ def _check_count(given: Sequence[GivenItem]) -> None:
 
 def _item(given: GivenItem) -> Item | InvalidInput:
     try:
+        for name in ("id", "author", "under"):
+            check_characters(str(getattr(given, name) or ""), name)
         surface = Surface.named(given.surface)
         pictures = _pictures(given.pictures) if given.pictures else ()
     except InvalidInput as error:
@@ -184,6 +186,11 @@ def _item(given: GivenItem) -> Item | InvalidInput:
         pictures=pictures,
         under=ItemId(given.under) if given.under else None,
     )
+
+
+def _shown(id: str | int) -> str | int:
+    """Return an id as an answer can bear it: half a character has none in UTF-8."""
+    return id.encode(errors="replace").decode() if isinstance(id, str) else id
 
 
 def _pictures(given: Sequence[str]) -> tuple[bytes, ...]:

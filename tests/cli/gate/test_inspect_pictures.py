@@ -77,7 +77,7 @@ def test_names_say_nothing_of_what_files_hold(folder: Path) -> None:
         "empty.png": "picture 1 has 0 bytes",
     }
     assert "1 line could not be read" in str(result.exception)
-    assert "left out, folders: folder.png; name one to look into it" in result.stderr
+    assert "left out, folders: folder.png; --recursive looks into them" in result.stderr
 
 
 def saved_as(form: str) -> bytes:
@@ -118,17 +118,28 @@ def test_every_picture_of_a_folder_is_answered_whatever_it_is_called(tmp_path: P
     said = {answer["id"]: answer["signals"][0]["evidence"][0] for answer in answers}
     assert said["c.HEIC"] == "picture 1: it is HEIC, which is not decoded"
     assert "left out, no pictures: notes" in result.stderr
-    assert "left out, folders: link, sub; name one to look into it" in result.stderr
+    assert "left out, folders: link, sub; --recursive looks into them" in result.stderr
 
     below = pictures_in(tmp_path / "in", recursive=True)
     assert below.pictures == sorted([*found, "sub/deep/d.png"])
     assert below.folders == ["link"]
 
 
+def test_folders_of_a_folder_are_looked_into_if_asked(tmp_path: Path) -> None:
+    (tmp_path / "in" / "sub" / "deep").mkdir(parents=True)
+    (tmp_path / "in" / "sub" / "deep" / "d.png").write_bytes(qr_png(link))
+    (tmp_path / "in" / "link").symlink_to(tmp_path)
+    result, answers = inspect(tmp_path, "in", "--recursive")
+    assert [(answer["id"], answer["visibility"]) for answer in answers] == [
+        ("sub/deep/d.png", "limit")
+    ]
+    assert "left out, folders: link; links are not followed" in result.stderr
+
+
 def test_a_folder_of_folders_alone_says_how_to_look_into_them(tmp_path: Path) -> None:
     (tmp_path / "in" / "sub").mkdir(parents=True)
     result, _ = inspect(tmp_path, "in")
-    assert "name one of its folders: sub" in str(result.exception)
+    assert "--recursive" in str(result.exception)
 
 
 def test_a_name_that_is_no_text_is_a_row_like_others(tmp_path: Path) -> None:

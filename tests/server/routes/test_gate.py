@@ -109,7 +109,6 @@ def test_before_its_date_a_policy_is_not_in_force(client: Client) -> None:
         b"{",
         b"",
         b'{"items": [{"id": 1, "text": "\xff"}]}',
-        b'{"items": [{"id": 1, "text": "\\ud800"}]}',
     ],
 )
 def test_what_is_no_json_is_refused(client: Client, body: bytes) -> None:
@@ -179,3 +178,52 @@ def test_any_other_json_is_refused(client: Client, value: object) -> None:
     response = client.post(path, json={"items": value})
 
     assert response.status_code in (400, 422)
+
+
+halves = {
+    "text": '{"id": 2, "text": "看 \\ud800 这"}',
+    "end of a pair": '{"id": 2, "text": "\\udc00\\ud83d"}',
+    "id": '{"id": "b\\udfff", "text": "好"}',
+    "author": '{"id": 2, "text": "好", "author": "\\uD9ab"}',
+    "surface": '{"id": 2, "text": "好", "surface": "\\udabc"}',
+    "picture": '{"id": 2, "text": "好", "pictures": ["\\ud800"]}',
+}
+
+
+@pytest.mark.parametrize("kind", halves)
+@pytest.mark.parametrize("filler", ["", "今天" * 10_000])
+def test_half_a_character_in_one_item_leaves_the_others_decided(
+    client: Client, kind: str, filler: str
+) -> None:
+    good = [json.dumps(item(text, number)) for number, text in enumerate((foreign_text, filler))]
+    body = f'{{"items": [{good[0]}, {halves[kind]}, {good[1]}]}}'
+
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+
+    assert answer.status_code == 200, answer.text
+    first, bad, last = answer.json()["decisions"]
+    assert first["visibility"] == "limit"
+    assert last["visibility"] == "allow"
+    assert bad["error"]
+    assert bad["hint"]
+
+
+def test_a_whole_pair_is_one_character(client: Client) -> None:
+    body = '{"items": [{"id": 1, "text": "\\ud83c\\udf51"}, {"id": 2, "text": "\\ud83c"}]}'
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+    assert ["error" in one for one in answer.json()["decisions"]] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "body",
+    ['{"items": [{"id": 1, "text": "\\ud800"', '{"items": [{"id": NaN, "text": "\\ud800"}]}'],
+)
+def test_what_is_no_json_beside_half_a_character_is_refused(client: Client, body: str) -> None:
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+    expect_problem(answer, 400, "unreadable-body")
+
+
+def test_another_shape_beside_half_a_character_is_refused(client: Client) -> None:
+    body = '{"items": [{"id": 1, "text": "\\ud800", "colour": 1}]}'
+    answer = client.post(path, content=body, headers={"content-type": "application/json"})
+    expect_problem(answer, 422, "wrong-shape")
