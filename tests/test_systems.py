@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from kouling import Engine, limits
+from kouling.picture.gap import GapKind
 from kouling.picture.pool import Pool
 from tests.picture.samples import card, foreign_lines, saved
 from tests.samples import conversion, friend, item, offer, seller
@@ -98,7 +99,7 @@ def test_where_no_worker_can_be_started_a_picture_is_not_inspected(
     gap = Pool(1).unavailable
     monkeypatch.undo()
     assert gap is not None
-    assert gap.about == "no pictures are looked into on this system"
+    assert gap.kind is GapKind.no_workers
 
 
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252", "utf-8"])
