@@ -40,7 +40,6 @@ reports = ("funnel", "loyalty", "pictures")
 later = "comes with the doors to the outside"
 
 _unspoken = """
-people.befriend people.follow people.join people.block people.unblock
 mint mint.render mint.revoke mint.hosts.allow mint.issuers.register mint.keys.rotate
 gate gate.decision gate.ban gate.lift gate.annotated gate.policies.activate
 deliver deliver.like deliver.unlike deliver.refit deliver.label deliver.trial

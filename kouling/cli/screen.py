@@ -19,7 +19,7 @@ from typing import Any
 
 import msgspec
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kouling.errors import KoulingError
 
@@ -115,6 +115,8 @@ def progress(work: str, total: float | None) -> Iterator[Callable[..., None]]:
         BarColumn(),
         TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
     shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with shown:

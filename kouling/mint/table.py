@@ -19,6 +19,9 @@ from kouling.mint.records import CodeState, Offer, Parsed, ShareCode
 from kouling.mint.seal import Seal
 from kouling.money import Money
 
+listed_max = 500
+"""Share codes in one listing."""
+
 offer_table = sa.Table(
     "offer",
     metadata,
@@ -268,6 +271,24 @@ def revoke_code(connection: sa.Connection, code: str, at: datetime) -> None:
     )
     if not changed.rowcount:
         raise NotFound(f"share code {code!r:.20} was not minted here", hint="check the code")
+
+
+def list_codes(
+    connection: sa.Connection, sharer: UserId | None, after: str | None, size: int
+) -> list[ShareCode]:
+    """Return share codes, the newest first, of all sharers or of one."""
+    if not 1 <= size <= listed_max:
+        raise InvalidInput(f"{size} rows can't be listed", hint=f"ask for 1 to {listed_max}")
+    table = share_code_table
+    query = sa.select(table).order_by(table.c.id.desc()).limit(size)
+    if sharer is not None:
+        query = query.where(table.c.sharer == sharer)
+    if after is not None:
+        id = connection.scalar(sa.select(table.c.id).where(table.c.code == after))
+        if id is None:
+            raise NotFound(f"share code {after!r:.20} was not minted here", hint="check the code")
+        query = query.where(table.c.id < id)
+    return [_share_code(row) for row in connection.execute(query).mappings()]
 
 
 def load_offer(connection: sa.Connection, id: OfferId) -> Offer:

@@ -21,9 +21,10 @@ from kouling import limits
 from kouling.picture import barcode, reader
 from kouling.picture.decode import Decoded, Refused, decode, formats
 from kouling.picture.draw import draw
-from kouling.picture.fingerprint import fingerprint, likeness
+from kouling.picture.fingerprint import fingerprint
 from kouling.picture.gap import Gap, GapKind, first_of
-from kouling.picture.look import Cost, Opened
+from kouling.picture.likeness import Seen, likeness
+from kouling.picture.look import Cost, Likeness, Opened
 from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
 from kouling.picture.records import Barcode, Line
@@ -129,11 +130,17 @@ def _opened(picture: Decoded) -> Opened:
 
 
 def _imprint(picture: Decoded, _question: Question) -> Reply:
-    return Reply(imprint=fingerprint(picture.overviews[0]))
+    return Reply(imprint=fingerprint(picture.overviews))
 
 
 def _likeness(picture: Decoded, question: Question) -> Reply:
-    return Reply(likeness=tuple(likeness(picture.overviews[0], one) for one in question.known))
+    """Compare the picture with known ones, until one of them is found to be the same."""
+    seen = tuple(map(Seen, picture.overviews))
+    told: list[Likeness] = []
+    for one in question.known:
+        is_known = any(before.is_whole for before in told)
+        told.append(Likeness() if is_known else likeness(seen, one))
+    return Reply(likeness=tuple(told))
 
 
 def _draw(picture: Decoded, question: Question) -> Reply:

@@ -218,7 +218,7 @@ def _gate_known() -> None:
         sa.Column("seq", Serial, primary_key=True),
         sa.Column("picture", Sha256, nullable=False, index=True),
         sa.Column("item", Id, sa.ForeignKey("item.id"), index=True),
-        sa.Column("hashes", sa.LargeBinary, nullable=False),
+        *(sa.Column(name, sa.LargeBinary, nullable=False) for name in ("hashes", "voters")),
         sa.Column("marked_at", Time, nullable=False),
     )
 

@@ -9,7 +9,7 @@ import msgspec
 import sqlalchemy as sa
 
 from kouling.deliver import carriers, visible_among
-from kouling.gate import is_kept_out, item_code_table
+from kouling.gate import bans, item_code_table
 from kouling.ids import ItemId, RedemptionId, UserId
 from kouling.mint import CodeState, FoundCode, KeyRing, code_states, count_use
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Trace, Windows
@@ -136,7 +136,7 @@ def _keep_touch(connection: sa.Connection, use: _Use, redemption: Redemption) ->
 
 def _is_banned(connection: sa.Connection, use: _Use) -> bool:
     users = (use.state.share_code.sharer, use.state.offer.merchant)
-    return is_kept_out(connection, users, use.state.offer.url, use.visit.at)
+    return bans.is_kept_out(connection, users, use.state.offer.url, use.visit.at)
 
 
 def _trace(
