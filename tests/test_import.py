@@ -65,11 +65,7 @@ def test_the_help_of_the_command_line_loads_no_room() -> None:
     helped = f"{code}\nassert 'deliver' in CliRunner().invoke(app, ['--help']).output"
     loaded = loaded_by(helped)
     areas = {name.split(".")[1] for name in loaded if name.startswith("kouling.")}
-<<<<<<< HEAD
-    assert areas <= {"cli", "clock", "errors"}
-=======
     assert areas == {"cli", "clock", "errors"}
->>>>>>> main
     assert loaded & {"numpy", "sqlalchemy"} == set()
 
 
