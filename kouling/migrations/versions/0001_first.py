@@ -75,6 +75,7 @@ def _mint() -> None:
         sa.Column("issuer", Id, nullable=False),
         sa.Column("secret", sa.LargeBinary, nullable=False),
         sa.Column("mints_from", Time, nullable=False),
+        sa.Column("sealed", sa.Boolean, nullable=False),
         sa.UniqueConstraint("issuer", "secret"),
     )
     table(
