@@ -171,15 +171,16 @@ def _paste(
 
 def _buy(engine: Engine, clock: ManualClock) -> Iterator[Entry]:
     order = Conversion(id=ConversionId("order-1"), buyer=friend, offer=dress.id, amount=dress.price)
-    for status in ConversionStatus:
+    for status in (ConversionStatus.paid, ConversionStatus.received):
         clock.advance(minutes=10)
-        yield engine.settle(
-            Conversion(**{**_fields(order), "status": status}),
-        )
+        entry = engine.settle(Conversion(**{**_fields(order), "status": status}))
+        assert entry is not None
+        yield entry
     clock.advance(minutes=10)
-    yield engine.settle.refund(
-        Refund(id="refund-1", conversion=order.id, amount=Money(5_000, "CNY"))
-    )
+    refund = Refund(id="refund-1", conversion=order.id, amount=Money(5_000, "CNY"))
+    reversal = engine.settle.refund(refund)
+    assert reversal is not None
+    yield reversal
 
 
 def _fields(order: Conversion) -> dict[str, Any]:

@@ -191,7 +191,10 @@ def test_a_crash_while_a_new_database_is_set_up_leaves_it_empty(
 def test_the_story_has_every_verb_that_writes() -> None:
     reads = {"gate.decision", "gate.annotated", "gate.queue", "deliver.trial", "deliver.reach"}
     reads |= {"deliver.placements.spent", "insight", "insight.overlap", "insight.steadiness"}
-    reads |= {"settle.ledger.balances", "settle.ledger.verify", "database.check"}
+    reads |= {f"settle.ledger.{name}" for name in ("balances", "entries", "trial_balance")}
+    reads |= {f"settle.ledger.{name}" for name in ("head", "verify", "export")}
+    reads |= {"settle.sales.state", "settle.sales.waiting"}
+    reads |= {"database.check"}
     beside = {"deliver.refit"}  # its files are not the database's: tests/deliver/feed/test_refit.py
     beside |= {"settle.charges.post"}  # of an earlier version: tests/deliver/table/test_market.py
     verbs = {verb.name for verb in build_verb_page.verbs()}

@@ -11,11 +11,12 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Annotated, Any, NamedTuple, NewType, NoReturn, Union, get_args, get_origin
+from typing import Annotated, Any, NewType, Union, get_args, get_origin
 
 import msgspec
 
 from kouling.clock import check_day, check_time
+from kouling.engine.spot import Spot
 from kouling.errors import InvalidInput, WrongType
 from kouling.ids import id_length_max
 from kouling.text import check_characters
@@ -25,25 +26,6 @@ Check = Callable[[Any], Any]
 
 int_bits = 63
 """Bits of the largest whole number that a database holds."""
-
-
-class Spot(NamedTuple):
-    """Where a value is given: a parameter, or a field `name` of the record at `where`."""
-
-    name: str
-    where: str = ""
-
-    def field(self, name: str) -> Spot:
-        """Return the spot of a field of the record that is given here."""
-        return Spot(name, f"{self.where}.{self.name}".lstrip("."))
-
-    def refuse(self, value: Any, wanted: str) -> NoReturn:
-        """Raise `WrongType` for a value that is not what is wanted here."""
-        shown = isinstance(value, str | float | bool | NoneType)
-        found = f"{value!r:.60}" if shown else f"of type {type(value).__name__}"
-        raise WrongType(
-            f"{self.name} is {found}, not {wanted}", hint=f"give {wanted}", where=self.where
-        )
 
 
 def check_of(kind: Any, spot: Spot) -> Check:
@@ -178,6 +160,8 @@ def _annotated(kind: Any, spot: Spot) -> Check:
 
 def _union(kinds: tuple[Any, ...], spot: Spot) -> Check:
     others = [kind for kind in kinds if kind is not NoneType]
+    if len(others) > 1 and all(_is_record(kind) for kind in others):
+        return _one_of(others, spot)
     named = [kind for kind in others if isinstance(kind, type) and issubclass(kind, enum.Enum)]
     if len(others) > 1 and len(named) == 1:  # `Surface | str`: it may be given by its name
         others = named
@@ -189,6 +173,22 @@ def _union(kinds: tuple[Any, ...], spot: Spot) -> Check:
     if NoneType not in kinds:
         return check
     return lambda value: None if value is None else check(value)
+
+
+def _is_record(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
+
+
+def _one_of(kinds: list[Any], spot: Spot) -> Check:
+    checks = {kind: _record(kind, spot) for kind in kinds}
+
+    def check(value: Any) -> Any:
+        known = checks.get(type(value))
+        if known is None:
+            spot.refuse(value, " or ".join(kind.__name__ for kind in kinds))
+        return known(value)
+
+    return check
 
 
 def _is_error(kind: Any) -> bool:

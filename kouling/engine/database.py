@@ -63,5 +63,5 @@ def _look(store: Store, check: Check) -> Iterator[Fault]:
 
 
 def _ledger_faults(connection: Connection) -> Iterable[Fault]:
-    settle.check_ledger(connection)
+    settle.verify_ledger(connection)
     return ()

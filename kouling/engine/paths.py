@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from kouling.engine.check import Spot
+from kouling.engine.spot import Spot
 
 
 def path_of(value: Any, name: str) -> str:

@@ -6,7 +6,7 @@ twice one answer is known here.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Any, TypeVar
@@ -15,6 +15,7 @@ from kouling import deliver, eventlog, gate, mint
 from kouling.clock import Clock
 from kouling.config import Settings
 from kouling.db import Connection, Store, Waits
+from kouling.errors import KoulingError, LimitExceeded
 from kouling.eventlog import Request, Written, once, once_written, written
 from kouling.ids import random_bytes
 
@@ -38,7 +39,9 @@ class Runtime:
         with store.read() as connection:
             self.random = random_bytes(seed, eventlog.length(connection))
         first_secret = self.random(mint.secret_bytes)
-        self.ring = mint.LiveRing(store, clock, settings.issuer, first_secret)
+        readable = settings.keys_file_readable
+        seal = mint.seal_of(store, settings.keys_file, readable=readable)
+        self.ring = mint.LiveRing(store, clock, settings.issuer, first_secret, seal)
         self.surfaces = deliver.LiveSurfaces(store, clock, self.random, settings.model_folder)
 
     def read(self) -> AbstractContextManager[Connection]:
@@ -74,6 +77,30 @@ class Runtime:
 
         return self.store.write(found)
 
+    def checked_many(
+        self, items: Iterable[Any], check: Callable[[Any], T], count_max: int
+    ) -> list[T | KoulingError]:
+        """Return each of some items checked, or why it can't be used."""
+        checked: list[T | KoulingError] = []
+        for item in items:
+            if len(checked) == count_max:
+                raise LimitExceeded(f"more than {count_max} at once", hint="give them in parts")
+            try:
+                checked.append(check(item))
+            except KoulingError as error:
+                checked.append(error)
+        return checked
+
+    def many(
+        self, items: Iterable[Any], act: Callable[[Connection, Any], T]
+    ) -> tuple[T | KoulingError, ...]:
+        """Do a write for each item in one transaction; one that fails leaves nothing."""
+
+        def all_of_them(connection: Connection) -> tuple[T | KoulingError, ...]:
+            return tuple(_attempt(connection, item, act) for item in items)
+
+        return self.store.write(all_of_them)
+
     def fresh(self) -> str:
         """Return a new random id, or key of a request that nobody will ask again."""
         return self.random(16).hex()
@@ -83,6 +110,18 @@ class Runtime:
         self.gallery.close()
         self.surfaces.close()
         self.store.close()
+
+
+def _attempt(
+    connection: Connection, item: Any, act: Callable[[Connection, Any], T]
+) -> T | KoulingError:
+    if isinstance(item, KoulingError):
+        return item
+    try:
+        with connection.begin_nested():
+            return act(connection, item)
+    except KoulingError as error:
+        return error
 
 
 def waits_of(settings: Settings) -> Waits:

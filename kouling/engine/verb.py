@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
 from typing import Any, TypeVar, Unpack, cast, get_args, get_origin, get_type_hints
 
-from kouling.engine.check import Check, Spot, check_of
+from kouling.engine.check import Check, check_of
+from kouling.engine.spot import Spot
 from kouling.errors import WrongType
 
 Method = TypeVar("Method", bound=Callable[..., Any])

@@ -54,9 +54,9 @@ event_table = sa.Table(
 
 _insert = event_table.insert()
 _length = sa.select(sa.func.max(event_table.c.seq))
-_recorded = sa.select(event_table.c.request_sha256, event_table.c.answer).where(
-    event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key")
-)
+_recorded = sa.select(
+    event_table.c.request_sha256, event_table.c.request, event_table.c.answer
+).where(event_table.c.verb == sa.bindparam("verb"), event_table.c.key == sa.bindparam("key"))
 _newest_sha256 = sa.select(event_table.c.sha256).order_by(event_table.c.seq.desc()).limit(1)
 _newest = sa.select(event_table.c.at).order_by(event_table.c.seq.desc()).limit(1)
 _witnesses = sa.select(_newest.scalar_subquery().label("log"), server_time().label("server"))
@@ -169,12 +169,23 @@ def sha256_of(previous: str, event: Mapping[str, Any]) -> str:
 
 
 def _repeat(request: Request, before: Any, answer_type: Any) -> Any:
-    if before.request_sha256 != hashlib.sha256(msgspec.json.encode(request.body)).hexdigest():
+    body = msgspec.json.encode(request.body)
+    if before.request_sha256 != hashlib.sha256(body).hexdigest():
+        other = _differing(body, before.request)
         raise IdempotencyConflict(
-            f"{request.verb} {request.key!r:.80} was asked before with another body",
+            f"{request.verb} {request.key!r:.80} was asked before with another body{other}",
             hint="repeat the first request as it was, or use a new key",
         )
     return msgspec.json.decode(before.answer, type=answer_type)
+
+
+def _differing(body: bytes, before: str) -> str:
+    """Name the fields in which two bodies differ, if they have any."""
+    now, then = msgspec.json.decode(body), msgspec.json.decode(before)
+    if not isinstance(now, dict) or not isinstance(then, dict):
+        return ""
+    names = [name for name in (now | then) if now.get(name) != then.get(name)]
+    return f": {', '.join(names)}" if names else ""
 
 
 class ClockState(msgspec.Struct, frozen=True, kw_only=True):

@@ -74,6 +74,7 @@ class EvidenceKind(enum.StrEnum):
     separated = "separated"
     torn = "torn"
     mended = "mended"
+    spelt_out = "spelt_out"
     percent_encoded = "percent_encoded"
     backwards = "backwards"
 
@@ -96,6 +97,7 @@ class EvidenceKind(enum.StrEnum):
     like_picture = "like_picture"
     hashes_differ = "hashes_differ"
     features_alike = "features_alike"
+    pixels_compared = "pixels_compared"
     says_same = "says_same"
     says_other = "says_other"
     not_compared = "not_compared"
@@ -174,6 +176,7 @@ _disguises = frozenset(
         EvidenceKind.separated,
         EvidenceKind.torn,
         EvidenceKind.mended,
+        EvidenceKind.spelt_out,
         EvidenceKind.percent_encoded,
         EvidenceKind.backwards,
     }

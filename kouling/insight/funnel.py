@@ -10,7 +10,7 @@ from kouling.insight.table.funnel import commission_sums, stage_counts
 from kouling.money import Money
 from kouling.settle import EntryKind
 
-columns = ("stage", "count", "of_previous", "amount")
+columns = ("stage", "count", "of_previous", "amount", "moved")
 
 
 def funnel(connection: Connection, day: Day) -> Table:
@@ -19,17 +19,18 @@ def funnel(connection: Connection, day: Day) -> Table:
 
 
 def funnel_table(
-    counts: Sequence[tuple[str, int]], sums: Sequence[tuple[EntryKind, Money]]
+    counts: Sequence[tuple[str, int]], sums: Sequence[tuple[EntryKind, Money, Money]]
 ) -> Table:
     """Return the funnel as a table: each stage's count and its ratio to the stage before.
 
-    Below the stages stand the commission's amounts: estimated, settled, voided, reversed.
+    Below the stages stand the commission's amounts: estimated, settled, voided, reversed. `amount`
+    is what of the day's stands at its end, `moved` all that its entries moved.
     """
     rows: list[tuple[Cell, ...]] = []
     previous: int | None = None
     for stage, count in counts:
         ratio = round(count / previous, 4) if previous else None
-        rows.append((stage, count, ratio, None))
+        rows.append((stage, count, ratio, None, None))
         previous = count
-    rows += [(f"commission {kind}", None, None, amount) for kind, amount in sums]
+    rows += [(f"commission {kind}", None, None, stands, moved) for kind, stands, moved in sums]
     return Table(name="funnel", columns=columns, rows=tuple(rows))

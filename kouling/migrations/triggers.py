@@ -8,25 +8,28 @@ from __future__ import annotations
 
 from alembic import op
 
-_kind = "(SELECT kind FROM entry WHERE id = NEW.entry)"
-
 _legs = """COALESCE((SELECT SUM(p.amount) FROM posting p JOIN entry e ON e.id = p.entry
-  WHERE e.kind = '{kind}' AND e.conversion = (SELECT conversion FROM entry WHERE id = NEW.entry)
-  AND p.debit = NEW.{debit} AND p.credit = NEW.{credit}), 0)"""
+  WHERE p.kind = '{kind}' AND e.conversion = (SELECT conversion FROM entry WHERE id = NEW.entry)
+  AND {legs}), 0)"""
 
-_reversed = _legs.format(kind="reversal", debit="debit", credit="credit")
-_posted = _legs.format(kind="posted", debit="credit", credit="debit")
+_taken_back = _legs.format(kind="reversal", legs="p.credit = NEW.credit")
+_paid = _legs.format(kind="posted", legs="p.debit = NEW.credit")
+_taken_from = _legs.format(kind="reversal", legs="p.debit = NEW.debit AND p.credit = NEW.credit")
+_paid_to = _legs.format(kind="posted", legs="p.debit = NEW.credit AND p.credit = NEW.debit")
 
-_held = "SELECT COALESCE(SUM(amount), 0) FROM posting WHERE entry = NEW.refers AND {side} = name"
+_held = (
+    "SELECT COALESCE(SUM(amount), 0) FROM posting"
+    " WHERE entry = NEW.refers AND kind = 'pending' AND {side} = account.id"
+)
 
 _release = f"""UPDATE account SET
   pending_debit = pending_debit - ({_held.format(side="debit")}),
   pending_credit = pending_credit - ({_held.format(side="credit")})
-  WHERE name IN (SELECT debit FROM posting WHERE entry = NEW.refers
-  UNION SELECT credit FROM posting WHERE entry = NEW.refers);"""
+  WHERE id IN (SELECT debit FROM posting WHERE entry = NEW.refers AND kind = 'pending'
+  UNION SELECT credit FROM posting WHERE entry = NEW.refers AND kind = 'pending');"""
 
-_move = """UPDATE account SET {sums}_debit = {sums}_debit + NEW.amount WHERE name = NEW.debit;
-  UPDATE account SET {sums}_credit = {sums}_credit + NEW.amount WHERE name = NEW.credit;"""
+_move = """UPDATE account SET {sums}_debit = {sums}_debit + NEW.amount WHERE id = NEW.debit;
+  UPDATE account SET {sums}_credit = {sums}_credit + NEW.amount WHERE id = NEW.credit;"""
 
 
 def append_only(table: str) -> None:
@@ -53,26 +56,39 @@ def closed_once(table: str) -> None:
 
 
 def ledger_triggers() -> None:
-    """Let an account's sums follow from entries and postings, and bound reversals."""
+    """Let an account's sums follow from entries and postings, keep their order, bound reversals.
+
+    A reversal gives a payer back at most what it paid of the sale, and takes from each payee at
+    most what it got; what a sharer owes after a payout (`receivable`) got nothing itself.
+    """
+    _trigger(
+        "entry_order",
+        "BEFORE INSERT ON entry",
+        "NEW.id <> (SELECT COALESCE(MAX(id), 0) + 1 FROM entry) OR NEW.entered_at <"
+        " COALESCE((SELECT entered_at FROM entry ORDER BY id DESC LIMIT 1), NEW.entered_at)",
+        body=_refuse("entries are in the order of their ids and times"),
+    )
     _trigger(
         "entry_release", "AFTER INSERT ON entry", "NEW.kind IN ('posted', 'voided')", body=_release
     )
     _trigger(
         "posting_pending",
         "AFTER INSERT ON posting",
-        f"{_kind} = 'pending'",
+        "NEW.kind = 'pending'",
         body=_move.format(sums="pending"),
     )
     _trigger(
         "posting_posted",
         "AFTER INSERT ON posting",
-        f"{_kind} IN ('posted', 'reversal')",
+        "NEW.kind IN ('posted', 'reversal')",
         body=_move.format(sums="posted"),
     )
     _trigger(
         "posting_bound",
         "BEFORE INSERT ON posting",
-        f"{_kind} = 'reversal' AND NEW.amount + {_reversed} > {_posted}",
+        f"NEW.kind = 'reversal' AND (NEW.amount + {_taken_back} > {_paid}"
+        " OR (SELECT kind FROM account WHERE id = NEW.debit) <> 'receivable'"
+        f" AND NEW.amount + {_taken_from} > {_paid_to})",
         body=_refuse("more is reversed than was posted"),
     )
 

@@ -1,54 +1,93 @@
 """Settle: a conversion becomes balanced postings."""
 
 from kouling.settle.charge import post_charges, post_missing
-from kouling.settle.check import check_ledger
 from kouling.settle.conversion import (
-    check_conversion,
-    check_refund,
+    cancel_conversion,
+    check_report,
+    many_max,
     refund_conversion,
+    release_held,
+    request_of,
+    sale_of,
     settle_conversion,
     terms_of,
+    undo_refund,
 )
+from kouling.settle.ledger.export import beancount_lines, csv_lines, json_lines
 from kouling.settle.records import (
     Account,
     AccountKind,
     Balance,
+    Cancellation,
     Conversion,
     ConversionStatus,
     Entry,
     EntryKind,
+    Head,
+    LedgerFormat,
     Memo,
     MemoKind,
     Posting,
     RateCard,
     Refund,
+    Sale,
+    Verified,
 )
-from kouling.settle.table.conversions import conversion_table
-from kouling.settle.table.ledger import balances, entry_table, posting_table
+from kouling.settle.table.ledger import balances, head_of
+from kouling.settle.table.questions import (
+    balances_at,
+    entries_between,
+    entries_max,
+    entries_of_owner,
+    span_of,
+)
+from kouling.settle.table.sales import waiting
+from kouling.settle.table.schema import conversion_table, entry_table, posting_table
+from kouling.settle.verify import verify_ledger
 
 __all__ = [
     "Account",
     "AccountKind",
     "Balance",
+    "Cancellation",
     "Conversion",
     "ConversionStatus",
     "Entry",
     "EntryKind",
+    "Head",
+    "LedgerFormat",
     "Memo",
     "MemoKind",
     "Posting",
     "RateCard",
     "Refund",
+    "Sale",
+    "Verified",
     "balances",
-    "check_conversion",
-    "check_ledger",
-    "check_refund",
+    "balances_at",
+    "beancount_lines",
+    "cancel_conversion",
+    "check_report",
     "conversion_table",
+    "csv_lines",
+    "entries_between",
+    "entries_max",
+    "entries_of_owner",
     "entry_table",
+    "head_of",
+    "json_lines",
+    "many_max",
     "post_charges",
     "post_missing",
     "posting_table",
     "refund_conversion",
+    "release_held",
+    "request_of",
+    "sale_of",
     "settle_conversion",
+    "span_of",
     "terms_of",
+    "undo_refund",
+    "verify_ledger",
+    "waiting",
 ]

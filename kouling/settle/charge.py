@@ -13,7 +13,7 @@ from kouling.db import Connection, Store
 from kouling.deliver import Charge
 from kouling.eventlog import present
 from kouling.settle.ledger.rules import charge_postings
-from kouling.settle.records import EntryDraft, EntryKind, Memo, MemoKind
+from kouling.settle.records import About, EntryDraft, EntryKind, Memo, MemoKind
 from kouling.settle.table.charges import store_charge_postings, unposted, unposted_charges
 from kouling.settle.table.ledger import append_entry
 
@@ -36,7 +36,7 @@ def post_charges(
     placements = tuple(dict.fromkeys(charge.placement for charge in charges))
     draft = EntryDraft(
         kind=EntryKind.posted,
-        conversion=None,
+        about=About("charge", (day or at.date()).isoformat()),
         postings=charge_postings(
             [(charge.advertiser, charge.amount) for charge in charges], platform=platform
         ),

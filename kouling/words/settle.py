@@ -17,4 +17,7 @@ def memo_of(memo: Memo, language: Language = Language.en) -> str:
         "days": days.format(count=memo.days),
         "placements": vocabulary.comma.join(memo.placements),
     }
-    return vocabulary.memo[memo.kind].format(**fields)
+    said = vocabulary.memo[memo.kind].format(**fields)
+    if memo.touchpoints is None:
+        return said
+    return said + vocabulary.touchpoints.format(count=memo.touchpoints)

@@ -32,6 +32,7 @@ class Vocabulary(NamedTuple):
     quote: str
     comma: str
     memo: Mapping[MemoKind, str]
+    touchpoints: str
     one_day: str
     many_days: str
     refusal: Mapping[RefusalReason, str]

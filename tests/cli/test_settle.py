@@ -29,6 +29,13 @@ def test_charges_that_are_missing_are_found_and_posted(tmp_path: Path) -> None:
         run("ledger", "verify", "--database", database)
     assert run("charge", "post", "--database", database) == "8 charges posted\n"
     assert run("charge", "post", "--database", database) == "0 charges posted\n"
-    assert run("ledger", "verify", "--database", database) == "4 entries, all in order\n"
+    head = run("ledger", "head", "--database", database).strip()
+    verified = run("ledger", "verify", "--database", database)
+    assert verified == f"4 entries, all in order; head {head}\n"
+    assert run("ledger", "verify", "--database", database, "--since", head) == verified
+    with pytest.raises(LedgerError, match="entry 4"):
+        run("ledger", "verify", "--database", database, "--since", f"4:{'0' * 64}")
+    with pytest.raises(InvalidInput, match="is no head"):
+        run("ledger", "verify", "--database", database, "--since", "4:beef")
     with pytest.raises(InvalidInput, match="no such file"):
         run("ledger", "verify", "--database", str(tmp_path / "mistyped.db"))

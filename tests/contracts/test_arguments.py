@@ -56,6 +56,7 @@ good: dict[Any, Any] = {
     bytes: b"x" * 32,
     bool: False,
     Mapping: {},
+    "other": 7,
 }
 
 
@@ -197,13 +198,19 @@ def written(engine: Engine) -> int:
         return length(connection)
 
 
+def raise_first(answers: Any) -> None:
+    """A verb of many answers each with its error, so that it does the others no harm."""
+    if isinstance(answers, tuple) and answers and isinstance(answers[0], InvalidInput):
+        raise answers[0]
+
+
 def test_every_verb_refuses_every_bad_value_and_writes_nothing(engine: Engine) -> None:
     before, tried, taken = written(engine), 0, []
     for method in methods(engine):
         for case in cases(method):
             tried += 1
             try:
-                method.call(**case.arguments())
+                raise_first(method.call(**case.arguments()))
             except InvalidInput as refused:
                 record, _, name = case.where.rpartition(".")
                 if refused.where == record and name in refused.message and refused.hint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,7 +14,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.db import metadata
-from kouling.settle import check_ledger
+from kouling.settle import verify_ledger
 
 Row = dict[str, Any]
 State = dict[str, list[Row]]
@@ -35,6 +36,14 @@ fresh_key_verbs = (
 uncompared = {
     "event": ("seq", "request_sha256", "sha256"),  # sequences have gaps; digests cover codes
     "share_code": ("id",),  # the same
+    "touch": ("id",),  # the same
+    "conversion": ("no",),  # the same
+    "refund": ("no", "sale"),  # the same
+    "cancellation": ("no", "sale"),  # the same
+    "account": ("id",),  # the same
+    "posting": ("debit", "credit"),  # the same
+    "balance_day": ("no", "account"),  # the same
+    "entry": ("conversion", "hash"),  # the same; a hash covers a redemption
     "impression": ("first_at", "last_at"),  # who looks again sees it again
     "ban": ("banned_at",),  # a ban again is a later ban
     "block": ("at",),  # the same
@@ -83,7 +92,7 @@ def check(target: str) -> State:
     """Assert that a database is consistent, whatever was or was not done to it."""
     with connect(target) as connection:
         state = read_state(connection)
-        entries = check_ledger(connection)
+        entries = verify_ledger(connection).entries
     assert entries == len(state["entry"])
     _check_gate(state)
     _check_trials(state)
@@ -134,14 +143,19 @@ def _check_redeem(state: State) -> None:
 def _check_settle(state: State) -> None:
     """Conversions, refunds and entries agree with each other and with the log."""
     sales = {row["id"]: row for row in state["conversion"]}
+    numbers = {row["no"] for row in sales.values()}
     booked = _column(state, "entry.conversion") - {None}
-    assert sales.keys() == set(_asked(state, "settle", "id")) == booked
+    assert sales.keys() == set(_asked(state, "settle", "id"))
+    assert numbers == booked
     assert len(state["charge_posting"]) == len(state["charge"])
     refunded = dict.fromkeys(sales, 0)
+    undone = {json.loads(row["request"])[1] for row in _events(state, "undo_refund")}
     for body in (json.loads(row["request"]) for row in _events(state, "refund")):
-        refunded[body["conversion"]] += body["amount"]["minor"]
+        if body["id"] not in undone and body["conversion"] in refunded:
+            refunded[body["conversion"]] += body["amount"]["minor"]
     assert refunded == {id: row["refunded"] for id, row in sales.items()}
-    answered = {*_answered(state, "settle", "id"), *_answered(state, "refund", "id")}
+    answers = [_answer(row) for verb in ("settle", "refund") for row in _events(state, verb)]
+    answered = {answer["id"] for answer in answers if answer is not None}
     assert answered <= _column(state, "entry.id")
     for row in state["account"]:
         debit, credit = row["posted_debit"], row["posted_credit"]
@@ -206,6 +220,7 @@ def _texts(table: str, rows: list[Row], names: dict[str, str]) -> set[str]:
 
 
 def _renamed(text: str, names: dict[str, str]) -> str:
+    text = re.sub(r"(hash\W+)[0-9a-f]{64}", r"\1<hash>", text)  # it covers a redemption's id
     for name, meaning in names.items():
         text = text.replace(name, meaning)
     return text

@@ -36,6 +36,8 @@ from kouling.gate import Subject, SubjectKind
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.mint import ShareCode
 from kouling.money import Money
+from kouling.redeem import Pasted
+from kouling.settle import Cancellation
 from tests.conftest import noon
 from tests.picture.samples import png
 from tests.samples import conversion, foreign_text, friend, item, offer, seller, stranger
@@ -206,6 +208,8 @@ earning: tuple[Step, ...] = (
     ("redeem used up", lambda t: t.redeem(t.text("mint for one use"), cousin, "r-6")),
     ("redeem re-shared", lambda t: t.redeem(t.text("re-share"), cousin, "r-7")),
     ("redeem by another body", lambda t: t.redeem(mistyped, cousin, "r-7")),
+    ("redeem many", lambda t: t.engine.redeem.many([Pasted(mistyped, friend, None, "r-9")])),
+    ("identify", lambda t: t.engine.redeem.journeys.identify(UserId("visitor"), cousin)),
     ("settle paid", lambda t: t.pay("order-1")),
     ("settle received", lambda t: t.receive("order-1")),
     ("refund a part", lambda t: t.refund("back-1", "order-1", 5_000)),
@@ -218,6 +222,17 @@ earning: tuple[Step, ...] = (
     ("settle paid, to be voided", lambda t: t.pay("order-4")),
     ("refund all that is pending", lambda t: t.refund("back-5", "order-4", 19_900)),
     ("settle without a code", lambda t: t.pay("order-5", stranger)),
+    ("refund before its sale", lambda t: t.refund("back-6", "order-6", 9_900)),
+    ("settle what was refunded", lambda t: t.pay("order-6")),
+    (
+        "undo_refund",
+        lambda t: t.engine.settle.sales.undo_refund("back-6", offer().merchant, "undo-1"),
+    ),
+    ("cancel", lambda t: t.engine.settle.cancel(Cancellation("off-1", conversion("order-6").id))),
+    (
+        "settle many",
+        lambda t: t.engine.settle.many([conversion("order-7"), conversion("order-8")]),
+    ),
     ("rotate_key", lambda t: t.engine.mint.keys.rotate()),
     ("wait for the key", lambda t: None),
     (
@@ -231,6 +246,9 @@ earning: tuple[Step, ...] = (
     ("gate of a banned author", lambda t: t.engine.gate(item("spam", author=stranger))),
     ("lift", lambda t: t.engine.gate.lift(banned_page)),
     ("accept the clock", lambda t: t.engine.database.clock(accept=True).problem),
+    ("unfollow", lambda t: t.engine.people.unfollow(friend, seller)),
+    ("leave", lambda t: t.engine.people.leave(friend, neighbours)),
+    ("unfriend", lambda t: t.engine.people.unfriend(friend, cousin)),
     ("deliver at last", lambda t: t.see(friend, Surface.moments)),
 )
 
@@ -243,6 +261,14 @@ fresh_key_steps = frozenset(
         "register_issuer",
         "allow_hosts",
         "rotate_key",
+        "befriend",
+        "befriend a cousin",
+        "join",
+        "join too",
+        "follow",
+        "unfollow",
+        "leave",
+        "unfriend",
         "block",
         "block another",
         "unblock",

@@ -14,7 +14,7 @@ from kouling.db import metadata
 def differences(connection: sa.Connection) -> list[Any]:
     """Return in what a database differs from the tables of the rooms."""
     options = {
-        "compare_type": True,
+        "compare_type": _types_differ,
         "compare_server_default": True,
         "include_object": _is_comparable,
     }
@@ -28,6 +28,27 @@ def triggers(connection: sa.Connection) -> set[str]:
     if connection.dialect.name == "sqlite":
         query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
     return set(connection.scalars(sa.text(query)))
+
+
+def _types_differ(context: Any, *kinds: Any) -> bool | None:
+    """A strict table of SQLite has but few types: there those are compared."""
+    if context.dialect.name != "sqlite":
+        return None
+    _, _, found, said = kinds
+    return _affinity(found) != _affinity(said)
+
+
+def _affinity(kind: Any) -> str:
+    kind = kind.impl if isinstance(kind, sa.TypeDecorator) else kind
+    for name, kinds in {
+        "text": (sa.String, sa.Date),
+        "integer": (sa.Integer, sa.Boolean),
+        "real": (sa.Float, sa.Numeric),
+        "blob": (sa.LargeBinary,),
+    }.items():
+        if isinstance(kind, kinds):
+            return name
+    raise AssertionError(f"{kind!r} is of no kind that SQLite holds a column to")
 
 
 def _is_comparable(_object: object, name: str | None, *_: object) -> bool:

@@ -49,7 +49,7 @@ def test_a_charge_is_posted_from_the_advertiser_to_the_platform(
         for id in ("high", "low", "least")
     ]
     assert spent == [60, 15, 0]
-    assert market.settle.ledger.verify() == 3  # one entry a page, a leg for each charge
+    assert market.settle.ledger.verify().entries == 3  # one entry a page, a leg for each charge
 
 
 def test_a_page_that_costs_nothing_leaves_no_entry(market: Engine) -> None:
@@ -58,7 +58,7 @@ def test_a_page_that_costs_nothing_leaves_no_entry(market: Engine) -> None:
         market.deliver(viewer, "market")
     market.deliver(viewer, "market", query="silk")
 
-    assert market.settle.ledger.verify() == 1
+    assert market.settle.ledger.verify().entries == 1
 
 
 def test_a_charge_that_is_not_in_the_ledger_is_found(market: Engine) -> None:
@@ -94,10 +94,10 @@ def test_charges_of_an_earlier_version_are_posted_once(
     assert market.settle.charges.post() == 10
     posted = {b.account.owner: b.posted for b in market.settle.ledger.balances()}
     assert posted == {"payer of p": -35 - 30, "payer of q": -35 - 1, "kouling": 101}
-    entries = market.settle.ledger.verify()
+    entries = market.settle.ledger.verify().entries
     assert entries == 1 + 6  # parts of three, by placement and day: 3, 2 and 1, 2 and 1, 1
     assert market.settle.charges.post() == 0
-    assert market.settle.ledger.verify() == entries
+    assert market.settle.ledger.verify().entries == entries
 
 
 def test_what_a_crash_kept_from_being_posted_is_posted_when_asked_again(
@@ -158,7 +158,7 @@ def test_pages_served_at_once_neither_overspend_nor_lose_a_posting(
         market.deliver.placements.spent("rival", day).minor,
     ) == (90, 31)
     assert [b.posted for b in market.settle.ledger.balances(UserId("payer of p"))] == [-90]
-    assert market.settle.ledger.verify() == 40
+    assert market.settle.ledger.verify().entries == 40
 
 
 happenings = st.lists(
@@ -205,4 +205,4 @@ def test_whatever_happens_no_budget_is_exceeded_and_what_is_spent_is_posted(
         engine.settle.ledger.verify()
 
     trade()
-    assert engine.settle.ledger.verify() > 0
+    assert engine.settle.ledger.verify().entries > 0

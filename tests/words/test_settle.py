@@ -48,6 +48,23 @@ said = [
         "paid places of 2018-05-29: lamp",
         "2018-05-29 的付费展位：lamp",
     ),
+    (
+        Memo(MemoKind.refund_undone, amount=part, of=sale),
+        "refund undone: ¥50.00 of ¥199.00 stay refunded",
+        "退款撤销：¥199.00 中仍有 ¥50.00 已退款",
+    ),
+    (Memo(MemoKind.reported_anew, amount=sale), "reported anew: ¥199.00", "重新上报：¥199.00"),
+    (Memo(MemoKind.cancelled, amount=sale), "cancelled", "已取消"),
+    (
+        Memo(MemoKind.held, amount=sale),
+        "commission on ¥199.00, held: the sharer is banned",
+        "¥199.00 的佣金，暂扣：分享者已被封禁",
+    ),
+    (
+        Memo(MemoKind.commission_estimated, amount=sale, touchpoints=1_000),
+        "commission on ¥199.00, estimated (the newest 1,000 touches were looked at)",
+        "¥199.00 的佣金，预估（只看了最近 1,000 次触达）",
+    ),
 ]
 
 

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import chain
 from typing import NamedTuple
+from unicodedata import category
 
 from kouling.fold import fold
 from kouling.gate.evidence import Evidence, EvidenceKind
@@ -52,6 +53,13 @@ candidates_max = 128
 
 token_effort = 100
 """Characters that can be read in the time that it takes to weigh a token."""
+
+unmistakable_min = 1.2
+"""What a token looks like that can't be anything written by hand."""
+
+_odd_before = re.compile(r"(?:(?:^|[^/\w:])\d?/{1,2}|[(<{]|[ぁ-ヺ])$")
+_odd_behind = re.compile(r"//|[()]/|[<{]/|[ぁ-ヺ]")
+_numbered = re.compile(r"(?:^|[^\w])\d:/{1,2}[ ]?$")
 
 weights: Mapping[str, float] = {
     "copy": 1.0,
@@ -135,6 +143,8 @@ class ShareCodes:
     ) -> list[Evidence]:
         shape = shape_of(candidate.token, self.known_lengths)
         evidence = [shape, _delimited(passage, candidate)]
+        if shape.weight >= unmistakable_min and len(candidate.token) in self._ranks:
+            evidence[1] = max(evidence[1], _oddly(passage, candidate), key=_weight)
         own = shape.weight + evidence[1].weight + candidate.reading.deliberate
         if own < own_weight_min and not _asked_for(passage, candidate):
             return []
@@ -185,6 +195,19 @@ def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
     """Weigh what stands directly before and after a token."""
     ringed = None if candidate.token in passage.text else _ringed(passage, candidate)
     return ringed or signs_between(*_beside(passage, candidate))
+
+
+def _oddly(passage: Passage, candidate: Candidate) -> Evidence:
+    """Weigh signs that no writer puts around a word, beside what can be nothing but a code."""
+    left, right = _beside(passage, candidate)
+    sides = (_odd_before.search(left), _odd_behind.match(right))
+    money = any(category(sign) == "Sc" and sign != "$" for sign in left[-1:] + right[:1])
+    odd = money or all(sides) or bool(_numbered.search(left))
+    return Evidence(EvidenceKind.between, 1.85 if odd else 0.0, left[-1:], right[:1])
+
+
+def _weight(evidence: Evidence) -> float:
+    return evidence.weight
 
 
 def _beside(passage: Passage, candidate: Candidate) -> tuple[str, str]:

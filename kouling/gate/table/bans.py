@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.errors import InvalidInput, NotFound
+from kouling.gate.item import check_size
 from kouling.gate.records import Ban, Subject, SubjectKind
 from kouling.gate.subject import subjects_of_page
 from kouling.gate.table.pictures import mark
@@ -60,6 +61,16 @@ def lift_ban(connection: sa.Connection, subject: Subject) -> None:
         )
 
 
+def list_bans(connection: sa.Connection, at: datetime, size: int) -> list[Ban]:
+    """Return the bans that hold at a time, by kind and subject."""
+    check_size(size)
+    query = sa.select(ban_table).where(_active(at)).order_by(ban_table.c.kind, ban_table.c.value)
+    return [
+        Ban(Subject(SubjectKind(row.kind), row.value), row.reason, row.until)
+        for row in connection.execute(query.limit(size))
+    ]
+
+
 def banned(connection: sa.Connection, subjects: Iterable[Subject], at: datetime) -> set[Subject]:
     """Return those of the subjects that are banned at that time."""
     asked = list(subjects)
@@ -82,11 +93,13 @@ def banned_users(at: datetime) -> Any:
 
 
 def is_kept_out(
-    connection: sa.Connection, users: Iterable[UserId], page: str, at: datetime
+    connection: sa.Connection, users: Iterable[UserId], page: str | None, at: datetime
 ) -> bool:
     """Whether one of some users is banned at that time, or where a page lies."""
     asked = [Subject(SubjectKind.user, user) for user in users]
-    return bool(banned(connection, [*asked, *subjects_of_page(page)], at))
+    if page is not None:
+        asked += subjects_of_page(page)
+    return bool(banned(connection, asked, at))
 
 
 def _banned_of(connection: sa.Connection, asked: list[Subject], at: datetime) -> set[Subject]:

@@ -19,7 +19,8 @@ addresses_max = 64
 
 _dot = r"(?:[.。·•⋅‧・]|[ ]?[\[({<][ ]?(?:\.|dot|DOT|点|。)[ ]?[\])}>][ ]?|[ ]dot[ ]|点)"
 _label = r"[A-Za-z0-9_-]{1,63}"
-_wide_label = r"[\w-]{1,63}"
+_pictured = "\u2600-\u27bf\U0001f300-\U0001faff"
+_wide_label = rf"[\w{_pictured}\ufe0f\u200d-]{{1,63}}"
 _plain_number = r"(?:0[xX][0-9A-Fa-f]{1,8}|[0-9]{8,12})(?![A-Za-z0-9_.-])"
 _numeric_host = rf"\[[0-9A-Fa-f:.]{{2,45}}\]|{_plain_number}"
 _usual_ends = (
@@ -50,13 +51,16 @@ _rest = (
 )
 # Classes spell out both cases: matching with IGNORECASE throughout takes twice as long.
 _address = re.compile(
-    r"(?=[A-Za-z0-9/])(?:"
+    rf"(?=[A-Za-z0-9/{_pictured}ぁ-ヺ])(?:"
     r"(?P<scheme>(?<![A-Za-z])[Hh][TtXx]{2}[Pp][Ss]?[ ]?(?::?[ ]?[/\\]{1,4}[ ]?|:))"
     r"(?:[^\s/\\?#@一-鿿]{0,64}@){0,3}"
     rf"(?:{_wide_label}(?:{_dot}{_wide_label}){{1,8}}(?:\.(?=[/:?#]))?|{_numeric_host})"
     rf"|(?P<bare>(?<![A-Za-z0-9:/])//){_label}(?:{_dot}{_label}){{1,8}}"
     rf"|(?<![A-Za-z0-9_.@%-]){_label}(?:{_dot}{_label}){{0,6}}{_dot}{_end}"
     r"(?![A-Za-z0-9_-])"
+    # A host that begins with an emoji or kana, which has to have a path.
+    rf"|(?<![\w.@-])[{_pictured}ぁ-ヺ](?:{_wide_label})?(?:\.{_wide_label}){{0,3}}"
+    r"\.(?:[A-Za-z]{2,10}|みんな|コム|ストア|クラウド|世界)(?=/[A-Za-z0-9])"
     rf"){_rest}"
 )
 _dots = re.compile(_dot, re.IGNORECASE)

@@ -19,6 +19,7 @@ from kouling.gate.text.address import Address, addresses_in, addresses_max
 from kouling.gate.text.mending import Mending, over_lines
 from kouling.gate.text.reading import Reading, joined, readings_of, regions_max
 from kouling.gate.text.scan import Scanner, Sorter
+from kouling.gate.text.spelt import spelt_out
 from kouling.gate.text.token import holds_number
 from kouling.gate.text.triggers import Sign
 from kouling.gate.text.weigh import Finding
@@ -115,7 +116,7 @@ class Passage:
     @_Once
     def readings(self) -> list[Reading]:
         """The text as it stands, and with other spellings and encodings undone."""
-        return self._limited(readings_of(self.views))
+        return self._limited(chain(spelt_out(self.folded), readings_of(self.views)))
 
     @_Once
     def is_torn(self) -> bool:

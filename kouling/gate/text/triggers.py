@@ -32,6 +32,11 @@ addresses = (
     r"(?:com|cn|net|org|tv|co|cc|me|io|vip|top|xyz|shop|app|link|hk)",
     r"(?i)[a-z0-9][ ]?[\[({<][ ]?(?:\.|dot|点|。)[ ]?[\])}>]",
     r"(?i)ptth",
+    r"(?i)[(\[{<]slash[)\]}>]|斜杠|斜线",
+    r"[A-Za-z0-9.](?:<[A-Za-z/ ]{1,10}>|\[[A-Za-z/]{1,10}\]|&[a-z#0-9]{3,6};){1,2}"
+    r"[.]?[A-Za-z]{1,10}[./]",
+    r"[A-Za-z0-9]\\[.][A-Za-z0-9]",
+    "[\u2600-\u27bf\U0001f300-\U0001faffぁ-ヺ][.](?:[A-Za-z]{2,10}|みんな|コム|ストア|世界)/[A-Za-z0-9]",
     r"(?:%[0-9A-Fa-f]{2}){2}",
 )
 """Signs of an address, defanged and disguised ones among them."""
@@ -184,21 +189,34 @@ def words_of(pack: Pack) -> tuple[str, ...]:
 def mending_words_of(pack: Pack) -> tuple[str, ...]:
     """Return the triggers for wording that says how to mend a code, each beside what it mends."""
     number, piece = "[1-9一二三四五六]", "[A-Za-z0-9]{2}"
+    gap = "[^A-Za-z0-9\n]"
     forms = (
-        ("remove", f"{piece}[^A-Za-z0-9\n]{{0,10}}(?:PHRASE)[^A-Za-z0-9\n]{{0,8}}{piece}"),
+        ("remove", f"{piece}{gap}{{0,10}}(?:PHRASE){gap}{{0,8}}{piece}"),
         ("remove", "[A-Za-z0-9][^A-Za-z0-9\n]{1,4}[A-Za-z0-9][^\n]{0,40}(?:PHRASE)"),
         ("remove", "(?:PHRASE)[^\n]{0,40}[A-Za-z0-9][^ -~\n]{1,4}[A-Za-z0-9]"),
         ("join", f"{number}[^\n]{{0,4}}{piece}[^\n]{{4,60}}(?:PHRASE)"),
         ("join", f"(?:PHRASE)[^\n]{{0,30}}{number}[^\n]{{0,4}}{piece}"),
-        ("first_part", f"(?:PHRASE)[^A-Za-z0-9\n]{{0,8}}{piece}"),
+        ("first_part", f"(?:PHRASE){gap}{{0,8}}{piece}[A-Za-z0-9]{{0,16}}{gap}{{0,8}}(?:LAST)"),
+        ("last_part", f"(?:PHRASE){gap}{{0,8}}{piece}[A-Za-z0-9]{{0,16}}{gap}{{0,8}}(?:FIRST)"),
         ("swap", f"{piece}[^A-Za-z0-9\n]{{1,6}}{piece}[^\n]{{1,60}}(?:PHRASE)"),
         ("stands_for", "[^A-Za-z0-9 \n][ ]?(?:PHRASE)[ ]?[A-Za-z0-9](?:[^A-Za-z0-9.]|$)"),
     )
+    words = {kind: _phrases_of(pack, kind) for kind in pack.wording}
+    first, last = words.get("first_part", ""), words.get("last_part", "")
     return tuple(
-        form.replace("PHRASE", "|".join(map(_plain, pack.wording[kind])))
+        form.replace("PHRASE", words[kind]).replace("LAST", last).replace("FIRST", first)
         for kind, form in forms
-        if pack.wording.get(kind)
+        if words.get(kind) and ((first and last) or "part" not in kind)
     )
+
+
+def _phrases_of(pack: Pack, kind: str) -> str:
+    """Return a regex for any phrase of a kind that a text may be looked at for."""
+    phrases = pack.wording[kind]
+    if kind == "stands_for":
+        # `is` and its like stand before single letters everywhere; a sign's name is rarer.
+        phrases = tuple(one for one in phrases if one == "=" or len(one.strip()) > 2 or "->" in one)
+    return "|".join(map(_plain, phrases))
 
 
 def _plain(phrase: str) -> str:

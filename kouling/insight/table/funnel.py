@@ -30,8 +30,26 @@ def stage_counts(connection: sa.Connection, day: Day) -> list[tuple[str, int]]:
     return [(name, _count(connection, column, clause, day)) for name, column, clause in stages]
 
 
-def commission_sums(connection: sa.Connection, day: Day) -> list[tuple[EntryKind, Money]]:
-    """Return what entries of each kind moved, per currency, in the order of the kinds."""
+def commission_sums(connection: sa.Connection, day: Day) -> list[tuple[EntryKind, Money, Money]]:
+    """Return what the day's entries of each kind moved, and before that what of it stands.
+
+    At the end of the day nothing stands of an estimate that was settled or voided, and of what was
+    posted what was not reversed. They come per currency, in the order of the kinds.
+    """
+    moved, ended = _sums(connection, day), _ended(connection, day)
+    found = []
+    for kind in EntryKind:
+        for currency in sorted({currency for _, currency in moved}):
+            minor = moved.get((kind, currency))
+            if minor is None:
+                continue
+            stands = minor - ended.get((kind, currency), 0)
+            found.append((kind, Money(stands, currency), Money(minor, currency)))
+    return found
+
+
+def _sums(connection: sa.Connection, day: Day) -> dict[tuple[EntryKind, str], int]:
+    """Return what the day's entries of each kind moved."""
     entry, posting = entry_table.c, posting_table.c
     query = (
         sa.select(entry.kind, posting.currency, sa.func.sum(posting.amount).label("minor"))
@@ -40,15 +58,30 @@ def commission_sums(connection: sa.Connection, day: Day) -> list[tuple[EntryKind
         .where(entry.entered_at >= day.since, entry.entered_at < day.until)
         .group_by(entry.kind, posting.currency)
     )
-    found = {
-        (r.kind, r.currency): Money(int(r.minor), r.currency) for r in connection.execute(query)
-    }
-    return [
-        (kind, found[kind, currency])
-        for kind in EntryKind
-        for currency in sorted({currency for _, currency in found})
-        if (kind, currency) in found
-    ]
+    return {(EntryKind(r.kind), r.currency): int(r.minor) for r in connection.execute(query)}
+
+
+def _ended(connection: sa.Connection, day: Day) -> dict[tuple[EntryKind, str], int]:
+    """Return what of the day's estimates and settled commission others ended on that day."""
+    ending = entry_table.alias("ending")
+    entry, posting = entry_table.c, posting_table.c
+    took_back = ending.c.kind == EntryKind.reversal
+    query = (
+        sa.select(entry.kind, posting.currency, sa.func.sum(posting.amount).label("minor"))
+        .select_from(ending)
+        .join(entry_table, entry.id == ending.c.refers)
+        .join(posting_table, posting.entry == sa.case((took_back, ending.c.id), else_=entry.id))
+        .where(ending.c.entered_at >= day.since, ending.c.entered_at < day.until)
+        .where(entry.entered_at >= day.since)
+        .where(
+            sa.or_(
+                entry.kind == EntryKind.pending,
+                sa.and_(entry.kind == EntryKind.posted, took_back),
+            )
+        )
+        .group_by(entry.kind, posting.currency)
+    )
+    return {(EntryKind(r.kind), r.currency): int(r.minor) for r in connection.execute(query)}
 
 
 def _count(connection: sa.Connection, column: Any, clause: Any, day: Day) -> int:

@@ -10,15 +10,41 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
 from kouling.errors import LedgerError
 from kouling.money import Money
-from kouling.settle.records import Account, AccountKind, Commission, Entry, EntryKind, Posting
+from kouling.settle.records import (
+    Account,
+    AccountKind,
+    Commission,
+    Entry,
+    EntryKind,
+    Posting,
+)
 
 first_hash = "0" * 64
-"""What the first entry of a ledger names as its previous hash."""
+"""What the first entry of a ledger is chained to."""
+
+sum_max = 1 << 62
+"""Largest sum of an account, either way, in minor units."""
+
+_epoch = datetime(1970, 1, 1, tzinfo=UTC)
+_microsecond = timedelta(microseconds=1)
+_microseconds_a_day = timedelta(days=1) // _microsecond
+_encode = msgspec.json.Encoder().encode
+
+
+def day_of(at: datetime) -> int:
+    """Return a moment's day in UTC, counted from 1970."""
+    return (at - _epoch).days
+
+
+def day_of_stored(at: int) -> int:
+    """Return the same of a moment as it is stored, in microseconds."""
+    return at // _microseconds_a_day
 
 
 def commission_postings(
@@ -46,33 +72,53 @@ def charge_postings(charges: Iterable[tuple[str, Money]], *, platform: str) -> t
     )
 
 
-def reversal_postings(
-    standing: Sequence[Posting], remaining: Sequence[Posting]
-) -> tuple[Posting, ...]:
-    """Return the legs that bring what stands down to what shall remain, credit back to debit."""
-    keep = {(leg.debit, leg.credit): leg.amount for leg in remaining}
-    legs = []
+def difference(
+    standing: Sequence[Posting], due: Sequence[Posting]
+) -> tuple[tuple[Posting, ...], tuple[Posting, ...]]:
+    """Return the legs that are to be posted, and those to be reversed, for what is due to stand."""
+    wanted = {(leg.debit, leg.credit): leg.amount.minor for leg in due}
+    more, less = [], []
     for leg in standing:
-        rest = keep.get((leg.debit, leg.credit), Money(0, leg.amount.currency))
-        if rest.minor > leg.amount.minor:
-            raise LedgerError(f"{rest} can't remain of {leg.amount}", hint="reverse, don't add")
-        legs.append(Posting(leg.credit, leg.debit, leg.amount - rest))
-    return tuple(leg for leg in legs if leg.amount.minor > 0)
+        change = wanted.pop((leg.debit, leg.credit), 0) - leg.amount.minor
+        amount = Money(abs(change), leg.amount.currency)
+        if change > 0:
+            more.append(Posting(leg.debit, leg.credit, amount))
+        elif change < 0:
+            less.append(Posting(leg.credit, leg.debit, amount))
+    more += [leg for leg in due if (leg.debit, leg.credit) in wanted]
+    return tuple(more), tuple(less)
+
+
+def clawback(leg: Posting, there: Money) -> tuple[Posting, ...]:
+    """Return the legs that take back from a sharer what is there; the rest it owes.
+
+    What was paid out already can't be taken, and stands on `receivable` until it is netted.
+    """
+    if leg.amount.minor <= there.minor:
+        return (leg,)
+    owes = Account(AccountKind.receivable, leg.debit.owner, leg.debit.currency)
+    owed = Posting(owes, leg.credit, leg.amount - there)
+    return (Posting(leg.debit, leg.credit, there), owed) if there.minor > 0 else (owed,)
 
 
 def net_postings(entries: Iterable[Entry]) -> tuple[Posting, ...]:
-    """Return what stands of posted entries after their reversals, leg by leg."""
-    net: dict[tuple[Account, Account], Money] = {}
+    """Return what stands of posted entries after their reversals, leg by leg.
+
+    What was taken back from what a sharer owes was taken back from the sharer.
+    """
+    net: dict[tuple[Account, Account], int] = {}
     for entry in entries:
         for leg in entry.postings:
-            zero = Money(0, leg.amount.currency)
             if entry.kind is EntryKind.posted:
-                pair = (leg.debit, leg.credit)
-                net[pair] = net.get(pair, zero) + leg.amount
+                pair, sign = (leg.debit, leg.credit), 1
             elif entry.kind is EntryKind.reversal:
-                pair = (leg.credit, leg.debit)
-                net[pair] = net.get(pair, zero) - leg.amount
-    return tuple(Posting(*pair, amount) for pair, amount in net.items() if amount.minor > 0)
+                pair, sign = (leg.credit, _earner(leg.debit)), -1
+            else:
+                continue
+            net[pair] = net.get(pair, 0) + sign * leg.amount.minor
+    return tuple(
+        Posting(*pair, Money(minor, pair[0].currency)) for pair, minor in net.items() if minor > 0
+    )
 
 
 def open_estimate(entries: Sequence[Entry]) -> Entry | None:
@@ -82,45 +128,43 @@ def open_estimate(entries: Sequence[Entry]) -> Entry | None:
     return pending[-1] if pending else None
 
 
-def sums_of(entries: Iterable[Entry]) -> dict[Account, tuple[int, int]]:
-    """Return what stands on each account, posted and pending, as the entries alone tell it."""
-    sums: dict[Account, list[int]] = {}
-    by_id = {}
-    for entry in entries:
-        by_id[entry.id] = entry
-        column = 1 if entry.kind is EntryKind.pending else 0
-        if entry.kind is not EntryKind.voided:
-            _move(sums, entry.postings, column, 1)
-        if entry.kind in (EntryKind.posted, EntryKind.voided) and entry.refers is not None:
-            _move(sums, by_id[entry.refers].postings, 1, -1)
-    return {account: (posted, pending) for account, (posted, pending) in sums.items()}
-
-
-def seal(entry: Entry) -> Entry:
+def seal(entry: Entry, previous: str) -> Entry:
     """Return the entry with its hash; raise `LedgerError` if it breaks a rule."""
     _check(entry)
-    return msgspec.structs.replace(entry, hash=entry_hash(entry))
+    return msgspec.structs.replace(entry, hash=entry_hash(entry, previous))
 
 
-def entry_hash(entry: Entry) -> str:
-    """Return the SHA-256 over everything in the entry but its own hash."""
-    body = msgspec.json.encode(msgspec.structs.replace(entry, hash=""))
-    return hashlib.sha256(body).hexdigest()
+def entry_hash(entry: Entry, previous: str) -> str:
+    """Return the SHA-256 over everything in an entry but its own hash, and the one before."""
+    legs = [
+        [
+            *(leg.debit.kind, leg.debit.owner, leg.credit.kind, leg.credit.owner),
+            *(leg.amount.currency, leg.amount.minor),
+        ]
+        for leg in entry.postings
+    ]
+    about: tuple[str | None, str | None, str] = (entry.merchant, entry.conversion, entry.line)
+    if entry.about is not None:
+        about = (entry.about.kind, entry.about.id, "")
+    return sealed_hash(
+        previous,
+        (entry.id, entry.kind, *about, entry.refers, (entry.entered_at - _epoch) // _microsecond),
+        (entry.effective_at - _epoch) // _microsecond,
+        _encode(entry.memo).decode(),
+        None if entry.terms is None else _encode(entry.terms).decode(),
+        legs,
+    )
 
 
-def check_chain(entries: Iterable[Entry]) -> int:
-    """Walk the ledger from its first entry and return how many there are.
+def sealed_hash(previous: str, *parts: object) -> str:
+    """Return the hash of an entry whose parts are written out: times, memo and terms."""
+    return hashlib.sha256(_encode((previous, *parts))).hexdigest()
 
-    Raises `LedgerError` at the first entry that was changed, removed or put in.
-    """
-    previous, count = first_hash, 0
-    for entry in entries:
-        if entry.previous != previous or entry.hash != entry_hash(entry):
-            raise LedgerError(
-                f"entry {entry.id} does not fit the chain", hint="restore the ledger from a backup"
-            )
-        previous, count = entry.hash, count + 1
-    return count
+
+def _earner(account: Account) -> Account:
+    if account.kind is AccountKind.receivable:
+        return Account(AccountKind.sharer, account.owner, account.currency)
+    return account
 
 
 def _check(entry: Entry) -> None:
@@ -131,16 +175,10 @@ def _check(entry: Entry) -> None:
                 f"entry {entry.id}: {leg.amount} from {leg.debit.name} to {leg.credit.name}",
                 hint="a posting moves a positive amount between two accounts of its currency",
             )
-    is_final = entry.kind is EntryKind.posted and entry.conversion is None
+    is_final = entry.kind is EntryKind.posted and entry.about is not None
     if (entry.kind is EntryKind.pending or is_final) != (entry.refers is None):
         raise LedgerError(
             f"entry {entry.id}: all but pending entries and posted ones of no sale refer to another"
         )
-
-
-def _move(
-    sums: dict[Account, list[int]], postings: Iterable[Posting], column: int, sign: int
-) -> None:
-    for leg in postings:
-        sums.setdefault(leg.debit, [0, 0])[column] -= sign * leg.amount.minor
-        sums.setdefault(leg.credit, [0, 0])[column] += sign * leg.amount.minor
+    if (entry.conversion is None) == (entry.about is None):
+        raise LedgerError(f"entry {entry.id}: an entry is of a sale or about something else")

@@ -15,7 +15,7 @@ from kouling.db import Id, metadata
 from kouling.deliver import Charge, charge_table, placement_table
 from kouling.money import Money
 from kouling.settle.records import Entry
-from kouling.settle.table.ledger import posting_table
+from kouling.settle.table.schema import posting_table
 
 charge_posting_table = sa.Table(
     "charge_posting",

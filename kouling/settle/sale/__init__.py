@@ -1,0 +1,1 @@
+"""A sale's life: which report of it stands, and which entries follow; pure."""
