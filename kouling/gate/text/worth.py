@@ -28,8 +28,11 @@ _mixed = re.compile("[a-z][A-Z0-9]|[0-9][A-Za-z]|[A-Z][0-9]")
 
 
 class Scans(NamedTuple):
-    """What scans a text for triggers: telling ones; words to mend by; codes of our own; pieces,
-    single or short; and signs of what the detectors know."""
+    """What scans a text for triggers of one kind.
+
+    That is telling ones, words to mend by, codes of our own, single letters and short pieces in a
+    row, and signs of what the detectors know.
+    """
 
     telling: Scanner
     mending: Sorter
