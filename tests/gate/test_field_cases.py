@@ -18,6 +18,19 @@ least = {
     "article-or-profile-link": 1.0,
     "scheme-of-three-letters": 1.0,
     "ordinary-words-put-together": 1.0,
+    "code-broken-over-a-line": 0.85,
+    "word-put-into-code": 0.85,
+    "code-in-named-parts": 0.85,
+    "fillers-at-uneven-places": 0.85,
+    "placeholder-in-code": 0.85,
+    "capitals-and-digits-spread": 0.85,
+    "copy-and-open-unknown-app": 0.9,
+    "douyin-code-alone": 0.9,
+    "share-link-of-a-named-app": 0.9,
+    "invite-code-for-a-reward": 0.9,
+    "copy-wording-in-other-languages": 0.9,
+    "taobao-code-alone-odd-delimiters": 0.9,
+    "links-spelt-otherwise": 0.9,
 }
 """What part of each kind has to be right."""
 
