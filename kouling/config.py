@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Days in which a redemption may have caused a sale."""
     trace_window_days: int = 15
     """Days in which an impression may have carried the code that is redeemed."""
+    arrival_days: int = 30
+    """Days for which the network of a visit is kept."""
     repeat_minutes: int = 60
     """Minutes in which the same buyer's redemption of the same code counts once."""
     keys_file: str = ""

@@ -380,18 +380,3 @@ def _redeem() -> None:
         sa.Column("buyer", Id, nullable=False, index=True),
         sa.Column("identified_at", Time, nullable=False),
     )
-    table(
-        "crossing",
-        sa.Column("id", sa.String(32), primary_key=True),
-        sa.Column("viewer", Id, nullable=False),
-        sa.Column("direction", sa.String(8), nullable=False),
-        sa.Column("surface", sa.String(16), nullable=False),
-        sa.Column("url", sa.Text, nullable=False),
-        sa.Column("outcome", sa.String(16), nullable=False),
-        sa.Column("policy_version", sa.String(160), nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-        sa.Column("crossed_at", Time, nullable=False),
-        sa.CheckConstraint("outcome IN ('passed', 'interstitial', 'refusal')", "outcome"),
-        sa.CheckConstraint("direction IN ('out', 'in')", "direction"),
-        index("crossing", "viewer", "crossed_at"),
-    )
