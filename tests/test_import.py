@@ -90,5 +90,10 @@ def test_each_name_of_kouling_is_there_when_it_is_asked_for() -> None:
 def test_a_worker_for_pictures_holds_no_room_and_no_database() -> None:
     loaded = loaded_by("import kouling.picture.worker")
     rooms = {name for name in loaded if name.split(".")[0] == "kouling"}
-    assert {name.split(".")[1] for name in rooms - {"kouling"}} <= {"picture", "errors", "child"}
+    assert {name.split(".")[1] for name in rooms - {"kouling"}} <= {
+        "picture",
+        "errors",
+        "child",
+        "limits",
+    }
     assert loaded & {"sqlalchemy", "numba", "kouling.gate"} == set()

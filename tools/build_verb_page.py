@@ -44,7 +44,7 @@ mint mint.render mint.revoke mint.hosts.allow mint.issuers.register mint.keys.ro
 gate gate.decision gate.ban gate.lift gate.annotated gate.policies.activate
 deliver deliver.like deliver.unlike deliver.refit deliver.label deliver.trial
 deliver.placements.add deliver.placements.stop deliver.placements.spent
-redeem
+redeem redeem.many redeem.journeys.identify
 settle settle.refund settle.cancel settle.many
 """
 

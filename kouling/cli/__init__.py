@@ -137,6 +137,7 @@ def demo(
 
 def main() -> None:
     """Run the command line; a `KoulingError` is printed and exits with 1."""
+    screen.write_what_fits()
     try:
         app()
     except KoulingError as error:

@@ -4,7 +4,7 @@ from kouling.mint.alphabet import code_alphabet
 from kouling.mint.check import code_faults
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
 from kouling.mint.draft import Limits, check_hosts, draft_of
-from kouling.mint.live import LiveRing, key_lead
+from kouling.mint.live import LiveRing, key_lead, seal_of
 from kouling.mint.parse import (
     codes_in,
     could_be_code,
@@ -70,5 +70,6 @@ __all__ = [
     "render_code",
     "revoke_code",
     "revoking_of",
+    "seal_of",
     "secret_bytes",
 ]

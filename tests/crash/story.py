@@ -36,6 +36,7 @@ from kouling.gate import Subject, SubjectKind
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.mint import ShareCode
 from kouling.money import Money
+from kouling.redeem import Pasted
 from kouling.settle import Cancellation
 from tests.conftest import noon
 from tests.picture.samples import png
@@ -207,6 +208,8 @@ earning: tuple[Step, ...] = (
     ("redeem used up", lambda t: t.redeem(t.text("mint for one use"), cousin, "r-6")),
     ("redeem re-shared", lambda t: t.redeem(t.text("re-share"), cousin, "r-7")),
     ("redeem by another body", lambda t: t.redeem(mistyped, cousin, "r-7")),
+    ("redeem many", lambda t: t.engine.redeem.many([Pasted(mistyped, friend, None, "r-9")])),
+    ("identify", lambda t: t.engine.redeem.journeys.identify(UserId("visitor"), cousin)),
     ("settle paid", lambda t: t.pay("order-1")),
     ("settle received", lambda t: t.receive("order-1")),
     ("refund a part", lambda t: t.refund("back-1", "order-1", 5_000)),

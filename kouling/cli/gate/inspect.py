@@ -214,7 +214,8 @@ def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) ->
 
 def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]:
     if file is None:
-        return picture_rows(_pictures_of(source, given.recursive))
+        names = _pictures_of(source, given.recursive)
+        return picture_rows(names, Path() if source.is_only else folder_of(source.name))
     manner = Manner(
         form=given.form,
         encoding=given.encoding,
