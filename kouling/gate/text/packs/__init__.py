@@ -8,7 +8,7 @@ A pack is one YAML file. Every key but `version` may be left out:
       复: 覆付副               each of these is read as 复 when wording is looked for
     wording:                  what people write around a code, by what it does
       copy, this, open, find, passphrase, reward, access, share: [phrase, …]
-      message, tool, told_before, told_behind, invite, use, gain: [phrase, …]
+      message, tool, told_before, told_behind, invite, use, gain, game: [phrase, …]
       remove, join, swap, stands_for, first_part, last_part: [phrase, …]
     inducement:               what makes people share for a reward
       ask, reward, urge: [phrase, …]

@@ -11,13 +11,14 @@ disguised_kinds = ("copy", "this", "open", "find", "passphrase", "reward", "acce
 
 wording_kinds = (
     *disguised_kinds,
-    *("message", "tool", "told_before", "told_behind", "invite", "gain", "use"),
+    *("message", "tool", "told_before", "told_behind", "invite", "gain", "use", "game"),
     *("remove", "join", "swap", "stands_for", "first_part", "last_part"),
 )
 """What a phrase around a code does: `copy` names the act, `this` points at the message.
 
-The second row says what is copied and opened, that it is told of and not asked for, and what an
-invitation brings; the third tells a reader how to mend a code before it can be used.
+The second row says what is copied and opened, that it is told of and not asked for, what an
+invitation brings, and what a game calls its own codes; the third tells a reader how to mend a code
+before it can be used.
 """
 
 inducement_kinds = ("ask", "reward", "urge")
