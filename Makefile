@@ -30,7 +30,7 @@ bench: .venv/ready
 
 lock:
 	$(LOCK) --all-extras --group rivals -o requirements-extras.lock
-	$(LOCK) --extra pictures -c requirements-extras.lock -o requirements.lock
+	$(LOCK) --extra pictures --extra tables -c requirements-extras.lock -o requirements.lock
 
 .venv/ready: $(INPUTS)
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv

@@ -21,7 +21,7 @@ import zlib
 from collections import Counter
 from functools import cache
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageCms, ImageDraw
 
 from kouling.picture.message import Question
 from kouling.picture.pool import Lost, Pool
@@ -55,9 +55,14 @@ def whole_pictures() -> tuple[bytes, ...]:
     exif = Image.Exif()
     exif[0x0112] = 6
     several = {"save_all": True, "append_images": frames}
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     return (
         _saved(image, "JPEG", quality=80, exif=exif),
         _saved(image, "JPEG", quality=30, progressive=True),
+        _saved(image, "JPEG", icc_profile=profile),
+        _saved(image, "PNG", icc_profile=profile),
+        _saved(image, "AVIF", quality=50),
+        _saved(image, "AVIF", **several),
         _saved(image.convert("CMYK"), "JPEG"),
         _saved(image, "PNG"),
         _saved(clear, "PNG"),

@@ -34,8 +34,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Days in which a redemption may have caused a sale."""
     trace_window_days: int = 15
     """Days in which an impression may have carried the code that is redeemed."""
+    arrival_days: int = 30
+    """Days for which the network of a visit is kept."""
     repeat_minutes: int = 60
     """Minutes in which the same buyer's redemption of the same code counts once."""
+    keys_file: str = ""
+    """A file outside of the database, without which its keys make no share codes; empty: none."""
+    keys_file_readable: bool = False
+    """Whether others may read that file, as where a container's secrets are mounted."""
     model_folder: str = ""
     """Where the interest feed's models are kept; empty: beside a database file, else nowhere."""
     platform_bps: int = 1_000

@@ -65,7 +65,7 @@ def test_the_help_of_the_command_line_loads_no_room() -> None:
     helped = f"{code}\nassert 'deliver' in CliRunner().invoke(app, ['--help']).output"
     loaded = loaded_by(helped)
     areas = {name.split(".")[1] for name in loaded if name.startswith("kouling.")}
-    assert areas == {"cli", "errors"}
+    assert areas == {"cli", "clock", "errors"}
     assert loaded & {"numpy", "sqlalchemy"} == set()
 
 
@@ -90,5 +90,10 @@ def test_each_name_of_kouling_is_there_when_it_is_asked_for() -> None:
 def test_a_worker_for_pictures_holds_no_room_and_no_database() -> None:
     loaded = loaded_by("import kouling.picture.worker")
     rooms = {name for name in loaded if name.split(".")[0] == "kouling"}
-    assert {name.split(".")[1] for name in rooms - {"kouling"}} <= {"picture", "errors", "child"}
+    assert {name.split(".")[1] for name in rooms - {"kouling"}} <= {
+        "picture",
+        "errors",
+        "child",
+        "limits",
+    }
     assert loaded & {"sqlalchemy", "numba", "kouling.gate"} == set()

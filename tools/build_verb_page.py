@@ -40,12 +40,11 @@ reports = ("funnel", "loyalty", "pictures")
 later = "comes with the doors to the outside"
 
 _unspoken = """
-people.befriend people.follow people.join people.block people.unblock
 mint mint.render mint.revoke mint.hosts.allow mint.issuers.register mint.keys.rotate
 gate gate.decision gate.ban gate.lift gate.annotated gate.policies.activate
 deliver deliver.like deliver.unlike deliver.refit deliver.label deliver.trial
 deliver.placements.add deliver.placements.stop deliver.placements.spent
-redeem
+redeem redeem.many redeem.journeys.identify
 settle settle.refund settle.cancel settle.many
 """
 

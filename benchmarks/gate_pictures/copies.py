@@ -12,18 +12,28 @@ from itertools import chain
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from PIL import Image
 
-from kouling.gate.detectors.near_duplicate import is_alike
-from kouling.gate.text.content import Agreement, agreement
+from kouling.gate.text.content import Agreement, agreement, is_alike
 from kouling.lab.pictures.cards import cards, photos
 from kouling.lab.pictures.chance import chance_of
 from kouling.lab.pictures.disguises import picture_edits
 from kouling.lab.pictures.scene import Motif, Sample
-from kouling.picture import Index, barcode, candidates_max, hashes_to_keep, hashes_to_seek, reader
+from kouling.picture import (
+    Index,
+    Likeness,
+    PictureMark,
+    barcode,
+    candidates_max,
+    hashes_to_keep,
+    reader,
+    voters_to_keep,
+)
 from kouling.picture.decode import Decoded, decode
-from kouling.picture.fingerprint import fingerprint, likeness
-from kouling.picture.look import Imprint, Look
+from kouling.picture.fingerprint import fingerprint
+from kouling.picture.likeness import Seen, likeness
+from kouling.picture.look import Imprint, Look, Opened
 from kouling.picture.records import Barcode, Line
 
 kinds = (Motif.share_card, Motif.red_packet, Motif.qr_poster)
@@ -72,7 +82,7 @@ def search_ms(count: int, queries: int = 50) -> dict[str, Any]:
     """Return how long the index takes to find a hash among so many."""
     random = np.random.default_rng(1)
     index, rows = Index(), random.integers(0, 256, (count, 32), np.uint8)
-    index.add_many([(mark, row.tobytes()) for mark, row in enumerate(rows, 1)])
+    index.add_many([PictureMark(mark, row.tobytes()) for mark, row in enumerate(rows, 1)])
     asked = random.integers(0, count, queries)
     found, start = 0, time.process_time()
     for place in asked:
@@ -86,27 +96,31 @@ def search_ms(count: int, queries: int = 50) -> dict[str, Any]:
 def _kept(originals: Sequence[Sample]) -> Known:
     index, looks = Index(), []
     for mark, sample in enumerate(originals, 1):
-        picture = _decoded(sample)
-        look = _said(picture)
-        index.add(mark, hashes_to_keep(_imprint(look)))
+        look = _said(_decoded(sample))
+        imprint = _imprint(look)
+        index.add_many([PictureMark(mark, hashes_to_keep(imprint), voters_to_keep(imprint))])
         looks.append(look)
     return Known(index, tuple(looks))
 
 
 def _matches(picture: Decoded, known: Known) -> tuple[set[int], set[int]]:
     """Return the places of the known pictures that look like it, and of those that say the same."""
-    seen = fingerprint(picture.overviews[0])
-    alike: dict[int, bool] = {}
-    for candidate in known.index.nearest(hashes_to_seek(seen))[:candidates_max]:
-        kept = _imprint(known.looks[candidate.mark - 1])
-        likes = likeness(picture.overviews[0], kept)
-        if is_alike(candidate, likes, seen, kept):
-            alike[candidate.mark - 1] = likes.mirrored
-    said = {mirrored: _said(picture, mirrored=mirrored) for mirrored in set(alike.values())}
+    imprint = fingerprint(picture.overviews)
+    seen = tuple(map(Seen, picture.overviews))
+    alike: dict[int, Likeness] = {}
+    for candidate in known.index.candidates(imprint)[:candidates_max]:
+        likes = likeness(seen, _imprint(known.looks[candidate.mark - 1]))
+        if is_alike(likes):
+            alike[candidate.mark - 1] = likes
+        if likes.is_whole:
+            break
+    unread = Look(imprint=imprint)
+    asked = {likes.mirrored for likes in alike.values() if likes.spots}
+    said = {mirrored: _said(picture, mirrored=mirrored) for mirrored in asked}
     same = {
         place
-        for place, mirrored in alike.items()
-        if agreement(said[mirrored], known.looks[place]) is Agreement.same
+        for place, likes in alike.items()
+        if agreement(said.get(likes.mirrored, unread), known.looks[place], likes) is Agreement.same
     }
     return set(alike), same
 
@@ -118,9 +132,16 @@ def _said(picture: Decoded, *, mirrored: bool = False) -> Look:
     for view in picture.views:
         codes += barcode.find(view.pixels)
         seen = np.ascontiguousarray(view.pixels[:, ::-1]) if mirrored else view.pixels
-        lines += reader.read(seen).lines
-    imprint = fingerprint(picture.overviews[0])
-    return Look(imprint=imprint, barcodes=tuple(codes), lines=tuple(lines))
+        lines += (
+            replace(line, box=line.box.moved(view.left, view.top, view.scale))
+            for line in reader.read(seen).lines
+        )
+    return Look(
+        opened=Opened(form=picture.form, width=picture.width, height=picture.height),
+        imprint=fingerprint(picture.overviews),
+        barcodes=tuple(codes),
+        lines=tuple(lines),
+    )
 
 
 def _imprint(look: Look) -> Imprint:

@@ -17,6 +17,18 @@ from kouling.cli import screen, serve
 from kouling.errors import KoulingError
 
 
+def _people() -> typer.Typer:
+    from kouling.cli import people
+
+    return people.app
+
+
+def _mint() -> typer.Typer:
+    from kouling.cli import mint
+
+    return mint.app
+
+
 def _gate() -> typer.Typer:
     from kouling.cli import gate
 
@@ -54,6 +66,8 @@ def _lab() -> typer.Typer:
 
 
 rooms: dict[str, tuple[str, Callable[[], typer.Typer]]] = {
+    "people": ("Say who knows whom, who follows whom, who is in which group.", _people),
+    "mint": ("Look at the share codes of a database.", _mint),
     "gate": ("Decide on items before anyone sees them.", _gate),
     "deliver": ("Decide who is shown what, from likes alone.", _deliver),
     "settle": ("Look after a database's ledger.", _settle),
@@ -123,6 +137,7 @@ def demo(
 
 def main() -> None:
     """Run the command line; a `KoulingError` is printed and exits with 1."""
+    screen.write_what_fits()
     try:
         app()
     except KoulingError as error:

@@ -6,9 +6,12 @@ users write is taken for markup.
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import csv
 import functools
+import io
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
@@ -16,12 +19,33 @@ from typing import Any
 
 import msgspec
 from rich.console import Console, RenderableType
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from kouling.errors import KoulingError
 
 piped_width = 110
 """Columns of a table that no terminal shows."""
+
+
+_likenesses = {"¥": "￥", "→": "->", "…": "...", "–": "-", "—": "-", "✓": "+", "×": "x"}
+"""What stands for a character that a terminal's encoding lacks, such as GBK, which has no ¥."""
+
+
+def write_what_fits() -> None:
+    """Let no character end a command that the encoding of a terminal or a pipe lacks."""
+    codecs.register_error("kouling.likeness", _likeness)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="kouling.likeness")
+
+
+def _likeness(error: UnicodeError) -> tuple[str, int]:
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    missing = error.object[error.start : error.end]
+    shown = "".join(_likenesses.get(one, "?") for one in missing)
+    fits = shown.encode(error.encoding, "replace").decode(error.encoding)
+    return fits, error.end
 
 
 def plural(count: int, one: str, many: str = "") -> str:
@@ -48,8 +72,11 @@ def put(line: str) -> None:
 
 def json_lines(records: Iterable[Any]) -> None:
     """Print each record as a line of JSON."""
+    plain = (sys.stdout.encoding or "ascii").lower().replace("-", "") != "utf8"
     for record in records:
-        sys.stdout.write(msgspec.json.encode(record).decode() + "\n")
+        line = msgspec.json.encode(record).decode()
+        # Escaped, a line is the same to whoever reads it, whatever the encoding.
+        sys.stdout.write((json.dumps(json.loads(line)) if plain else line) + "\n")
 
 
 def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Any]]) -> None:
@@ -88,6 +115,8 @@ def progress(work: str, total: float | None) -> Iterator[Callable[..., None]]:
         BarColumn(),
         TextColumn("{task.fields[count]}"),
         TimeElapsedColumn(),
+        TextColumn("left"),
+        TimeRemainingColumn(),
     )
     shown = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
     with shown:

@@ -39,7 +39,9 @@ class Runtime:
         with store.read() as connection:
             self.random = random_bytes(seed, eventlog.length(connection))
         first_secret = self.random(mint.secret_bytes)
-        self.ring = mint.LiveRing(store, clock, settings.issuer, first_secret)
+        readable = settings.keys_file_readable
+        seal = mint.seal_of(store, settings.keys_file, readable=readable)
+        self.ring = mint.LiveRing(store, clock, settings.issuer, first_secret, seal)
         self.surfaces = deliver.LiveSurfaces(store, clock, self.random, settings.model_folder)
 
     def read(self) -> AbstractContextManager[Connection]:

@@ -10,7 +10,9 @@ from kouling.gate.judge import Court, judge_items
 from kouling.gate.policy.policy import Policy, bundled_policy, read_policy
 from kouling.gate.posting import conclude_posted, examine_posted, inspect_items
 from kouling.gate.records import (
+    Ban,
     Decision,
+    GatedItem,
     Item,
     Party,
     Queue,
@@ -30,15 +32,13 @@ from kouling.gate.review.revision import Revision, decide_again, rule_on
 from kouling.gate.subject import read_subject
 from kouling.gate.table import (
     audience_table,
-    banned_users,
     bans,
     decision_table,
-    is_kept_out,
     item_code_table,
     item_faults,
     item_picture_table,
     item_table,
-    load_decision,
+    items,
     load_pictures,
     picture_look_table,
     policies,
@@ -47,12 +47,14 @@ from kouling.gate.table import (
 )
 
 __all__ = [
+    "Ban",
     "Court",
     "Decision",
     "Detectors",
     "Evidence",
     "EvidenceKind",
     "Gallery",
+    "GatedItem",
     "Item",
     "Party",
     "Policy",
@@ -65,7 +67,6 @@ __all__ = [
     "Surface",
     "Visibility",
     "audience_table",
-    "banned_users",
     "bans",
     "bundled_policy",
     "check_text",
@@ -75,13 +76,12 @@ __all__ = [
     "detectors_for",
     "examine_posted",
     "inspect_items",
-    "is_kept_out",
     "item_code_table",
     "item_faults",
     "item_picture_table",
     "item_table",
+    "items",
     "judge_items",
-    "load_decision",
     "load_pictures",
     "look_again",
     "picture_bytes_max",

@@ -98,6 +98,7 @@ class EvidenceKind(enum.StrEnum):
     like_picture = "like_picture"
     hashes_differ = "hashes_differ"
     features_alike = "features_alike"
+    pixels_compared = "pixels_compared"
     says_same = "says_same"
     says_other = "says_other"
     not_compared = "not_compared"

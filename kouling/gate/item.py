@@ -15,6 +15,7 @@ from kouling.gate.records import (
     audience_max,
     picture_bytes_max,
     pictures_max,
+    queue_max,
     reason_max,
     text_length_max,
 )
@@ -55,6 +56,13 @@ def check_text(text: str) -> None:
             f"the text has {len(text)} characters", hint=f"at most {text_length_max} are taken"
         )
     check_characters(text, "text")
+
+
+def check_size(size: int) -> None:
+    """Raise `InvalidInput` for a listing of no rows, or of too many."""
+    if not 1 <= size <= queue_max:
+        hint = f"ask for 1 to {queue_max}"
+        raise InvalidInput(f"{size} rows can't be listed", hint=hint)
 
 
 def check_reason(reason: str, of: str) -> None:

@@ -30,7 +30,7 @@ audience_max = 5_000
 """Users an audience may be narrowed to."""
 
 queue_max = 500
-"""Cases in one listing of the queue."""
+"""Cases in one listing of the queue, and rows in any other."""
 
 reason_max = 2_000
 """Characters of the reason of a review or a ban."""
@@ -251,3 +251,15 @@ class Ban(msgspec.Struct, frozen=True):
     subject: Subject
     reason: str
     until: datetime | None = None
+
+
+class GatedItem(msgspec.Struct, frozen=True, kw_only=True):
+    """An item that was gated, in short: whose it is, where it was posted, what was decided."""
+
+    id: ItemId
+    author: UserId
+    surface: Surface
+    text: str
+    posted_at: datetime
+    visibility: Visibility
+    policy_version: str

@@ -4,7 +4,7 @@ from kouling.mint.alphabet import code_alphabet
 from kouling.mint.check import code_faults
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
 from kouling.mint.draft import Limits, check_hosts, draft_of
-from kouling.mint.live import LiveRing, key_lead
+from kouling.mint.live import LiveRing, key_lead, seal_of
 from kouling.mint.parse import (
     codes_in,
     could_be_code,
@@ -20,6 +20,7 @@ from kouling.mint.table import (
     code_state,
     code_states,
     count_use,
+    list_codes,
     load_offer,
     mint_code,
     minting_of,
@@ -58,6 +59,7 @@ __all__ = [
     "key_lead",
     "keys_max",
     "linked_code",
+    "list_codes",
     "load_offer",
     "mint_code",
     "minting_of",
@@ -68,5 +70,6 @@ __all__ = [
     "render_code",
     "revoke_code",
     "revoking_of",
+    "seal_of",
     "secret_bytes",
 ]

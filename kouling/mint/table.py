@@ -16,7 +16,11 @@ from kouling.ids import OfferId, UserId, check_id
 from kouling.mint.codec import Key, KeyRing, check_secret, encode
 from kouling.mint.draft import Draft, title_length_max
 from kouling.mint.records import CodeState, Offer, Parsed, ShareCode
+from kouling.mint.seal import Seal
 from kouling.money import Money
+
+listed_max = 500
+"""Share codes in one listing."""
 
 offer_table = sa.Table(
     "offer",
@@ -39,6 +43,7 @@ code_key_table = sa.Table(
     sa.Column("issuer", Id, nullable=False),
     sa.Column("secret", sa.LargeBinary, nullable=False),
     sa.Column("mints_from", Time, nullable=False),
+    sa.Column("sealed", sa.Boolean, nullable=False),
     sa.UniqueConstraint("issuer", "secret"),
 )
 
@@ -114,26 +119,49 @@ _renew_code = (
 _offer_by_id = sa.select(offer_table).where(offer_table.c.id == sa.bindparam("id"))
 
 
-def load_ring(connection: sa.Connection, issuer: str) -> KeyRing:
-    """Return all keys by which codes are recognized."""
+def load_ring(connection: sa.Connection, issuer: str, seal: Seal) -> KeyRing:
+    """Return all keys by which codes are recognized; raise `InvalidInput` for a wrong seal."""
     rows = connection.execute(sa.select(code_key_table).order_by(code_key_table.c.no))
-    return KeyRing(
-        issuer,
-        tuple(Key(issuer=r.issuer, secret=r.secret, mints_from=r.mints_from) for r in rows),
+    return KeyRing(issuer, tuple(_key(row, seal) for row in rows))
+
+
+def _key(row: Any, seal: Seal) -> Key:
+    secret = seal.open(row.issuer, row.secret) if row.sealed else row.secret
+    return Key(issuer=row.issuer, secret=secret, mints_from=row.mints_from)
+
+
+def seal_keys(connection: sa.Connection, seal: Seal) -> None:
+    """Seal what was kept before there was a seal."""
+    key = code_key_table.c
+    for row in connection.execute(sa.select(key.no, key.issuer, key.secret).where(~key.sealed)):
+        values = {"secret": seal.close(row.issuer, row.secret), "sealed": True}
+        connection.execute(code_key_table.update().where(key.no == row.no).values(values))
+
+
+def has_sealed_keys(connection: sa.Connection) -> bool:
+    """Whether any key is kept under a seal."""
+    return (
+        connection.execute(sa.select(code_key_table.c.no).where(code_key_table.c.sealed)).first()
+        is not None
     )
 
 
-def add_key(connection: sa.Connection, key: Key, issuer: str) -> KeyRing:
+def add_key(connection: sa.Connection, key: Key, issuer: str, seal: Seal) -> KeyRing:
     """Add a key to the ring of this installation and return the ring; adding twice adds once."""
     check_id(key.issuer, "issuer")
     check_secret(key.secret)
-    ring = load_ring(connection, issuer)
+    ring = load_ring(connection, issuer, seal)
     if any((k.issuer, k.secret) == (key.issuer, key.secret) for k in ring.keys):
         return ring
     ring = ring.with_key(key)
     connection.execute(
         code_key_table.insert(),
-        {"issuer": key.issuer, "secret": key.secret, "mints_from": key.mints_from},
+        {
+            "issuer": key.issuer,
+            "secret": seal.close(key.issuer, key.secret),
+            "mints_from": key.mints_from,
+            "sealed": seal.seals,
+        },
     )
     return ring
 
@@ -243,6 +271,24 @@ def revoke_code(connection: sa.Connection, code: str, at: datetime) -> None:
     )
     if not changed.rowcount:
         raise NotFound(f"share code {code!r:.20} was not minted here", hint="check the code")
+
+
+def list_codes(
+    connection: sa.Connection, sharer: UserId | None, after: str | None, size: int
+) -> list[ShareCode]:
+    """Return share codes, the newest first, of all sharers or of one."""
+    if not 1 <= size <= listed_max:
+        raise InvalidInput(f"{size} rows can't be listed", hint=f"ask for 1 to {listed_max}")
+    table = share_code_table
+    query = sa.select(table).order_by(table.c.id.desc()).limit(size)
+    if sharer is not None:
+        query = query.where(table.c.sharer == sharer)
+    if after is not None:
+        id = connection.scalar(sa.select(table.c.id).where(table.c.code == after))
+        if id is None:
+            raise NotFound(f"share code {after!r:.20} was not minted here", hint="check the code")
+        query = query.where(table.c.id < id)
+    return [_share_code(row) for row in connection.execute(query).mappings()]
 
 
 def load_offer(connection: sa.Connection, id: OfferId) -> Offer:

@@ -14,6 +14,9 @@ from kouling.people.table import (
     friendship_table,
     membership_table,
     remove_block,
+    remove_follow,
+    remove_friendship,
+    remove_member,
 )
 
 __all__ = [
@@ -30,4 +33,7 @@ __all__ = [
     "membership_table",
     "people_faults",
     "remove_block",
+    "remove_follow",
+    "remove_friendship",
+    "remove_member",
 ]

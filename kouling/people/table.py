@@ -50,11 +50,29 @@ def add_block(connection: sa.Connection, user: UserId, blocked: UserId, at: date
     add_edge(connection, block_table, (user, blocked), at)
 
 
+def remove_friendship(
+    connection: sa.Connection, user: UserId, friend: UserId, at: datetime
+) -> None:
+    """Let two users be friends no more; raise `NotFound` if they are none."""
+    _remove_edge(connection, friendship_table, (user, friend), "is no friend of")
+    _remove_edge(connection, friendship_table, (friend, user), "is no friend of")
+
+
+def remove_follow(
+    connection: sa.Connection, follower: UserId, followee: UserId, at: datetime
+) -> None:
+    """Let one user follow another no more; raise `NotFound` if it does not."""
+    _remove_edge(connection, follow_table, (follower, followee), "doesn't follow")
+
+
+def remove_member(connection: sa.Connection, user: UserId, group: GroupId, at: datetime) -> None:
+    """Take a user out of a group; raise `NotFound` if it is not in it."""
+    _remove_edge(connection, membership_table, (user, group), "is not in")
+
+
 def remove_block(connection: sa.Connection, user: UserId, blocked: UserId, at: datetime) -> None:
     """Take a block back; raise `NotFound` if there is none."""
-    ends = (block_table.c.user == user, block_table.c.blocked == blocked)
-    if not connection.execute(block_table.delete().where(*ends)).rowcount:
-        raise NotFound(f"{user!r:.80} doesn't block {blocked!r:.80}", hint="check the ids")
+    _remove_edge(connection, block_table, (user, blocked), "doesn't block")
 
 
 def blocked_with(connection: sa.Connection, user: UserId) -> set[UserId]:
@@ -77,3 +95,12 @@ def add_edge(
         return False
     connection.execute(table.insert(), {one.name: ends[0], other.name: ends[1], "at": at})
     return True
+
+
+def _remove_edge(
+    connection: sa.Connection, table: sa.Table, ends: tuple[str, str], otherwise: str
+) -> None:
+    one, other = list(table.primary_key.columns)
+    removed = connection.execute(table.delete().where(one == ends[0], other == ends[1]))
+    if not removed.rowcount:
+        raise NotFound(f"{ends[0]!r:.80} {otherwise} {ends[1]!r:.80}", hint="check the ids")

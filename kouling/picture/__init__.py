@@ -8,13 +8,21 @@ libraries: they are the worker's.
 from kouling.picture.alike import alike_key, alike_letters
 from kouling.picture.form import form_of, head_length
 from kouling.picture.gap import Gap, GapKind, perhaps_worker
-from kouling.picture.index import Index, Neighbour, candidates_max, hashes_to_keep, hashes_to_seek
+from kouling.picture.index import (
+    Index,
+    Neighbour,
+    PictureMark,
+    candidates_max,
+    distance_max,
+    hashes_to_keep,
+)
 from kouling.picture.inline import find_barcodes, read_lines
-from kouling.picture.look import Cost, Imprint, Likeness, Look
+from kouling.picture.look import Cost, Imprint, Likeness, Look, Spot
 from kouling.picture.message import Caption, Question, Reply
 from kouling.picture.pool import Lost, Pool, Session, missing
 from kouling.picture.records import Barcode, Box, Line, span_box
 from kouling.picture.rota import Rota
+from kouling.picture.votes import voters_to_keep
 
 __all__ = [
     "Barcode",
@@ -30,21 +38,24 @@ __all__ = [
     "Look",
     "Lost",
     "Neighbour",
+    "PictureMark",
     "Pool",
     "Question",
     "Reply",
     "Rota",
     "Session",
+    "Spot",
     "alike_key",
     "alike_letters",
     "candidates_max",
+    "distance_max",
     "find_barcodes",
     "form_of",
     "hashes_to_keep",
-    "hashes_to_seek",
     "head_length",
     "missing",
     "perhaps_worker",
     "read_lines",
     "span_box",
+    "voters_to_keep",
 ]

@@ -36,7 +36,7 @@ frames_max = 5
 side_max = 1_440
 """Pixels of the shorter side; a larger picture is made smaller."""
 
-overview_side = 512
+overview_side = 960
 """Pixels of the longer side of an overview, from which the fingerprint is taken."""
 
 _scan_marker = b"\xff\xda"  # coded pixels never hold it

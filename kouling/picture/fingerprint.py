@@ -1,25 +1,43 @@
 """Pixels become an imprint, by which the picture is known again after small changes.
 
 PDQ (Meta 2019), a 256-bit hash of what the picture looks like from afar, finds candidates among
-a million; ORB features (Rublee 2011), matched and fitted by RANSAC, decide between them. Hashed
-are the whole, and the content without borders, each also in a mirror. Runs in a worker only.
+a million. Hashed are the whole, the content without borders, parts of it, and what stands apart in
+it, as a picture does in a screenshot. Features (`features`) find it where only a part of it is
+shown, and a small copy is kept to compare it with. Runs in a worker only.
 """
 
 from __future__ import annotations
 
+import io
+from collections.abc import Sequence
 from itertools import product
-from typing import Any
 
 import cv2
 import numpy as np
 import pdqhash
-from numpy.typing import NDArray
+from PIL import Image
 
-from kouling.picture.look import Imprint, Likeness
+from kouling.picture.features import Gray, find_features
+from kouling.picture.look import Facet, Imprint
 from kouling.picture.views import Pixels
 
-features_max = 400
-"""ORB features of a picture."""
+small_side = 480
+"""Pixels of the longer side of the small copy that is kept to be compared."""
+
+small_quality = 75
+"""Quality of that copy as WebP."""
+
+facets_max = 5
+"""Faces of a picture that are kept: frames, on each background, that look different."""
+
+facet_distance_min = 16
+"""Bits in which two facets of a picture differ at least."""
+
+parts_max = 6
+"""Parts that stand apart which are hashed, the largest."""
+
+part_side_min = 0.12
+"""Part of the longer side of a picture that such a part has at least, in width and height."""
 
 border_max = 0.45
 """Part of the width or height that a border takes on one side at most."""
@@ -36,58 +54,85 @@ block_part_min = 0.2
 block_gap_max = 0.1
 """Part of the height that rows without anything in them may have within a block."""
 
-_hashed_side, _featured_side = 128, 480
+_hashed_side = 128
 _tolerance = 12.0
-_ratio = 0.8
-_reprojection = 5.0
-_sought_min = 8
-_stretch_max = 3.0
 
-Gray = NDArray[np.uint8]
+Box = tuple[int, int, int, int]
+"""Left, top, right and bottom in pixels."""
 
 
-def fingerprint(overview: Pixels) -> Imprint:
-    """Return the imprint of a picture's overview."""
-    gray = _gray(overview)
-    if min(gray.shape) < content_min:
-        return Imprint(quality=0)  # too small to be told from any other
+def fingerprint(overviews: Sequence[Pixels]) -> Imprint:
+    """Return the imprint of a picture by its overviews."""
+    facets: list[Facet] = []
+    for overview in overviews:
+        if min(overview.shape[:2]) < content_min or len(facets) == facets_max:
+            continue  # too small to be told from any other, or one too many
+        facet = _facet(overview)
+        if all(_distance(facet.hashes[0], one.hashes[0]) >= facet_distance_min for one in facets):
+            facets.append(facet)
+    return Imprint(facets=tuple(facets))
+
+
+def _facet(overview: Pixels) -> Facet:
+    gray = gray_of(overview)
     content = trimmed(gray)
     hashes = [_hashes(seen) for seen in _differing(gray, content, _block(gray))]
-    points, features = _features(content)
-    return Imprint(
+    found = find_features(gray)
+    return Facet(
         quality=max(quality for _, _, quality in hashes),
+        width=gray.shape[1],
+        height=gray.shape[0],
         hashes=tuple(whole for whole, _, _ in hashes),
         mirrored=tuple(mirrored for _, mirrored, _ in hashes),
         inner=tuple(_hashes(part)[0] for part in _parts(content)),
-        points=points.tobytes(),
-        features=features.tobytes(),
+        parts=tuple(_hashes(cut(gray, box))[0] for box in apart_in(gray)),
+        points=found.points.tobytes(),
+        features=found.bits.tobytes(),
+        small=_small(overview),
     )
 
 
-def likeness(overview: Pixels, known: Imprint) -> Likeness:
-    """Say how many features of a picture, or of its mirror image, lie as in a known one."""
-    if min(overview.shape[:2]) < content_min:
-        return Likeness()
-    content = trimmed(_gray(overview))
-    theirs = (
-        np.frombuffer(known.points, np.float32).reshape(-1, 2),
-        np.frombuffer(known.features, np.uint8).reshape(-1, 32),
-    )
-    ways = []
-    for mirrored in (False, True):
-        ours = _features(np.ascontiguousarray(content[:, ::-1]) if mirrored else content)
-        features = min(len(ours[1]), len(theirs[1]))
-        ways.append(Likeness(inliers=_inliers(ours, theirs), features=features, mirrored=mirrored))
-    return max(ways, key=lambda way: way.inliers)
+def _small(overview: Pixels) -> bytes:
+    image = Image.fromarray(overview)
+    image.thumbnail((small_side, small_side), Image.Resampling.BOX)
+    out = io.BytesIO()
+    image.save(out, "WEBP", quality=small_quality, method=2)
+    return out.getvalue()
+
+
+def _distance(one: bytes, other: bytes) -> int:
+    return (int.from_bytes(one, "big") ^ int.from_bytes(other, "big")).bit_count()
+
+
+def apart_in(gray: Gray) -> list[Box]:
+    """Return the largest parts that bare ground surrounds: pictures in a chat, in a collage."""
+    ground = int(np.bincount(gray.ravel(), minlength=256).argmax())
+    busy = (np.abs(gray.astype(np.int16) - ground) > _tolerance).astype(np.uint8)
+    _, _, stats, _ = cv2.connectedComponentsWithStats(busy, connectivity=8)
+    side = part_side_min * max(gray.shape)
+    large = stats[1:][(stats[1:, 2:4] >= side).all(1)].tolist()
+    large.sort(key=lambda row: -row[2] * row[3])
+    return [(left, top, left + wide, top + high) for left, top, wide, high, _ in large[:parts_max]]
+
+
+def cut(gray: Gray, box: Box) -> Gray:
+    """Return the part of a picture in a box."""
+    left, top, right, bottom = box
+    return np.ascontiguousarray(gray[top:bottom, left:right])
+
+
+def content_of(gray: Gray) -> Box:
+    """Return the box of a picture without borders of one colour."""
+    top, bottom = _content(gray)
+    left, right = _content(gray[top:bottom].T)
+    if min(bottom - top, right - left) < content_min:
+        return 0, 0, gray.shape[1], gray.shape[0]
+    return left, top, right, bottom
 
 
 def trimmed(gray: Gray) -> Gray:
     """Return the picture without borders of one colour; the whole if little would be left."""
-    top, bottom = _content(gray)
-    left, right = _content(gray[top:bottom].T)
-    if min(bottom - top, right - left) < content_min:
-        return gray
-    return np.ascontiguousarray(gray[top:bottom, left:right])
+    return cut(gray, content_of(gray))
 
 
 def _content(rows: Gray) -> tuple[int, int]:
@@ -161,37 +206,8 @@ def _hashes(gray: Gray) -> tuple[bytes, bytes, int]:
 _mirror = 5  # of the eight that PDQ gives
 
 
-def _features(gray: Gray) -> tuple[NDArray[np.float32], NDArray[np.uint8]]:
-    finder = cv2.ORB.create(features_max, fastThreshold=10)
-    points, features = finder.detectAndCompute(_resized(gray, _featured_side), None)
-    if features is None:
-        return np.zeros((0, 2), np.float32), np.zeros((0, 32), np.uint8)
-    places = np.array([point.pt for point in points], np.float32)
-    return places, np.asarray(features, np.uint8)
-
-
-def _inliers(ours: tuple[Any, Any], theirs: tuple[Any, Any]) -> int:
-    """Count the matched features that agree on one move, turn and scaling."""
-    if min(len(ours[1]), len(theirs[1])) < _sought_min:
-        return 0
-    pairs = cv2.BFMatcher(cv2.NORM_HAMMING).knnMatch(ours[1], theirs[1], k=2)
-    good = [p[0] for p in pairs if len(p) == 2 and p[0].distance < _ratio * p[1].distance]
-    if len(good) < _sought_min:
-        return 0
-    cv2.setRNGSeed(1)  # the same pictures give the same count
-    matrix, inside = cv2.estimateAffinePartial2D(
-        ours[0][[match.queryIdx for match in good]],
-        theirs[0][[match.trainIdx for match in good]],
-        method=cv2.RANSAC,
-        ransacReprojThreshold=_reprojection,
-    )
-    if matrix is None:
-        return 0
-    scale = float(np.hypot(matrix[0, 0], matrix[1, 0]))
-    return int(inside.sum()) if 1 / _stretch_max <= scale <= _stretch_max else 0
-
-
-def _gray(overview: Pixels) -> Gray:
+def gray_of(overview: Pixels) -> Gray:
+    """Return the lightness of pixels."""
     return np.asarray(cv2.cvtColor(overview, cv2.COLOR_RGB2GRAY), np.uint8)
 
 

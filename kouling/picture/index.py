@@ -1,6 +1,7 @@
-"""Hashes of known pictures, searched by distance: which of them may a new one be a copy of.
+"""Known pictures, by hashes and by features: which of them may a new one be a copy of.
 
-PDQ hashes (Meta 2019) of 256 bits come in, the nearest known marks go out; the search is exact.
+An imprint comes in, the marks of the likeliest pictures go out. PDQ hashes (Meta 2019) of 256 bits
+are searched exactly; features vote (`votes`) for what a picture shows in a part of it.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from kouling.picture.look import Imprint
+from kouling.picture.votes import Votes
 
 hash_bytes = 32
 """Bytes of one hash."""
@@ -19,22 +21,39 @@ hash_bytes = 32
 distance_max = 90
 """Bits in which a candidate differs at most."""
 
+distance_near = 31
+"""Bits up to which a candidate comes before all that are only voted for."""
+
 candidates_max = 6
-"""Pictures whose features are compared."""
+"""Pictures that are compared."""
 
 
 class Neighbour(NamedTuple):
-    """A known picture that may be the one: which mark, and in how many bits it differs."""
+    """A known picture that may be the one: which mark, in how many bits of a hash it differs.
+
+    `votes` are the features that agree on it; the distance is that of no hash, 256, where none is
+    near.
+    """
 
     mark: int
     distance: int
+    votes: int = 0
+
+
+class PictureMark(NamedTuple):
+    """By what a known picture is found again: hashes and features that vote, one after another."""
+
+    number: int
+    hashes: bytes
+    voters: bytes = b""
 
 
 class Index:
-    """Hashes of marks, searched by distance; safe to use from many threads."""
+    """Known pictures as marks; safe to use from many threads."""
 
     def __init__(self) -> None:
         self._hashes: Any = None
+        self._votes = Votes()
         self._marks: list[int] = []
         self._lock = threading.Lock()
         self.newest = 0
@@ -42,23 +61,33 @@ class Index:
     def __len__(self) -> int:
         return len(self._marks)
 
-    def add(self, mark: int, hashes: bytes) -> None:
-        """Take in the hashes of a mark, 32 bytes each; marks come in rising order."""
-        self.add_many([(mark, hashes)])
-
-    def add_many(self, marks: Sequence[tuple[int, bytes]]) -> None:
-        """Take in the hashes of several marks; those that are in already are left out."""
+    def add_many(self, marks: Sequence[PictureMark]) -> None:
+        """Take in marks, which come in rising order; those that are in already are left out."""
         with self._lock:
-            fresh = [(mark, hashes) for mark, hashes in marks if mark > self.newest]
+            fresh = [mark for mark in marks if mark.number > self.newest]
             if not fresh:
                 return
             if self._hashes is None:
                 self._hashes = _faiss().IndexBinaryFlat(8 * hash_bytes)
-            rows = np.frombuffer(b"".join(hashes for _, hashes in fresh), np.uint8)
+            rows = np.frombuffer(b"".join(mark.hashes for mark in fresh), np.uint8)
             self._hashes.add(rows.reshape(-1, hash_bytes))
-            for mark, hashes in fresh:
-                self._marks += [mark] * (len(hashes) // hash_bytes)
-            self.newest = fresh[-1][0]
+            for mark in fresh:
+                self._marks += [mark.number] * (len(mark.hashes) // hash_bytes)
+            self._votes.add_many((mark.number, mark.voters) for mark in fresh)
+            self.newest = fresh[-1].number
+
+    def candidates(self, imprint: Imprint) -> list[Neighbour]:
+        """Return the marks that a picture may be a copy of, the likeliest first."""
+        near = {one.mark: one for one in self.nearest(hashes_to_seek(imprint))}
+        with self._lock:
+            votes = self._votes.count(imprint)
+        found = [
+            Neighbour(
+                mark, near[mark].distance if mark in near else 8 * hash_bytes, votes.get(mark, 0)
+            )
+            for mark in {**near, **votes}
+        ]
+        return sorted(found, key=_likeliest_first)
 
     def nearest(self, hashes: Sequence[bytes]) -> list[Neighbour]:
         """Return the nearest marks to any of some hashes, each once, the nearest first."""
@@ -78,12 +107,21 @@ class Index:
 
 def hashes_to_keep(imprint: Imprint) -> bytes:
     """Return by which hashes an imprint is found again, one after another."""
-    return b"".join(dict.fromkeys((*imprint.hashes, *imprint.inner)))
+    kept = (one for facet in imprint.facets for one in (*facet.hashes, *facet.inner))
+    return b"".join(dict.fromkeys(kept))
 
 
 def hashes_to_seek(imprint: Imprint) -> list[bytes]:
     """Return the hashes to look an imprint up by, also as a mirrored copy."""
-    return list(dict.fromkeys((*imprint.hashes, *imprint.mirrored)))
+    sought = (
+        one for facet in imprint.facets for one in (*facet.hashes, *facet.mirrored, *facet.parts)
+    )
+    return list(dict.fromkeys(sought))
+
+
+def _likeliest_first(one: Neighbour) -> tuple[int, int, int, int]:
+    sure = one.distance if one.distance <= distance_near else distance_near + 1
+    return sure, -one.votes, one.distance, one.mark
 
 
 def _faiss() -> Any:

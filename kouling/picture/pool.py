@@ -162,6 +162,8 @@ class Pool:
             return Gap(GapKind.workers_stopped)
         if self.size < 1:
             return Gap(GapKind.no_workers)
+        if os.name != "posix":  # nothing here hands a socket on to a child there
+            return Gap(GapKind.no_workers)
         return missing()
 
 

@@ -8,23 +8,23 @@ processor time ends the process; the parent sees that and starts another.
 from __future__ import annotations
 
 import io
-import resource
 import socket
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import cv2
 import msgspec
 import numpy as np
 from PIL import AvifImagePlugin, Image
 
+from kouling import limits
 from kouling.picture import barcode, reader
 from kouling.picture.decode import Decoded, Refused, decode, formats
 from kouling.picture.draw import draw
-from kouling.picture.fingerprint import fingerprint, likeness
+from kouling.picture.fingerprint import fingerprint
 from kouling.picture.gap import Gap, GapKind, first_of
-from kouling.picture.look import Cost, Opened
+from kouling.picture.likeness import Seen, likeness
+from kouling.picture.look import Cost, Likeness, Opened
 from kouling.picture.message import Question, Reply, receive, send
 from kouling.picture.reader import bf16
 from kouling.picture.records import Barcode, Line
@@ -51,7 +51,7 @@ def main(descriptor: int) -> None:
     cv2.setNumThreads(1)
     AvifImagePlugin.DEFAULT_MAX_THREADS = 1
     bf16.load_library()
-    _limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
+    limits.limit_memory(memory_max + (bf16.memory if bf16.is_here() else 0))
     steps = Steps()
     with socket.socket(fileno=descriptor) as parent:
         while (data := receive(parent)) is not None:
@@ -81,7 +81,7 @@ class Steps:
             return Reply(opened=_opened(self._picture), left_out=left_out)
         if question.step == "close":
             self._picture = None
-            return Reply(room_mb=_room_mb())
+            return Reply(room_mb=limits.memory_left_mb())
         if self._picture is None:
             raise Refused(GapKind.nothing_open)
         return self.known[question.step](self._picture, question)
@@ -100,17 +100,17 @@ def _decoded(picture: bytes) -> Decoded:
 def _may_lack_room(picture: bytes) -> bool:
     try:
         with Image.open(io.BytesIO(picture), formats=formats) as image:
-            return image.width * image.height * pixel_bytes_max > 1_000_000 * _room_mb()
+            return (
+                image.width * image.height * pixel_bytes_max > 1_000_000 * limits.memory_left_mb()
+            )
     except Exception:  # as in `decode`: it does not even come to its size
         return False
 
 
 def _measured(steps: Steps, question: Question) -> Reply:
     """Do a step within its time; what it raises is a refusal, what it took stands beside."""
-    before = _cpu_seconds()
-    # A hard limit can't be raised again, so only the soft one moves on with each step.
-    _, most = resource.getrlimit(resource.RLIMIT_CPU)
-    resource.setrlimit(resource.RLIMIT_CPU, (int(before) + 1 + cpu_seconds_max, most))
+    before = limits.cpu_seconds()
+    limits.limit_cpu(cpu_seconds_max)
     try:
         answer = steps.do(question)
     except Refused as refused:
@@ -120,30 +120,9 @@ def _measured(steps: Steps, question: Question) -> Reply:
     except Exception as error:
         # Whatever a library stumbles over in hostile pixels: the picture was not looked into.
         answer = Reply(refused=Gap(GapKind.step_failed, type(error).__name__))
-    took = round(1_000 * (_cpu_seconds() - before), 1)
-    cost = Cost(cpu_ms=took, memory_mb=_memory_peak_mb())
+    took = round(1_000 * (limits.cpu_seconds() - before), 1)
+    cost = Cost(cpu_ms=took, memory_mb=limits.memory_peak_mb())
     return msgspec.structs.replace(answer, cost=cost)
-
-
-def _room_mb() -> float:
-    """Return how much address space is left to this process."""
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    return round((most - _address_space()) / 1_000_000, 1)
-
-
-def _address_space() -> int:
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
-    return pages * resource.getpagesize()
-
-
-def _memory_peak_mb() -> float:
-    """Return this process's own peak; `getrusage` would tell its parent's, if that was higher."""
-    try:
-        status = Path("/proc/self/status").read_text("ascii")
-    except OSError:  # not Linux
-        return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000, 1)
-    peak_kb = next(line.split()[1] for line in status.splitlines() if line.startswith("VmHWM"))
-    return round(int(peak_kb) / 1_000, 1)
 
 
 def _opened(picture: Decoded) -> Opened:
@@ -151,11 +130,17 @@ def _opened(picture: Decoded) -> Opened:
 
 
 def _imprint(picture: Decoded, _question: Question) -> Reply:
-    return Reply(imprint=fingerprint(picture.overviews[0]))
+    return Reply(imprint=fingerprint(picture.overviews))
 
 
 def _likeness(picture: Decoded, question: Question) -> Reply:
-    return Reply(likeness=tuple(likeness(picture.overviews[0], one) for one in question.known))
+    """Compare the picture with known ones, until one of them is found to be the same."""
+    seen = tuple(map(Seen, picture.overviews))
+    told: list[Likeness] = []
+    for one in question.known:
+        is_known = any(before.is_whole for before in told)
+        told.append(Likeness() if is_known else likeness(seen, one))
+    return Reply(likeness=tuple(told))
 
 
 def _draw(picture: Decoded, question: Question) -> Reply:
@@ -193,19 +178,6 @@ def _lines(picture: Decoded, question: Question) -> Reply:
 
 def _placed(line: Line, view: Pane) -> Line:
     return msgspec.structs.replace(line, box=line.box.moved(view.left, view.top, view.scale))
-
-
-def _limit_memory(more: int) -> None:
-    """Allow so many bytes of address space more than the libraries have; write no files."""
-    most = _address_space() + more
-    resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _cpu_seconds() -> float:
-    used = resource.getrusage(resource.RUSAGE_SELF)
-    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":

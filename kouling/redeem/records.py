@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from kouling.eventlog import IdempotencyKey
 from kouling.ids import ItemId, OfferId, RedemptionId, UserId
 
 
@@ -65,6 +66,28 @@ class Redemption(msgspec.Struct, frozen=True, kw_only=True, tag="redemption"):
     bot: bool = False
 
 
+class Arrival(msgspec.Struct, frozen=True):
+    """How a visit came: the browser's user agent and referrer, the address, and when.
+
+    Nothing of it is kept but whether it was a bot's, and for some days the network.
+    """
+
+    user_agent: str = ""
+    referrer: str = ""
+    ip_prefix: str = ""
+    at: datetime | None = None
+
+
+class Pasted(msgspec.Struct, frozen=True):
+    """A text that somebody pasted: one of many that are redeemed at once."""
+
+    text: str
+    buyer: UserId | None = None
+    visitor: UserId | None = None
+    idempotency_key: IdempotencyKey | None = None
+    visit: Arrival | None = None
+
+
 class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What may have caused a sale: a code was used at that time, counted or not.
 
@@ -80,7 +103,8 @@ class Touchpoint(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Windows(msgspec.Struct, frozen=True, kw_only=True):
-    """How far back redeem looks: for the item that carried a code, and for a repeated use."""
+    """How far back redeem looks: for what carried a code, a repeated use, a network."""
 
     trace: timedelta
     repeat: timedelta
+    arrival: timedelta

@@ -53,6 +53,7 @@ def windows_of(settings: Settings) -> Windows:
     return Windows(
         trace=timedelta(days=settings.trace_window_days),
         repeat=timedelta(minutes=settings.repeat_minutes),
+        arrival=timedelta(days=settings.arrival_days),
     )
 
 

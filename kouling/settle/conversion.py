@@ -18,7 +18,7 @@ from kouling.config import Settings
 from kouling.db import Connection
 from kouling.errors import Conflict, InvalidInput, NotFound
 from kouling.eventlog import Request, natural_key
-from kouling.gate import is_kept_out
+from kouling.gate import bans
 from kouling.ids import ConversionId, UserId, check_id
 from kouling.mint import Offer, ShareCode, code_state, load_offer
 from kouling.money import Money, bps_max, check_positive
@@ -263,7 +263,7 @@ def _is_held(connection: Connection, state: ConversionState, at: datetime) -> bo
     sharer = state.terms.sharer
     if sharer is None or state.conversion.status is not ConversionStatus.received:
         return False
-    return is_kept_out(connection, [sharer], None, at)
+    return bans.is_kept_out(connection, [sharer], None, at)
 
 
 def _open(

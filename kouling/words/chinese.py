@@ -77,6 +77,7 @@ chinese = Vocabulary(
         EvidenceKind.like_picture: "与未予展示的图片 {about} 相似",
         EvidenceKind.hashes_differ: "哈希 256 位中有 {about} 位不同",
         EvidenceKind.features_alike: "{beside} 个特征点中有 {about} 个位置一致",
+        EvidenceKind.pixels_compared: "比较了其中的 {about}，有 {beside} 不同",
         EvidenceKind.says_same: "内容相同",
         EvidenceKind.says_other: "内容不同",
         EvidenceKind.not_compared: "内容无法比较",

@@ -77,6 +77,7 @@ english = Vocabulary(
         EvidenceKind.like_picture: "like picture {about}, which was kept from being shown",
         EvidenceKind.hashes_differ: "hashes differ in {about} of 256 bits",
         EvidenceKind.features_alike: "{about} of {beside} features lie alike",
+        EvidenceKind.pixels_compared: "{about} of it was compared, {beside} of that differs",
         EvidenceKind.says_same: "it says the same",
         EvidenceKind.says_other: "it says something else",
         EvidenceKind.not_compared: "it can't be compared",

@@ -36,6 +36,7 @@ from kouling.gate import Subject, SubjectKind
 from kouling.ids import GroupId, ItemId, UserId
 from kouling.mint import ShareCode
 from kouling.money import Money
+from kouling.redeem import Pasted
 from kouling.settle import Cancellation
 from tests.conftest import noon
 from tests.picture.samples import png
@@ -207,6 +208,8 @@ earning: tuple[Step, ...] = (
     ("redeem used up", lambda t: t.redeem(t.text("mint for one use"), cousin, "r-6")),
     ("redeem re-shared", lambda t: t.redeem(t.text("re-share"), cousin, "r-7")),
     ("redeem by another body", lambda t: t.redeem(mistyped, cousin, "r-7")),
+    ("redeem many", lambda t: t.engine.redeem.many([Pasted(mistyped, friend, None, "r-9")])),
+    ("identify", lambda t: t.engine.redeem.journeys.identify(UserId("visitor"), cousin)),
     ("settle paid", lambda t: t.pay("order-1")),
     ("settle received", lambda t: t.receive("order-1")),
     ("refund a part", lambda t: t.refund("back-1", "order-1", 5_000)),
@@ -243,6 +246,9 @@ earning: tuple[Step, ...] = (
     ("gate of a banned author", lambda t: t.engine.gate(item("spam", author=stranger))),
     ("lift", lambda t: t.engine.gate.lift(banned_page)),
     ("accept the clock", lambda t: t.engine.database.clock(accept=True).problem),
+    ("unfollow", lambda t: t.engine.people.unfollow(friend, seller)),
+    ("leave", lambda t: t.engine.people.leave(friend, neighbours)),
+    ("unfriend", lambda t: t.engine.people.unfriend(friend, cousin)),
     ("deliver at last", lambda t: t.see(friend, Surface.moments)),
 )
 
@@ -255,6 +261,14 @@ fresh_key_steps = frozenset(
         "register_issuer",
         "allow_hosts",
         "rotate_key",
+        "befriend",
+        "befriend a cousin",
+        "join",
+        "join too",
+        "follow",
+        "unfollow",
+        "leave",
+        "unfriend",
         "block",
         "block another",
         "unblock",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import os
-import resource
 import sys
 import time
 from pathlib import Path
@@ -31,6 +30,7 @@ from kouling.interest import (
     read_split,
     save_model,
 )
+from kouling.limits import memory_peak_mb
 
 users_timed_max = 4_000
 """Users whose serving is timed, one after the other."""
@@ -128,7 +128,7 @@ def evaluate_file(
         "choose_cpu_s": round(fitted.choose_s[1], 2),
         "fit_wall_s": round(fitted.fit_s[0], 2),
         "fit_cpu_s": round(fitted.fit_s[1], 2),
-        "peak_mb": round(_peak_mb()),
+        "peak_mb": round(memory_peak_mb()),
         "serve_p50_us": round(middle, 1),
         "serve_p99_us": round(late, 1),
         "neighbours": parameters.keep,
@@ -202,12 +202,3 @@ def _report(facts: dict[str, Any], json: bool) -> None:
         return
     for name, value in facts.items():
         sys.stdout.write(f"{name.replace('_', ' '):24}{value}\n")
-
-
-def _peak_mb() -> float:
-    """Return the most memory this process had; `ru_maxrss` may be that of who started it."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return int(status.read_text("ascii").partition("VmHWM:")[2].split()[0]) / (1 << 10)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1 << 20 if sys.platform == "darwin" else 1 << 10)

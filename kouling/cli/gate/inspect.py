@@ -7,6 +7,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from time import perf_counter
 from typing import IO, Annotated, NamedTuple
 
 import msgspec
@@ -195,7 +196,7 @@ def _falls_short(inspector: Inspector, at: datetime) -> bool:
 def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) -> None:
     sizes = [_size(source.name) for source, file in sources if file is not None]
     total = sum(size for size in sizes if size) if None not in sizes else None
-    before = 0
+    before, begun = 0, perf_counter()
     with screen.progress("inspecting", total or None) as bar:
         skipped = run.output.done
         for source, file in sources:
@@ -204,15 +205,17 @@ def _answer_all(sources: Sequence[tuple[Source, IO[bytes] | None]], run: Run) ->
             per_batch = rows_per_batch if file is not None else pictures_per_batch
             for _ in _answered(left, source, run, per_batch):
                 count = run.output.summary.count
+                rate = (count - run.output.done) / max(0.001, perf_counter() - begun)
                 place = before + (file.tell() if file is not None and file.seekable() else 0)
-                bar(completed=place, count=screen.plural(count, "item"))
+                bar(completed=place, count=f"{screen.plural(count, 'item')}, {rate:,.0f} a second")
             skipped = 0
             before += _size(source.name) or 0
 
 
 def _rows(source: Source, file: IO[bytes] | None, given: Given) -> Iterator[Row]:
     if file is None:
-        return picture_rows(_pictures_of(source, given.recursive))
+        names = _pictures_of(source, given.recursive)
+        return picture_rows(names, Path() if source.is_only else folder_of(source.name))
     manner = Manner(
         form=given.form,
         encoding=given.encoding,

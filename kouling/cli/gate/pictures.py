@@ -76,10 +76,10 @@ def _head(path: Path) -> bytes:
         return b""
 
 
-def picture_rows(names: list[str]) -> Iterator[Row]:
-    """Yield one row for each picture."""
+def picture_rows(names: list[str], folder: Path) -> Iterator[Row]:
+    """Yield one row for each picture; its id is its path, from such a folder on."""
     for number, name in enumerate(names, 1):
-        yield Row(number, {"id": shown_name(name), "text": "", "pictures": [name]})
+        yield Row(number, {"id": shown_name(str(folder / name)), "text": "", "pictures": [name]})
 
 
 def shown_name(name: str) -> str:

@@ -54,6 +54,18 @@ def show_policy_in_force(
     screen.put(found.source)
 
 
+@app.command("list")
+def list_policies(database: Database = "") -> None:
+    """List the policies that were activated in a database, by their dates."""
+    with opened_engine(database) as engine:
+        found, now_in_force = engine.gate.policies.list(), engine.gate.policies.in_force()
+    table = Table("policy", "in force from", "")
+    for one in found:
+        mark = "in force" if one.version == now_in_force.version else ""
+        table.add_row(*map(Text, (one.version, _time(one.effective_at), mark)))
+    screen.show(table)
+
+
 @app.command("bundled")
 def list_bundled(language: In = Language.en) -> None:
     """List the policies that come with Kouling."""

@@ -91,7 +91,8 @@ def look_again(
 def _table(queue: Queue) -> Table:
     table = Table(show_lines=True)
     for column, justify in (("case", "right"), ("item", "left"), ("waits since", "left")):
-        table.add_column(column, justify=justify)  # type: ignore[arg-type]  # a word for each
+        # an id is never cut, since it is to be copied
+        table.add_column(column, justify=justify, overflow="fold")  # type: ignore[arg-type]  # words
     for column in ("author, surface", "now", "why", "what was seen"):
         table.add_column(column)
     for case in queue.cases:

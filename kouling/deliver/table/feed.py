@@ -23,7 +23,7 @@ from kouling.deliver.table.seen import add_impressions, places_of, visible_items
 from kouling.deliver.table.trials import end_expired, give_places
 from kouling.deliver.trial import Stage
 from kouling.errors import InvalidInput
-from kouling.gate import Surface, banned_users, decision_table, item_table, visible_to
+from kouling.gate import Surface, bans, decision_table, item_table, visible_to
 from kouling.ids import ItemId, UserId
 from kouling.people import block_table
 
@@ -88,7 +88,7 @@ def favourites(connection: sa.Connection, at: datetime, count: int = 200) -> lis
         .join(decision_table, decision_table.c.item == like.item)
         .where(item_table.c.surface == Surface.interest, like.at <= at)
         .where(like.at >= at - timedelta(days=favourite_days))
-        .where(visible_to(UserId(""), at), like.user.not_in(banned_users(at)))
+        .where(visible_to(UserId(""), at), like.user.not_in(bans.banned_users(at)))
         .group_by(like.item, item_table.c.author)
         .subquery()
     )

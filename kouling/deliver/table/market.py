@@ -30,7 +30,7 @@ from kouling.deliver.table.seen import (
     visible_items,
 )
 from kouling.errors import Conflict, CurrencyMismatch, NotFound
-from kouling.gate import Item, Surface, banned_users, item_table
+from kouling.gate import Item, Surface, bans, item_table
 from kouling.ids import ItemId, UserId
 from kouling.money import Money
 
@@ -205,7 +205,7 @@ def _competing(connection: sa.Connection, asked: PageRequest, at: datetime) -> l
             item_table.c.author != asked.viewer,
             ~blocks(asked.viewer),
             table.advertiser != asked.viewer,
-            table.advertiser.not_in(banned_users(at)),
+            table.advertiser.not_in(bans.banned_users(at)),
             ~blocks(asked.viewer, table.advertiser),
             *_not_shown_yet(asked, at),
         )

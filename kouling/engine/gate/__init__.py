@@ -62,7 +62,7 @@ class GateDoor:
     def decision(self, item: ItemId) -> Decision:
         """Return the decision on an item that was gated."""
         with self._runtime.read() as connection:
-            return gate.load_decision(connection, item)
+            return gate.items.load_decision(connection, item)
 
     @verb
     def ban(
@@ -90,6 +90,18 @@ class GateDoor:
                 settle.release_held(connection, UserId(subject.value), at)
 
         self._runtime.once(request, None, act)
+
+    @verb
+    def bans(self, size: int = 50) -> list[gate.Ban]:
+        """List the bans that hold now, by kind and subject."""
+        with self._runtime.read() as connection:
+            return gate.bans.list_bans(connection, self._runtime.clock(), size)
+
+    @verb
+    def items(self, after: ItemId | None = None, size: int = 50) -> list[gate.GatedItem]:
+        """List items, the newest first, from behind the one `after` which they begin."""
+        with self._runtime.read() as connection:
+            return gate.items.list_items(connection, after, size)
 
     @verb
     def queue(self, after: int = 0, size: int = 50) -> gate.Queue:
@@ -120,7 +132,7 @@ class GateDoor:
     def annotated(self, item: ItemId) -> tuple[bytes, ...]:
         """Return an item's pictures as PNG, with the places of what was seen drawn in."""
         with self._runtime.read() as connection:
-            decision = gate.load_decision(connection, item)
+            decision = gate.items.load_decision(connection, item)
             pictures = gate.load_pictures(connection, [item]).get(item, ())
         return self._runtime.gallery.annotate(pictures, decision)
 

@@ -28,3 +28,9 @@ class PoliciesDoor:
         """Return the policy that is in force at a time, now unless given; `open` if none is."""
         with self._runtime.read() as connection:
             return gate.policies.policy_in_force(connection, at or self._runtime.clock())
+
+    @verb
+    def list(self, size: int = 50) -> tuple[Policy, ...]:
+        """List the policies that were activated, by the date from which they are in force."""
+        with self._runtime.read() as connection:
+            return gate.policies.list_policies(connection, size)

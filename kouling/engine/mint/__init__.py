@@ -54,3 +54,11 @@ class MintDoor:
             None,
             lambda c, at: mint.revoke_code(c, code, at),
         )
+
+    @verb
+    def codes(
+        self, sharer: UserId | None = None, after: Name | None = None, size: int = 50
+    ) -> list[ShareCode]:
+        """List share codes, the newest first, of all sharers or of one; from behind one on."""
+        with self._runtime.read() as connection:
+            return mint.list_codes(connection, sharer, after, size)

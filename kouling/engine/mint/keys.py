@@ -37,7 +37,7 @@ def add_key(runtime: Runtime, issuer: str, secret: bytes, lead: timedelta, key: 
 
     def act(connection: Connection, at: datetime) -> None:
         made = Key(issuer=issuer, secret=secret, mints_from=at + lead)
-        mint.add_key(connection, made, runtime.settings.issuer)
+        mint.add_key(connection, made, runtime.settings.issuer, runtime.ring.seal)
 
     runtime.once(request, None, act)
     runtime.ring.refresh()

@@ -27,7 +27,7 @@ from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import Depth, depth_needed, is_settled
 from kouling.gate.records import Decision, Item, Signal
 from kouling.gate.table import known_pictures, leads_banned, load_looks, marks_after
-from kouling.picture import Caption, Index, Look, Lost, Pool, Question, missing
+from kouling.picture import Caption, Imprint, Index, Look, Lost, Pool, Question, missing
 
 Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
@@ -117,7 +117,8 @@ class Gallery:
         if self._read is None or missing():
             return {}, False
         with self._read() as connection:
-            self._index.add_many(marks_after(connection, self._index.newest))
+            while marks := marks_after(connection, self._index.newest):
+                self._index.add_many(marks)
             return load_looks(connection, digests), leads_banned(connection, at)
 
     def _inspected(
@@ -143,23 +144,24 @@ class Gallery:
             found = signals_of(seen, place, depth, brief)
             return is_settled(brief.policy, item, [one for one in found if stays(one)])
 
-        def find_known(hashes: Sequence[bytes]) -> list[KnownPicture]:
-            return self._known(hashes, brief.at)
+        def find_known(imprint: Imprint) -> list[KnownPicture]:
+            return self._known(imprint, brief.at)
 
         return Goal(item.author, depth, brief.at, find_known, is_enough)
 
-    def _known(self, hashes: Sequence[bytes], at: datetime) -> list[KnownPicture]:
-        """Return the pictures that are kept from being shown now and have near hashes."""
-        near = {one.mark: one for one in self._index.nearest(hashes)}
+    def _known(self, imprint: Imprint, at: datetime) -> list[KnownPicture]:
+        """Return the pictures that are kept from being shown now, the likeliest first."""
+        near = {one.mark: one for one in self._index.candidates(imprint)}
         if not near or self._read is None:
             return []
         with self._read() as connection:
             found = known_pictures(connection, list(near), at)
+        rank = {mark: place for place, mark in enumerate(near)}
         best: dict[str, KnownPicture] = {}
-        for row in sorted(found, key=lambda row: (not row.is_banned, near[row.mark].distance)):
+        for row in sorted(found, key=lambda row: (rank[row.mark], not row.is_banned)):
             known = KnownPicture(near[row.mark], row.sha256, row.look, row.is_banned)
             best.setdefault(row.sha256, known)
-        return sorted(best.values(), key=lambda one: one.near.distance)
+        return list(best.values())
 
 
 def needs_work(look: Look | None, depth: Depth) -> bool:

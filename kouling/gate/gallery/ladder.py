@@ -14,13 +14,14 @@ from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from kouling.gate.detectors.near_duplicate import KnownPicture, Resemblance, is_alike
+from kouling.gate.detectors.near_duplicate import KnownPicture, Resemblance
 from kouling.gate.policy.depth import Depth
-from kouling.gate.text.content import agreement, needs_lines
+from kouling.gate.text.content import agreement, is_alike, needs_lines
 from kouling.ids import UserId
 from kouling.picture import (
     Cost,
     Gap,
+    Imprint,
     Likeness,
     Line,
     Look,
@@ -30,7 +31,6 @@ from kouling.picture import (
     Reply,
     Session,
     candidates_max,
-    hashes_to_seek,
     perhaps_worker,
 )
 
@@ -57,7 +57,7 @@ class Goal(NamedTuple):
     author: UserId
     depth: Depth
     at: datetime
-    find_known: Callable[[Sequence[bytes]], Sequence[KnownPicture]]
+    find_known: Callable[[Imprint], Sequence[KnownPicture]]
     is_enough: Callable[[Inspection], bool]
 
 
@@ -124,7 +124,7 @@ class _Climb:
         if depth < Depth.lines or goal.is_enough(compared):
             return compared
         self._lines()
-        if any(likes.mirrored and needs_lines(known.look) for known, likes in alike):
+        if any(likes.mirrored and needs_lines(known.look, likes) for known, likes in alike):
             self._lines_in_mirror = self._ask(_lines_of(mirrored=True)).lines
         return self._compared(alike)
 
@@ -135,10 +135,10 @@ class _Climb:
             self._keep(imprint=self._ask(Question(step="imprint")).imprint)
 
     def _alike(self, goal: Goal) -> list[tuple[KnownPicture, Likeness]]:
-        """Return the known pictures that look alike, by features as well as by hashes."""
+        """Return the known pictures that look alike, once this one is laid on them."""
         ours = self.look.imprint
         assert ours is not None
-        found = goal.find_known(hashes_to_seek(ours))
+        found = goal.find_known(ours)
         near = [(one, one.look.imprint) for one in found if one.look.imprint][:candidates_max]
         if not near:
             return []
@@ -146,27 +146,24 @@ class _Climb:
         told = self._ask(Question(step="likeness", known=theirs)).likeness
         return [
             (known, likeness)
-            for (known, imprint), likeness in zip(near, told, strict=True)
-            if is_alike(known.near, likeness, ours, imprint)
+            for (known, _), likeness in zip(near, told, strict=True)
+            if is_alike(likeness)
         ]
 
     def _depth_to_compare(self, alike: Sequence[tuple[KnownPicture, Likeness]]) -> Depth:
-        if any(needs_lines(known.look) for known, _ in alike):
+        if any(needs_lines(known.look, likes) for known, likes in alike):
             return Depth.lines
-        return Depth.barcodes if alike else Depth.nothing
+        return Depth.barcodes if any(likes.spots for _, likes in alike) else Depth.nothing
 
     def _compared(self, alike: Sequence[tuple[KnownPicture, Likeness]]) -> Inspection:
         """Say of each known picture whether this one says the same, in a mirror if alike there."""
         mirrored = replace(self.look, lines=self._lines_in_mirror)
-        return Inspection(
-            self.look,
-            tuple(
-                Resemblance(
-                    one, likes, agreement(mirrored if likes.mirrored else self.look, one.look)
-                )
-                for one, likes in alike
-            ),
+        ways = {False: self.look, True: mirrored}
+        found = (
+            Resemblance(one, likes, agreement(ways[likes.mirrored], one.look, likes))
+            for one, likes in alike
         )
+        return Inspection(self.look, tuple(found))
 
     def _barcodes(self) -> None:
         if self.look.barcodes is None:

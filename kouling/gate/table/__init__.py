@@ -1,6 +1,6 @@
 """All that the gate knows of SQL: its tables, and what is read from and written to them."""
 
-from kouling.gate.table import bans, policies
+from kouling.gate.table import bans, items, policies
 from kouling.gate.table.bans import (
     banned,
     banned_users,
@@ -44,6 +44,7 @@ __all__ = [
     "item_faults",
     "item_picture_table",
     "item_table",
+    "items",
     "known_pictures",
     "leads_banned",
     "load_decision",

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from kouling.errors import InvalidInput, NotFound
+from kouling.gate.item import check_size
 from kouling.gate.records import Ban, Subject, SubjectKind
 from kouling.gate.subject import subjects_of_page
 from kouling.gate.table.pictures import mark
@@ -58,6 +59,16 @@ def lift_ban(connection: sa.Connection, subject: Subject) -> None:
             f"{subject.kind} {subject.value!r:.80} is not banned",
             hint="a ban is lifted on the subject that was banned, not on one above or below it",
         )
+
+
+def list_bans(connection: sa.Connection, at: datetime, size: int) -> list[Ban]:
+    """Return the bans that hold at a time, by kind and subject."""
+    check_size(size)
+    query = sa.select(ban_table).where(_active(at)).order_by(ban_table.c.kind, ban_table.c.value)
+    return [
+        Ban(Subject(SubjectKind(row.kind), row.value), row.reason, row.until)
+        for row in connection.execute(query.limit(size))
+    ]
 
 
 def banned(connection: sa.Connection, subjects: Iterable[Subject], at: datetime) -> set[Subject]:

@@ -12,8 +12,17 @@ import sqlalchemy as sa
 from kouling.errors import InvalidInput, NotFound
 from kouling.fold import fold
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of
+from kouling.gate.item import check_size
 from kouling.gate.picture import digest_of
-from kouling.gate.records import Decision, Item, Judgement, Party, Surface, Visibility
+from kouling.gate.records import (
+    Decision,
+    GatedItem,
+    Item,
+    Judgement,
+    Party,
+    Surface,
+    Visibility,
+)
 from kouling.gate.table.bans import banned_users
 from kouling.gate.table.pictures import (
     kept_pictures,
@@ -130,6 +139,37 @@ def load_items(connection: sa.Connection, items: Sequence[ItemId]) -> dict[ItemI
             pictures=pictures.get(id, ()),
         )
     return found
+
+
+def list_items(connection: sa.Connection, after: ItemId | None, size: int) -> list[GatedItem]:
+    """Return items, the newest first, from behind one of them on."""
+    check_size(size)
+    item, decision = item_table.c, decision_table.c
+    columns = (item.id, item.author, item.surface, item.text, item.posted_at)
+    query = (
+        sa.select(*columns, decision.visibility, decision.policy_version)
+        .join(decision_table, decision.item == item.id)
+        .order_by(item.posted_at.desc(), item.id.desc())
+        .limit(size)
+    )
+    if after is not None:
+        known = connection.execute(sa.select(item.posted_at).where(item.id == after)).scalar()
+        if known is None:
+            raise NotFound(f"item {after!r:.80} was never gated", hint="name one that was listed")
+        before = sa.tuple_(item.posted_at, item.id) < sa.tuple_(
+            sa.literal(known, item.posted_at.type), sa.literal(after)
+        )
+        query = query.where(before)
+    return [
+        GatedItem(
+            **{
+                **row,
+                "surface": Surface(row["surface"]),
+                "visibility": Visibility(row["visibility"]),
+            }
+        )
+        for row in connection.execute(query).mappings()
+    ]
 
 
 def comments_before(

@@ -12,7 +12,10 @@ import sqlalchemy as sa
 from kouling.gate.records import Subject, SubjectKind, Visibility
 from kouling.gate.table.bans import banned
 from kouling.gate.table.schema import decision_table, picture_look_table, picture_mark_table
-from kouling.picture import Look
+from kouling.picture import Look, PictureMark
+
+marks_max = 1_000
+"""Marks that are read at once, of some 5 kB each."""
 
 _known_pictures = (
     sa.select(
@@ -27,11 +30,12 @@ _known_pictures = (
 )
 
 
-def marks_after(connection: sa.Connection, newest: int) -> list[tuple[int, bytes]]:
-    """Return the marks of pictures kept from being shown that are newer than one, in order."""
+def marks_after(connection: sa.Connection, newest: int) -> list[PictureMark]:
+    """Return the next marks of pictures kept from being shown, in order, `marks_max` at most."""
     mark = picture_mark_table.c
-    query = sa.select(mark.seq, mark.hashes).where(mark.seq > newest).order_by(mark.seq)
-    return [(row.seq, row.hashes) for row in connection.execute(query)]
+    query = sa.select(mark.seq, mark.hashes, mark.voters).where(mark.seq > newest)
+    rows = connection.execute(query.order_by(mark.seq).limit(marks_max))
+    return [PictureMark(row.seq, row.hashes, row.voters) for row in rows]
 
 
 class MarkedPicture(NamedTuple):

@@ -17,7 +17,7 @@ from kouling.gate.table.schema import (
     picture_table,
 )
 from kouling.ids import ItemId
-from kouling.picture import Look, hashes_to_keep
+from kouling.picture import Look, hashes_to_keep, voters_to_keep
 
 _pictures_of = (
     sa.select(item_picture_table.c.item, picture_table.c.bytes, picture_table.c.sha256)
@@ -89,6 +89,7 @@ def mark(connection: sa.Connection, digest: str, at: datetime, item: ItemId | No
                 "picture": digest,
                 "item": item,
                 "hashes": hashes_to_keep(look.imprint),
+                "voters": voters_to_keep(look.imprint),
                 "marked_at": at,
             },
         )

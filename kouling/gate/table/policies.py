@@ -7,6 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from kouling.errors import Conflict
+from kouling.gate.item import check_size
 from kouling.gate.policy.policy import Policy, open_policy, policy_of_source
 from kouling.gate.table.schema import policy_table
 
@@ -55,3 +56,11 @@ def policy_of_version(connection: sa.Connection, version: str, at: datetime) -> 
     query = sa.select(policy_table.c.source).where(policy_table.c.version == version)
     source = connection.execute(query).scalar()
     return policy_of_source(source).as_of(at) if source is not None else open_policy()
+
+
+def list_policies(connection: sa.Connection, size: int) -> tuple[Policy, ...]:
+    """Return the policies that were activated, by the date from which they are in force."""
+    check_size(size)
+    policy = policy_table.c
+    query = sa.select(policy.source).order_by(policy.effective_at, policy.activated_at)
+    return tuple(map(policy_of_source, connection.scalars(query.limit(size))))

@@ -115,6 +115,7 @@ picture_mark_table = sa.Table(
     sa.Column("picture", sa.String(64), nullable=False, index=True),
     sa.Column("item", Id, sa.ForeignKey("item.id"), index=True),
     sa.Column("hashes", sa.LargeBinary, nullable=False),
+    sa.Column("voters", sa.LargeBinary, nullable=False),
     sa.Column("marked_at", Time, nullable=False),
 )
 

@@ -1,28 +1,42 @@
 """What a picture says, and whether two that look alike say the same.
 
-Red packets and cards of one template look alike to every hash, and what differs is the code on
-them. So looks alone never prove that a picture is a banned one.
+Posters, red packets and cards of one template look alike to every hash, and what differs is the
+product, the price or the code on them. So looks alone never prove that a picture is a known one.
+Where all that can be compared is the same to the pixel, two pictures say the same. Where something
+differs, it may have been put over a copy, as a sticker is, or it may be another product's: then
+the lines that it touches have to be found again, with the same digits.
 """
 
 from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from kouling.gate.text.lookalike import tokens_in, wrapped_in
-from kouling.picture import Look, alike_key
+from kouling.picture import Likeness, Line, Look, Spot, alike_key
 
-errors_max = 2
-"""Letters that may differ in two readings of one code."""
+compared_min = 0.3
+"""Part of a known picture that must be compared."""
 
-words_min = 6
-"""Pairs of Han characters from which on a text is compared."""
+differing_max = 0.2
+"""Part that may differ; of two products on one template it is about half."""
 
-alike_min = 0.5
-"""Part of the known picture's pairs of characters that a copy has at least."""
+touched_min = 0.1
+"""Part of a line's box from which on a spot touches it."""
 
-_han = re.compile(r"[\u4e00-\u9fff]{2,}")
+beyond_min = 0.25
+"""Part of its height by which what covers a line goes beyond all lines: another line does not."""
+
+margin = 22
+"""Thousandths of the height by which a spot is taller than what differs: its surroundings count."""
+
+hidden_max = 0.4
+"""Part of the known picture's letters that may be covered."""
+
+errors_share = 0.2
+"""Letters of a line that may be read otherwise, of its length."""
+
+_letters = re.compile(r"[0-9A-Za-z\u4e00-\u9fff]+")
 
 
 class Agreement(enum.Enum):
@@ -33,74 +47,109 @@ class Agreement(enum.Enum):
     unclear = "unclear"
 
 
-def agreement(seen: Look, known: Look) -> Agreement:
-    """Compare what a picture says with what a known one says: barcodes, then codes, then words."""
-    theirs = _payloads(known)
-    if theirs:
-        ours = _payloads(seen)
-        if ours & theirs:
-            return Agreement.same
-        return Agreement.other if ours else Agreement.unclear
-    if any(_keys_by_line(known)):
-        return _codes_agree(seen, known)
-    return _words_agree(seen, known)
+def is_alike(likeness: Likeness) -> bool:
+    """Whether a picture, laid on a known one, has as much of it as a template has, or more."""
+    return likeness.compared >= compared_min and likeness.differing <= 3 * differing_max
 
 
-def needs_lines(known: Look) -> bool:
-    """Whether a picture has to be read to be compared with a known one."""
-    return not _payloads(known) and bool(known.lines)
-
-
-def _codes_agree(seen: Look, known: Look) -> Agreement:
-    """Compare codes: those between signs if there are any, else most lines that may hold one."""
-    if seen.lines is None:
+def agreement(seen: Look, known: Look, likeness: Likeness) -> Agreement:
+    """Say whether a picture says the same as a known one that it is like."""
+    if likeness.compared < compared_min:
         return Agreement.unclear
-    ours = {key for keys in _keys_by_line(seen) for key in keys}
-    between = {alike_key(code[1:-1]) for text in _texts(known) for code in wrapped_in(text)}
-    asked = [between] if between else [keys for keys in _keys_by_line(known) if keys]
-    found = [any(_close(one, other) for one in ours for other in keys) for keys in asked]
-    return Agreement.same if 2 * sum(found) > len(found) else Agreement.other
+    if not likeness.spots:
+        return Agreement.same
+    ours, theirs = _payloads(seen), _payloads(known)
+    if likeness.differing > differing_max or (ours and theirs and not ours & theirs):
+        return Agreement.other
+    return _lines_agree(seen, known, likeness.spots)
 
 
-def _words_agree(seen: Look, known: Look) -> Agreement:
-    theirs = _pairs(known)
-    if len(theirs) < words_min:
-        return Agreement.same  # a picture without words: whatever was added, it is that picture
-    if seen.lines is None:
+def needs_lines(known: Look, likeness: Likeness) -> bool:
+    """Whether a picture has to be read to be compared with a known one that it is like."""
+    return bool(likeness.spots and known.lines) and likeness.differing <= differing_max
+
+
+def _lines_agree(seen: Look, known: Look, spots: tuple[Spot, ...]) -> Agreement:
+    """Say whether the lines that spots touch are found again, or are but covered."""
+    if known.lines is None or known.opened is None or (known.lines and seen.lines is None):
         return Agreement.unclear
-    part = len(_pairs(seen) & theirs) / len(theirs)
-    return Agreement.same if part >= alike_min else Agreement.other
+    size = (known.opened.width, known.opened.height)
+    ours = [one for line in seen.lines or () for one in _readings(line)]
+    boxes = [_thousandths(line, size) for line in known.lines]
+    all_letters = hidden = 0
+    for line, box in zip(known.lines, boxes, strict=True):
+        letters = len(_key(line.text))
+        all_letters += letters
+        touching = [spot for spot in spots if _covered(box, spot) >= touched_min]
+        if not touching or any(_same(mine, his) for mine in ours for his in _readings(line)):
+            continue
+        if any(_is_of_lines(spot, boxes) for spot in touching):
+            return Agreement.other
+        hidden += letters
+    return Agreement.unclear if hidden > hidden_max * all_letters else Agreement.same
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two readings are of one line: few letters differ, and no digit."""
+    if _digits(one) != _digits(other):
+        return False
+    return _errors(one, other) <= max(1, round(errors_share * min(len(one), len(other))))
+
+
+def _readings(line: Line) -> Iterator[str]:
+    for text in (line.text, line.second):
+        if key := _key(text):
+            yield key
+
+
+def _key(text: str) -> str:
+    """Return the letters of a line, those that look alike in print as one."""
+    return alike_key("".join(_letters.findall(text)))
+
+
+def _digits(key: str) -> str:
+    return "".join(letter for letter in key if letter.isdigit())
 
 
 def _payloads(look: Look) -> set[str]:
-    return {one.text for one in look.barcodes or () if one.text}
+    return {one.text for one in look.barcodes or ()}
 
 
-def _keys_by_line(look: Look) -> list[set[str]]:
-    """Return what each line may hold as codes, as either reader has it."""
-    return [
-        {alike_key(token) for text in (line.text, line.second) for token in tokens_in(text)}
-        for line in look.lines or ()
-    ]
+def _thousandths(line: Line, size: tuple[int, int]) -> Spot:
+    left, top, right, bottom = line.box.bounds()
+    width, height = size
+    return (
+        1_000 * left // width,
+        1_000 * top // height,
+        -(-1_000 * right // width),
+        -(-1_000 * bottom // height),
+    )
 
 
-def _pairs(look: Look) -> set[str]:
-    runs: Iterable[str] = (run for line in look.lines or () for run in _han.findall(line.text))
-    return {run[place : place + 2] for run in runs for place in range(len(run) - 1)}
+def _covered(box: Spot, spot: Spot) -> float:
+    """Return which part of a box a spot covers."""
+    wide = min(box[2], spot[2]) - max(box[0], spot[0])
+    high = min(box[3], spot[3]) - max(box[1], spot[1])
+    area = (box[2] - box[0]) * (box[3] - box[1])
+    return wide * high / area if wide > 0 and high > 0 and area else 0.0
 
 
-def _texts(look: Look) -> Sequence[str]:
-    return [text for line in look.lines or () for text in (line.text, line.second) if text]
+def _is_of_lines(spot: Spot, boxes: Sequence[Spot]) -> bool:
+    """Whether a spot lies where lines are, as it does if they were replaced by others."""
+    _, top, _, bottom = spot
+    rows = set(range(top, bottom))
+    for box in boxes:
+        if _covered(box, spot) > 0:
+            rows -= set(range(box[1] - margin, box[3] + margin))
+    return len(rows) < beyond_min * (bottom - top)
 
 
-def _close(one: str, other: str) -> bool:
-    """Whether two readings differ in few letters (Levenshtein's distance)."""
-    if abs(len(one) - len(other)) > errors_max:
-        return False
+def _errors(one: str, other: str) -> int:
+    """Return in how many letters two readings differ (Levenshtein's distance)."""
     row = list(range(len(other) + 1))
     for place, letter in enumerate(one, 1):
         above, row[0] = row[0], place
         for number, against in enumerate(other, 1):
             cost = min(row[number] + 1, row[number - 1] + 1, above + (letter != against))
             above, row[number] = row[number], cost
-    return row[-1] <= errors_max
+    return row[-1]

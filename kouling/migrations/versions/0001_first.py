@@ -75,6 +75,7 @@ def _mint() -> None:
         sa.Column("issuer", Id, nullable=False),
         sa.Column("secret", sa.LargeBinary, nullable=False),
         sa.Column("mints_from", Time, nullable=False),
+        sa.Column("sealed", sa.Boolean, nullable=False),
         sa.UniqueConstraint("issuer", "secret"),
     )
     table(
@@ -217,7 +218,7 @@ def _gate_known() -> None:
         sa.Column("seq", Serial, primary_key=True),
         sa.Column("picture", Sha256, nullable=False, index=True),
         sa.Column("item", Id, sa.ForeignKey("item.id"), index=True),
-        sa.Column("hashes", sa.LargeBinary, nullable=False),
+        *(sa.Column(name, sa.LargeBinary, nullable=False) for name in ("hashes", "voters")),
         sa.Column("marked_at", Time, nullable=False),
     )
 
@@ -378,19 +379,4 @@ def _redeem() -> None:
         sa.Column("id", Id, primary_key=True),
         sa.Column("buyer", Id, nullable=False, index=True),
         sa.Column("identified_at", Time, nullable=False),
-    )
-    table(
-        "crossing",
-        sa.Column("id", sa.String(32), primary_key=True),
-        sa.Column("viewer", Id, nullable=False),
-        sa.Column("direction", sa.String(8), nullable=False),
-        sa.Column("surface", sa.String(16), nullable=False),
-        sa.Column("url", sa.Text, nullable=False),
-        sa.Column("outcome", sa.String(16), nullable=False),
-        sa.Column("policy_version", sa.String(160), nullable=False),
-        sa.Column("body", sa.Text, nullable=False),
-        sa.Column("crossed_at", Time, nullable=False),
-        sa.CheckConstraint("outcome IN ('passed', 'interstitial', 'refusal')", "outcome"),
-        sa.CheckConstraint("direction IN ('out', 'in')", "direction"),
-        index("crossing", "viewer", "crossed_at"),
     )

@@ -3,10 +3,11 @@
 from kouling.redeem.table.check import redemption_faults
 from kouling.redeem.table.schema import redemption_table
 from kouling.redeem.table.touches import touchpoints, touchpoints_max
-from kouling.redeem.table.visits import Visit, redeem_paste
+from kouling.redeem.table.visits import Visit, identify, redeem_paste
 
 __all__ = [
     "Visit",
+    "identify",
     "redeem_paste",
     "redemption_faults",
     "redemption_table",

@@ -18,6 +18,6 @@ def redemption_faults(connection: Connection) -> Faults:
     told: dict[str, Mapping[str, Any]] = {}
     for event in events(connection, "redeem"):
         answer = msgspec.json.decode(event.answer, type=Redemption | Refusal)
-        if isinstance(answer, Redemption):
+        if isinstance(answer, Redemption) and not answer.bot:  # whose visit is but a touch
             told.setdefault(answer.id, msgspec.structs.asdict(answer))
     return row_faults(connection, redemption_table, "id", told)

@@ -63,20 +63,3 @@ visitor_table = sa.Table(
     sa.Column("buyer", Id, nullable=False, index=True),
     sa.Column("identified_at", Time, nullable=False),
 )
-
-crossing_table = sa.Table(
-    "crossing",
-    metadata,
-    sa.Column("id", sa.String(32), primary_key=True),
-    sa.Column("viewer", Id, nullable=False),
-    sa.Column("direction", sa.String(8), nullable=False),
-    sa.Column("surface", sa.String(16), nullable=False),
-    sa.Column("url", sa.Text, nullable=False),
-    sa.Column("outcome", sa.String(16), nullable=False),
-    sa.Column("policy_version", sa.String(160), nullable=False),
-    sa.Column("body", sa.Text, nullable=False),
-    sa.Column("crossed_at", Time, nullable=False),
-    sa.CheckConstraint("outcome IN ('passed', 'interstitial', 'refusal')", "outcome"),
-    sa.CheckConstraint("direction IN ('out', 'in')", "direction"),
-    sa.Index("ix_crossing_viewer_crossed_at", "viewer", "crossed_at"),
-)

@@ -9,12 +9,14 @@ import msgspec
 import sqlalchemy as sa
 
 from kouling.deliver import carriers, visible_among
-from kouling.gate import is_kept_out, item_code_table
+from kouling.errors import Conflict
+from kouling.gate import bans, item_code_table
 from kouling.ids import ItemId, RedemptionId, UserId
 from kouling.mint import CodeState, FoundCode, KeyRing, code_states, count_use
+from kouling.redeem.bots import bundled_bots
 from kouling.redeem.records import Redemption, Refusal, RefusalReason, Trace, Windows
 from kouling.redeem.resolve import Paste, Resolved, refuse_text, resolve_code
-from kouling.redeem.table.schema import redemption_table, touch_table
+from kouling.redeem.table.schema import redemption_table, touch_table, visitor_table
 
 touch_seconds = 60
 """Touches of one buyer and code that are nearer to each other are one."""
@@ -49,6 +51,32 @@ _carried = sa.select(item_code_table.c.item).where(
 )
 
 
+_insert_visitor = visitor_table.insert()
+_buyer_of = sa.select(visitor_table.c.buyer).where(visitor_table.c.id == sa.bindparam("visitor"))
+_join = (
+    touch_table.update()
+    .where(touch_table.c.visitor == sa.bindparam("who"), touch_table.c.buyer.is_(None))
+    .values(
+        buyer=sa.bindparam("is_buyer"),
+        own=touch_table.c.sharer == sa.bindparam("is_buyer"),
+    )
+)
+_forget = (
+    touch_table.update()
+    .where(touch_table.c.ip_prefix.is_not(None), touch_table.c.touched_at < sa.bindparam("before"))
+    .values(ip_prefix=None)
+)
+_came = sa.select(sa.func.count()).select_from(
+    sa.select(touch_table.c.id)
+    .where(
+        touch_table.c.ip_prefix == sa.bindparam("network"),
+        touch_table.c.touched_at > sa.bindparam("since"),
+    )
+    .limit(sa.bindparam("count"))
+    .subquery()
+)
+
+
 class Visit(NamedTuple):
     """Who pasted a text, and when: a buyer, or a visitor of whom no buyer is known."""
 
@@ -72,6 +100,7 @@ def redeem_paste(
     connection: sa.Connection, paste: Paste, ring: KeyRing, visit: Visit, windows: Windows
 ) -> Redemption | Refusal:
     """Use the first code of a text that may be used, else refuse what is wrong with the first."""
+    visit = _known(connection, visit, windows)
     states = code_states(connection, paste.parsed)
     refusals = []
     for found in paste.parsed.codes:
@@ -84,6 +113,35 @@ def redeem_paste(
             outcome = recorded
         refusals.append(outcome)
     return refusals[0] if refusals else refuse_text(paste.parsed, paste.signals)
+
+
+def _known(connection: sa.Connection, visit: Visit, windows: Windows) -> Visit:
+    """Return a visit with all that the database knows: whose it is, and whether it is a bot's."""
+    if visit.buyer is None:
+        known = connection.scalar(_buyer_of, {"visitor": visit.visitor})
+        visit = visit._replace(buyer=None if known is None else UserId(known))
+    if visit.ip_prefix is None:
+        return visit
+    connection.execute(_forget, {"before": visit.at - windows.arrival})
+    for name, rate in bundled_bots().rates.items():
+        since = visit.at - timedelta(seconds=rate.seconds)
+        asked = {"network": visit.ip_prefix, "since": since, "count": rate.count}
+        if visit.bot is None and connection.scalar(_came, asked) == rate.count:
+            visit = visit._replace(bot=name)
+    return visit
+
+
+def identify(connection: sa.Connection, visitor: UserId, buyer: UserId, at: datetime) -> None:
+    """Say who a visitor is: what it touched before is the buyer's."""
+    known = connection.scalar(_buyer_of, {"visitor": visitor})
+    if known is not None and known != buyer:
+        raise Conflict(
+            f"visitor {visitor!r:.80} is known as another buyer", hint="give a visitor a new id"
+        )
+    if known is None:
+        row = {"id": visitor, "buyer": buyer, "identified_at": at}
+        connection.execute(_insert_visitor, row)
+    connection.execute(_join, {"who": visitor, "is_buyer": buyer})
 
 
 def _record(connection: sa.Connection, use: _Use, windows: Windows) -> Redemption | Refusal:
@@ -136,7 +194,7 @@ def _keep_touch(connection: sa.Connection, use: _Use, redemption: Redemption) ->
 
 def _is_banned(connection: sa.Connection, use: _Use) -> bool:
     users = (use.state.share_code.sharer, use.state.offer.merchant)
-    return is_kept_out(connection, users, use.state.offer.url, use.visit.at)
+    return bans.is_kept_out(connection, users, use.state.offer.url, use.visit.at)
 
 
 def _trace(

@@ -125,7 +125,7 @@ def test_feedback_of_gorse_moves_into_a_database(tmp_path: Path) -> None:
     ]
     assert run(*words).startswith("0 likes taken in, 3 were known")
     with Engine.open(database) as engine:
-        assert reasons(engine, "bob", size=1) == {"b": "because you liked a"}
+        assert reasons(engine, "bob", size=4)["b"] == "because you liked a"
 
 
 def exported(row: tuple[str, str, str]) -> str:

@@ -136,6 +136,15 @@ def test_folders_of_a_folder_are_looked_into_if_asked(tmp_path: Path) -> None:
     assert "left out, folders: link; links are not followed" in result.stderr
 
 
+def test_pictures_of_several_folders_keep_their_names_apart(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.png").write_bytes(qr_png(link))
+    _, answers = inspect(tmp_path, "one", str(tmp_path / "two"))
+    ids = {answer["id"] for answer in answers}
+    assert ids == {str(tmp_path / name / "a.png") for name in ("one", "two")}
+
+
 def test_a_folder_of_folders_alone_says_how_to_look_into_them(tmp_path: Path) -> None:
     (tmp_path / "in" / "sub").mkdir(parents=True)
     result, _ = inspect(tmp_path, "in")
