@@ -66,14 +66,14 @@ _forget = (
     .where(touch_table.c.ip_prefix.is_not(None), touch_table.c.touched_at < sa.bindparam("before"))
     .values(ip_prefix=None)
 )
-_came = sa.select(sa.func.count()).select_from(
+_came = (
     sa.select(touch_table.c.id)
     .where(
         touch_table.c.ip_prefix == sa.bindparam("network"),
         touch_table.c.touched_at > sa.bindparam("since"),
     )
-    .limit(sa.bindparam("count"))
-    .subquery()
+    .limit(1)
+    .offset(sa.bindparam("others"))
 )
 
 
@@ -125,8 +125,8 @@ def _known(connection: sa.Connection, visit: Visit, windows: Windows) -> Visit:
     connection.execute(_forget, {"before": visit.at - windows.arrival})
     for name, rate in bundled_bots().rates.items():
         since = visit.at - timedelta(seconds=rate.seconds)
-        asked = {"network": visit.ip_prefix, "since": since, "count": rate.count}
-        if visit.bot is None and connection.scalar(_came, asked) == rate.count:
+        asked = {"network": visit.ip_prefix, "since": since, "others": rate.count - 1}
+        if visit.bot is None and connection.scalar(_came, asked) is not None:
             visit = visit._replace(bot=name)
     return visit
 

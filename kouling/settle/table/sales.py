@@ -41,7 +41,7 @@ _merchants = (
 )
 _held_of = (
     sa.select(conversion_table)
-    .where(_sale.sharer == sa.bindparam("sharer"), _sale.held)
+    .where(_sale.sharer == sa.bindparam("sharer"), sa.literal_column("conversion.held"))
     .order_by(_sale.no)
 )
 _insert = conversion_table.insert().returning(_sale.no)
