@@ -24,8 +24,7 @@ from kouling.db import sqlite
 from kouling.db.columns import Id, Serial, Time, metadata, server_time, unindexed
 from kouling.db.failures import as_store_error, open_hint, store_errors
 from kouling.db.ours import check_ours, version_table
-from kouling.db.target import read_target
-from kouling.db.waits import Waits, default_waits
+from kouling.db.target import Waits, default_waits, read_target
 from kouling.errors import DeadlineExceeded, Overloaded, StoreError
 
 __all__ = [

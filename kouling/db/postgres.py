@@ -13,7 +13,7 @@ from psycopg.abc import PQGen
 from psycopg.errors import _WaitTimeout
 from sqlalchemy import event
 
-from kouling.db.waits import Waits, silence_seconds
+from kouling.db.target import Waits, silence_seconds
 
 advisory_lock = 7_305_809_156  # any constant; all writers of one PostgreSQL database share it
 

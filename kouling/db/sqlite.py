@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from kouling.db.ours import check_ours
-from kouling.db.waits import Waits
+from kouling.db.target import Waits
 
 private = 0o600
 """Who may read and write a new file: its owner. It holds the keys that codes are made with."""

@@ -1,13 +1,36 @@
-"""A target, a path or an address, becomes an address that SQLAlchemy knows."""
+"""How a database is named, by a path or an address, and how long anything may wait for it."""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from kouling.errors import InvalidInput
+
+
+class Waits(NamedTuple):
+    """Seconds after which waiting for the database ends; each default serves a first run."""
+
+    connect_seconds: int = 10
+    """For a connection to PostgreSQL."""
+    statement_seconds: int = 30
+    """For one statement of PostgreSQL, and for a server that says nothing at all."""
+    lock_seconds: int = 10
+    """For another program that writes."""
+    keepalive_seconds: int = 30
+    """For a sign of life on an idle connection to PostgreSQL."""
+    deadline_seconds: int = 30
+    """For one write, from its call to its answer."""
+
+
+silence_seconds = 2
+"""How much longer than the server itself this side waits, so that its words come first."""
+
+default_waits = Waits()
+"""Where nobody says otherwise."""
 
 
 def read_target(target: str) -> sa.URL:

@@ -1,6 +1,5 @@
 """People: who knows whom, who follows whom, who is in which group, who keeps whom out."""
 
-from kouling.people.check import people_faults
 from kouling.people.table import (
     add_block,
     add_edge,
@@ -13,6 +12,7 @@ from kouling.people.table import (
     follow_table,
     friendship_table,
     membership_table,
+    people_faults,
     remove_block,
     remove_follow,
     remove_friendship,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import chain
 
 import sqlalchemy as sa
 
 from kouling.db import Id, Time, metadata
 from kouling.errors import NotFound
+from kouling.eventlog import Faults, edge_faults, events
 from kouling.ids import GroupId, UserId
 
 
@@ -104,3 +106,23 @@ def _remove_edge(
     removed = connection.execute(table.delete().where(one == ends[0], other == ends[1]))
     if not removed.rowcount:
         raise NotFound(f"{ends[0]!r:.80} {otherwise} {ends[1]!r:.80}", hint="check the ids")
+
+
+_tables = {"follow": follow_table, "join": membership_table, "block": block_table}
+_taken_back = {"unblock": "block"}
+
+
+def people_faults(connection: sa.Connection) -> Faults:
+    """Yield the relations that tables and log don't have in common."""
+    friends: set[tuple[str, str]] = set()
+    told: dict[str, set[tuple[str, str]]] = {verb: set() for verb in _tables}
+    for event in events(connection, "befriend", *_tables, *_taken_back):
+        one, other = event.request
+        if event.verb == "befriend":
+            friends |= {(one, other), (other, one)}
+        elif event.verb in _taken_back:
+            told[_taken_back[event.verb]].discard((one, other))
+        else:
+            told[event.verb].add((one, other))
+    found = (edge_faults(connection, _tables[verb], edges) for verb, edges in told.items())
+    return chain(edge_faults(connection, friendship_table, friends), *found)
