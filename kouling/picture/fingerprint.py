@@ -39,6 +39,9 @@ parts_max = 6
 part_side_min = 0.12
 """Part of the longer side of a picture that such a part has at least, in width and height."""
 
+coarse_side = 512
+"""Pixels of the longer side of what is hashed."""
+
 border_max = 0.45
 """Part of the width or height that a border takes on one side at most."""
 
@@ -75,8 +78,9 @@ def fingerprint(overviews: Sequence[Pixels]) -> Imprint:
 
 def _facet(overview: Pixels) -> Facet:
     gray = gray_of(overview)
-    content = trimmed(gray)
-    hashes = [_hashes(seen) for seen in _differing(gray, content, _block(gray))]
+    coarse = _resized(gray, coarse_side) if max(gray.shape) > coarse_side else gray
+    content = trimmed(coarse)
+    hashes = [_hashes(seen) for seen in _differing(coarse, content, _block(coarse))]
     found = find_features(gray)
     return Facet(
         quality=max(quality for _, _, quality in hashes),

@@ -31,6 +31,7 @@ from kouling.gate.text.reading import Reading
 from kouling.gate.text.scan import Scanner, scanner, sorter
 from kouling.gate.text.stretch import effort_max, stretches_of, whole_length_max
 from kouling.gate.text.triggers import (
+    mending_words_of,
     own_codes,
     signs_of,
     telling_of,
@@ -40,7 +41,7 @@ from kouling.gate.text.triggers import (
     triggers_of,
 )
 from kouling.gate.text.wording import Wording
-from kouling.gate.text.worth import Worth
+from kouling.gate.text.worth import Scans, Worth
 from kouling.mint import KeyRing
 
 __all__ = ["Detectors", "detectors_for"]
@@ -52,6 +53,9 @@ notes_max = 4
 """Signals of inducement, and of what was not read: so many places are kept free for each."""
 
 _shared_max = signals_max - 2 * notes_max
+
+long_signals_max = 300
+"""The same for a long text, which may be a list of links; foreign ones are `decisive` before."""
 
 decisive = 16
 """Foreign share codes and links in a long text after which the rest is not read."""
@@ -73,13 +77,15 @@ class Detectors:
         signs, inducing = signs_of(pack), inducement_triggers(pack)
         self._scanner: Scanner = scanner((*triggers_of(pack), *inducing), engine)
         sort = sorter([trigger for _, trigger in signs], engine)
-        self._worth = Worth(
+        scans = Scans(
             telling=scanner((*telling_of(pack), *inducing), engine),
-            signs=sort,
-            torn=(scanner(torn_singly, engine), scanner(torn_rows, engine)),
+            mending=sorter(mending_words_of(pack), engine),
             own=scanner(own_codes, engine),
-            known_lengths=self._codes.known_lengths,
+            singly=scanner(torn_singly, engine),
+            rows=scanner(torn_rows, engine),
+            signs=sort,
         )
+        self._worth = Worth(scans, self._codes.known_lengths)
         self._lens = Lens(
             Wording(pack, engine),
             sort,
@@ -228,7 +234,7 @@ def _any_foreign(signals: list[Signal]) -> bool:
 
 
 def _is_foreign_share(signal: Signal) -> bool:
-    return signal.party is Party.foreign and signal.kind != "link"
+    return signal.party is Party.foreign and signal.kind not in ("link", "game_code")
 
 
 def _any_known(signals: list[Signal]) -> bool:
@@ -284,30 +290,35 @@ def _bare(signal: Signal) -> Signal:
     return replace(signal, text=text, start=start + first, end=start + past)
 
 
-def _ranked(signals: list[Signal]) -> list[Signal]:
+def _ranked(signals: list[Signal], most: int = _shared_max) -> list[Signal]:
     """Return signals of one detector that don't overlap; where two do, the more confident one."""
     kept: list[Signal] = []
+    taken = bytearray(max((signal.end for signal in signals), default=0))
     for signal in sorted(signals, key=lambda s: (s.kind == "link", -s.confidence, s.start)):
-        if not any(_clash(signal, other) for other in kept):
-            kept.append(signal)
-            if len(kept) > _shared_max:
-                break
+        span = slice(signal.start, signal.end)
+        if any(taken[span]) and any(_clash(signal, other) for other in kept):
+            continue
+        taken[span] = b"x" * (signal.end - signal.start)
+        kept.append(signal)
+        if len(kept) > most:
+            break
     return kept
 
 
-def _reported(signals: list[Signal], text: str) -> list[Signal]:
+def _reported(signals: list[Signal], text: str, most: int = _shared_max) -> list[Signal]:
     """Return the signals that are reported of a text, and if more were found, that they were."""
-    ranked = _ranked(_apart(signals))
-    if len(ranked) <= _shared_max:
+    ranked = _ranked(_apart(signals), most)
+    if len(ranked) <= most:
         return ranked
-    why = Evidence(EvidenceKind.signals_left_out, about=str(_shared_max))
-    return [*ranked[:_shared_max], _not_inspected(text, ranked[_shared_max].start, why)]
+    why = Evidence(EvidenceKind.signals_left_out, about=str(most))
+    return [*ranked[:most], _not_inspected(text, ranked[most].start, why)]
 
 
 def _without_repeats(signals: list[Signal], text: str) -> tuple[Signal, ...]:
     """Return the signals of overlapping stretches, each once."""
     alone = ("inducement", "not_inspected")
-    shared = _reported([signal for signal in signals if signal.kind not in alone], text)
+    found = [signal for signal in signals if signal.kind not in alone]
+    shared = _reported(found, text, long_signals_max)
     others = ([signal for signal in signals if signal.kind == kind] for kind in alone)
     notes = (_ranked(each)[: notes_max - 1] for each in others)
     return _by_place([*shared, *chain.from_iterable(notes)])

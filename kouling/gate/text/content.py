@@ -21,13 +21,16 @@ compared_min = 0.3
 differing_max = 0.2
 """Part that may differ; of two products on one template it is about half."""
 
+differing_bare_max = 0.3
+"""The same for a picture without print: it is no template."""
+
 touched_min = 0.1
 """Part of a line's box from which on a spot touches it."""
 
-beyond_min = 0.25
+beyond_min = 0.15
 """Part of its height by which what covers a line goes beyond all lines: another line does not."""
 
-margin = 22
+margin = 15
 """Thousandths of the height by which a spot is taller than what differs: its surroundings count."""
 
 hidden_max = 0.4
@@ -59,14 +62,14 @@ def agreement(seen: Look, known: Look, likeness: Likeness) -> Agreement:
     if not likeness.spots:
         return Agreement.same
     ours, theirs = _payloads(seen), _payloads(known)
-    if likeness.differing > differing_max or (ours and theirs and not ours & theirs):
+    if likeness.differing > _differing_max(known) or (ours and theirs and not ours & theirs):
         return Agreement.other
     return _lines_agree(seen, known, likeness.spots)
 
 
 def needs_lines(known: Look, likeness: Likeness) -> bool:
     """Whether a picture has to be read to be compared with a known one that it is like."""
-    return bool(likeness.spots and known.lines) and likeness.differing <= differing_max
+    return bool(likeness.spots and known.lines) and likeness.differing <= _differing_max(known)
 
 
 def _lines_agree(seen: Look, known: Look, spots: tuple[Spot, ...]) -> Agreement:
@@ -87,6 +90,10 @@ def _lines_agree(seen: Look, known: Look, spots: tuple[Spot, ...]) -> Agreement:
             return Agreement.other
         hidden += letters
     return Agreement.unclear if hidden > hidden_max * all_letters else Agreement.same
+
+
+def _differing_max(known: Look) -> float:
+    return differing_bare_max if known.lines == () else differing_max
 
 
 def _same(one: str, other: str) -> bool:

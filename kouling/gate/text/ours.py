@@ -80,7 +80,7 @@ def _foreign(told: Sequence[Signal]) -> Iterator[tuple[int, int]]:
 
 def _suspects(passage: Passage, clear: Sequence[Signal]) -> Iterator[tuple[int, int]]:
     """Yield the spans that may be of a code and were not told to be."""
-    sign = _sign if passage.meant or passage.is_torn else _plain_sign
+    sign = _sign if passage.meant or passage.pieces else _plain_sign
     for match in chain(sign.finditer(passage.folded), _run.finditer(passage.folded)):
         start, end = passage.view.span(*match.span())
         if not any(one.start <= start and end <= one.end for one in clear):

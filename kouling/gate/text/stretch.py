@@ -18,7 +18,7 @@ whole_length_max = 1_000
 stretch_length_max = 800
 """Folded characters read closely at a time; after each it may be clear that enough was found."""
 
-effort_max = 200_000
+effort_max = 400_000
 """What is spent on reading one long text closely, in characters read and what amounts to them."""
 
 bytes_per_match_min = 64

@@ -26,7 +26,7 @@ tokens = (
 addresses = (
     r"(?i)h(?:tt|xx)ps?[ ]?[:/\\]",
     r"(?i)https?%3a",
-    r"//[ ]?[A-Za-z0-9]",
+    r"//[ ]?[A-Za-z0-9_-]{1,63}[ ]?(?:[.。·•⋅‧・点\[({<]|dot)",
     r"[A-Za-z0-9][.。·•⋅‧・][A-Za-z]{2,10}[/?]",
     r"(?i)[a-z0-9](?:[.。·•⋅‧・]|[ ]?[\[({<][ ]?(?:\.|dot|点|。)[ ]?[\])}>][ ]?|[ ]dot[ ]|点)"
     r"(?:com|cn|net|org|tv|co|cc|me|io|vip|top|xyz|shop|app|link|hk)",
@@ -132,6 +132,7 @@ def triggers_of(pack: Pack) -> tuple[str, ...]:
         *torn_rows,
         *own_codes,
         *telling_of(pack),
+        *mending_words_of(pack),
         *pack.markers,
         *patterns_of(pack),
     )
@@ -139,7 +140,7 @@ def triggers_of(pack: Pack) -> tuple[str, ...]:
 
 def telling_of(pack: Pack) -> tuple[str, ...]:
     """Return the triggers that are no signs, but make a text worth reading whatever else it has."""
-    return (*respelt, *pieces, *words_of(pack), *mending_words_of(pack))
+    return (*respelt, *pieces, *words_of(pack))
 
 
 Sign = str | int

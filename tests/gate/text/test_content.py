@@ -74,6 +74,13 @@ def test_another_price_code_or_name_says_something_else(seen: Look, spot: Spot) 
     assert agreement(seen, known, laid(spot)) is Agreement.other
 
 
+def test_a_photo_without_print_may_be_covered_by_more() -> None:
+    photo = Look(opened=opened, lines=(), barcodes=())
+
+    assert agreement(card("好物"), photo, laid(sticker, differing=0.25)) is Agreement.same
+    assert agreement(card("好物"), known, laid(sticker, differing=0.25)) is Agreement.other
+
+
 def test_a_sticker_that_covers_a_line_or_two_changes_nothing() -> None:
     covered = card("真丝连衣裙限时优惠", "好物", "￥t7Xk2bQm9Ra￥")
     tall = (80, 155, 400, 295)
