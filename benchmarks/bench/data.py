@@ -20,6 +20,7 @@ data_files = (
     "messages/share_messages.jsonl",
     "messages/hard_negatives.jsonl",
     "messages/public_regexes.jsonl",
+    "messages/field_cases.jsonl",
     "corpora",
 )
 

@@ -23,6 +23,7 @@ def tables(report: Report) -> dict[str, str]:
         "left out": _left_out(report["left_out"]),
         "disguises": _disguises(report["disguised"]),
         "laboratory": _laboratory(report["disguised"]),
+        **({"field": _field(report["field"])} if "field" in report else {}),
     }
 
 
@@ -85,6 +86,18 @@ def _laboratory(disguised: Report) -> str:
     ]
     head = f"disguises, and those below {shown_below}"
     return table([head, *_heads_of_disguises(disguised)], rows)
+
+
+def _field(field: Report) -> str:
+    """Return what is right in the field; a run before this was measured has no such table."""
+    kinds = next(iter(field.values()))["cases"]
+    rows = [[kind, *(share(one["cases"][kind]) for one in field.values())] for kind in kinds]
+    for said in ("clean", "code behind"):
+        name = f"prose of 20,000 characters, {said}"
+        rows.append([name, *(share(one["prose"][said]) for one in field.values())])
+    alarms = [f"{one['addresses']['per_100k']:,.1f}" for one in field.values()]
+    rows.append(["alarms per 100,000 lines with an address", *alarms])
+    return table(["right, by kind of input", *field], rows)
 
 
 def _counts_of(disguised: Report, *path: str) -> Iterable[str]:

@@ -38,6 +38,7 @@ class EvidenceKind(enum.StrEnum):
     share_wording = "share_wording"
     access_wording = "access_wording"
     invite_wording = "invite_wording"
+    game_wording = "game_wording"
     told_of = "told_of"
     gain_wording = "gain_wording"
     use_wording = "use_wording"

@@ -59,7 +59,8 @@ class Surface(enum.StrEnum):
 
 
 signal_kinds = (
-    *("share_code", "share_link", "link", "inducement", "split_code", "text_duplicate"),
+    *("share_code", "share_link", "link", "game_code", "inducement", "split_code"),
+    "text_duplicate",
     *("near_duplicate", "banned_subject", "not_inspected", "unsure"),
 )
 """What a signal's `kind` may be."""

@@ -23,7 +23,6 @@ from kouling.settle.records import (
     ConversionStatus,
     Entry,
     Head,
-    Memo,
     SaleTerms,
     Verified,
 )
@@ -84,17 +83,7 @@ def _check_entry(row: Any, legs: Sequence[Any], accounts: dict[int, Any], previo
         wrong = {accounts[debit][2], accounts[credit][2]} != {currency}
         if own != kind or leg != number or wrong:
             _refuse(f"leg {leg} of entry {id} is of another kind, place or currency")
-    for text, record in ((memo, Memo), (terms, SaleTerms)):
-        if text is not None and not _is_as_written(text, record):
-            _refuse(f"the memo of entry {id} is not as it was written")
     return digest
-
-
-def _is_as_written(text: str, kind: Any) -> bool:
-    try:
-        return msgspec.json.encode(msgspec.json.decode(text, type=kind)).decode() == text
-    except msgspec.MsgspecError:
-        return False
 
 
 class _Fold:

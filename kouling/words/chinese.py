@@ -30,6 +30,7 @@ chinese = Vocabulary(
         EvidenceKind.access_wording: "提到提取码的文字“{about}”",
         EvidenceKind.invite_wording: "邀请用语“{about}”",
         EvidenceKind.told_of: "只是提到，并非要求",
+        EvidenceKind.game_wording: "游戏自己的代码（“{about}”）",
         EvidenceKind.gain_wording: "有利可图的用语",
         EvidenceKind.use_wording: "使用用语“{about}”",
         EvidenceKind.app_wording: "提到应用的文字“{about}”",

@@ -30,6 +30,7 @@ english = Vocabulary(
         EvidenceKind.access_wording: "access wording '{about}'",
         EvidenceKind.invite_wording: "invitation wording '{about}'",
         EvidenceKind.told_of: "it is told of, not asked for",
+        EvidenceKind.game_wording: "a game's own code by its name '{about}'",
         EvidenceKind.gain_wording: "something to gain",
         EvidenceKind.use_wording: "use wording '{about}'",
         EvidenceKind.app_wording: "app wording '{about}'",

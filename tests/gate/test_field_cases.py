@@ -18,6 +18,19 @@ least = {
     "article-or-profile-link": 1.0,
     "scheme-of-three-letters": 1.0,
     "ordinary-words-put-together": 1.0,
+    "code-broken-over-a-line": 1.0,
+    "word-put-into-code": 1.0,
+    "code-in-named-parts": 1.0,
+    "fillers-at-uneven-places": 1.0,
+    "placeholder-in-code": 1.0,
+    "capitals-and-digits-spread": 1.0,
+    "copy-and-open-unknown-app": 1.0,
+    "douyin-code-alone": 1.0,
+    "share-link-of-a-named-app": 1.0,
+    "invite-code-for-a-reward": 1.0,
+    "copy-wording-in-other-languages": 1.0,
+    "taobao-code-alone-odd-delimiters": 1.0,
+    "links-spelt-otherwise": 1.0,
 }
 """What part of each kind has to be right."""
 

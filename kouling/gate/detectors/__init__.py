@@ -234,7 +234,7 @@ def _any_foreign(signals: list[Signal]) -> bool:
 
 
 def _is_foreign_share(signal: Signal) -> bool:
-    return signal.party is Party.foreign and signal.kind != "link"
+    return signal.party is Party.foreign and signal.kind not in ("link", "game_code")
 
 
 def _any_known(signals: list[Signal]) -> bool:

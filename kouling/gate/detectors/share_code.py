@@ -54,6 +54,12 @@ candidates_max = 128
 token_effort = 100
 """Characters that can be read in the time that it takes to weigh a token."""
 
+app_signs_min = 1.7
+"""What signs around a token weigh that only an app puts there."""
+
+game_within = 12
+"""Characters between what a game calls its codes and the code."""
+
 unmistakable_min = 1.2
 """What a token looks like that can't be anything written by hand."""
 
@@ -134,6 +140,11 @@ class ShareCodes:
         confidence = confidence_of(prior, evidence)
         if not evidence or confidence <= confidence_min:
             return None
+        game = _game_of(passage, candidate, evidence[1])
+        if game and not linked:
+            said = Evidence(EvidenceKind.game_wording, about=passage.quoted(game))
+            own = Finding(detector, "game_code", confidence, (said, evidence[0]))
+            return passage.signal(own, _span(passage, candidate), candidate.token)
         issuer = self._issuer(passage, candidate, linked)
         finding = Finding(detector, detector, confidence, in_favour(evidence), issuer)
         return passage.signal(finding, _span(passage, candidate), candidate.token)
@@ -195,6 +206,18 @@ def _delimited(passage: Passage, candidate: Candidate) -> Evidence:
     """Weigh what stands directly before and after a token."""
     ringed = None if candidate.token in passage.text else _ringed(passage, candidate)
     return ringed or signs_between(*_beside(passage, candidate))
+
+
+def _game_of(passage: Passage, candidate: Candidate, between: Evidence) -> Mark | None:
+    """Return the wording that makes a token a game's own code: a deck, a crosshair, a gift.
+
+    What an app's signs stand around, or what shall be copied to open an app, is none.
+    """
+    near = passage.near(candidate.start, candidate.end)
+    mark = near.get("game")
+    if mark is None or "this" in near or between.weight >= app_signs_min:
+        return None
+    return mark if 0 <= candidate.start - mark.end <= game_within else None
 
 
 def _oddly(passage: Passage, candidate: Candidate) -> Evidence:

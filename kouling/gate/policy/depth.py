@@ -168,7 +168,7 @@ def _of_picture(detector: str, kind: str, confidence: float) -> Shown:
 _parties = just("", *(party.value for party in Party))
 _in_text = tuple(
     in_picture("", kind, party=_parties)
-    for kind in ("share_code", "share_link", "link", "inducement")
+    for kind in ("share_code", "share_link", "link", "game_code", "inducement")
 )
 _unsure = in_picture("picture_text", "unsure")
 banned_in_picture = in_picture(

@@ -48,3 +48,22 @@ def test_a_code_of_a_short_video_alone_is_told_by_its_marks(text: str) -> None:
 @pytest.mark.parametrize("text", ["2024/11/30 abc:/ 目录", "git clone ssh://code.example.com/a"])
 def test_three_letters_and_a_slash_alone_are_left_alone(text: str) -> None:
     assert not [signal for signal in shared(text) if signal.issuer == "douyin"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"原神兑换码：{CODE} 快去领，发给朋友一起用",
+        f"卡组代码 {CODE} 分享给大家，暗号是冲",
+        f"My crosshair: {CODE} copy the settings",
+        f"gift code {CODE} for everybody who opens the game",
+    ],
+)
+def test_a_games_own_code_is_no_share_code(text: str) -> None:
+    (found,) = DETECTORS.inspect([text])
+    assert not shared(text)
+    assert {signal.kind for signal in found} <= {"game_code"}
+
+
+def test_a_code_that_shall_be_copied_to_open_an_app_is_none_of_a_game() -> None:
+    assert shared(f"兑换码￥{CODE}￥ 复制这段话打开淘宝")

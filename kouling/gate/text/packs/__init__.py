@@ -8,6 +8,8 @@ A pack is one YAML file. Every key but `version` may be left out:
       复: 覆付副               each of these is read as 复 when wording is looked for
     wording:                  what people write around a code, by what it does
       copy, this, open, find, passphrase, reward, access, share: [phrase, …]
+      message, tool, told_before, told_behind, invite, use, gain, game: [phrase, …]
+      remove, join, swap, stands_for, first_part, last_part: [phrase, …]
     inducement:               what makes people share for a reward
       ask, reward, urge: [phrase, …]
     markers: [regex, …]       what stands beside a code and means nothing else
@@ -20,6 +22,7 @@ A pack is one YAML file. Every key but `version` may be left out:
         hosts:                hosts of its share links with all hosts below them;
           - m.tb.cn           what follows the first slash is a regex for the path's start
           - pan.example.com/(?:s|share)/
+          - {host: docs.example.com, needs: [access]}    # with such wording near it alone
         patterns:             regexes whose first group is a code that has no usual shape
           - {regex: '(鶁[一-鿿]{8,16}东)', needs: [copy]}
 

@@ -17,8 +17,8 @@ wording_kinds = (
 """What a phrase around a code does: `copy` names the act, `this` points at the message.
 
 The second row says what is copied and opened, that it is told of and not asked for, what an
-invitation brings, and what is a game's;
-the third tells a reader how to mend a code before it can be used.
+invitation brings, and what a game calls its own codes; the third tells a reader how to mend a code
+before it can be used.
 """
 
 inducement_kinds = ("ask", "reward", "urge")
