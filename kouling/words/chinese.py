@@ -105,6 +105,7 @@ chinese = Vocabulary(
         EvidenceKind.worker_late: "图片识别超过 {about} 秒",
         EvidenceKind.worker_overworked: "图片识别占用处理器时间过长",
         EvidenceKind.worker_died: "图片识别进程意外结束（{about}）",
+        EvidenceKind.not_had: "图片无法获取",
         EvidenceKind.nothing_open: "没有打开的图片",
         EvidenceKind.memory_short: "所需内存超过单张图片的上限",
         EvidenceKind.step_failed: "查看失败：{about}",

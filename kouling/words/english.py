@@ -107,6 +107,7 @@ english = Vocabulary(
         EvidenceKind.worker_late: "the picture worker took longer than {about} s",
         EvidenceKind.worker_overworked: "the picture worker took too much processor time",
         EvidenceKind.worker_died: "the picture worker died ({about})",
+        EvidenceKind.not_had: "it could not be fetched",
         EvidenceKind.nothing_open: "no picture is open",
         EvidenceKind.memory_short: "it takes more memory than a picture may",
         EvidenceKind.step_failed: "looking into it failed: {about}",
