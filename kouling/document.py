@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import yaml
 
@@ -25,6 +25,8 @@ file_bytes_max = 2_000_000
 nesting_max = 8
 """Levels of a file; a pack has six, a policy four."""
 
+_constants = {"true": True, "false": False, "null": None, "": None}
+_whole = re.compile(r"-?\d{1,18}")
 _surrogate = re.compile("[\ud800-\udfff]")
 
 
@@ -108,6 +110,23 @@ class Node:
     def is_mapping(self) -> bool:
         """Whether it is `name: value` lines."""
         return isinstance(self._node, yaml.MappingNode)
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it is a list."""
+        return isinstance(self._node, yaml.SequenceNode)
+
+    def value(self) -> Any:
+        """Return what is written as JSON has it: texts, whole numbers, true, false, null, more."""
+        if self.is_mapping:
+            return {name: node.value() for name, node in self.pairs().items()}
+        if self.is_list:
+            return [node.value() for node in self.items()]
+        written = str(self._node.value)
+        is_bare = getattr(self._node, "style", None) is None
+        if is_bare and written in _constants:
+            return _constants[written]
+        return int(written) if is_bare and _whole.fullmatch(written) else written
 
     def text(self) -> str:
         """Return the text, which may not be empty."""

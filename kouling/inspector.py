@@ -113,6 +113,7 @@ class AloneInspector(Inspector):
         self, policy: Policy, settings: Settings, packs: tuple[str, ...], gallery: Gallery
     ) -> None:
         super().__init__(policy, packs, gallery)
+        self._settings = settings
         detectors = detectors_for(settings.page_host, packs)
         self._court = Court(detectors, None, policy, policy.effective_at, gallery)
 
@@ -128,6 +129,10 @@ class AloneInspector(Inspector):
     def in_force(self, at: datetime) -> Policy:
         """Return the policy by which items are decided on at a time."""
         return self._court.as_of(at).policy
+
+    def by(self, policy: Policy) -> AloneInspector:
+        """Return one that decides by another policy and shares all else, which stays this one's."""
+        return AloneInspector(policy, self._settings, self.packs, self._gallery)
 
     def issuers(self) -> frozenset[str]:
         """Return the names of all issuers that can be told."""
@@ -146,26 +151,26 @@ class DatabaseInspector(Inspector):
         is_ours: bool = True,
     ) -> None:
         super().__init__(policy, packs, Gallery(engine.settings.picture_workers))
-        self._engine, self._is_ours = engine, is_ours
+        self.engine, self._is_ours = engine, is_ours
 
     def __call__(
         self, items: Sequence[Item | InvalidInput], at: datetime
     ) -> list[Decision | InvalidInput]:
         """Decide on items as of a time; what is wrong with one stands in its place."""
-        return self._engine.gate.inspect(items, at, self.asked)
+        return self.engine.gate.inspect(items, at, self.asked)
 
     def in_force(self, at: datetime) -> Policy:
         """Return the policy by which items are decided on at a time."""
         if self.asked is not None:
             return self.asked.as_of(at)
-        return self._engine.gate.policies.in_force(at)
+        return self.engine.gate.policies.in_force(at)
 
     def issuers(self) -> frozenset[str]:
         """Return the names of all issuers that can be told."""
-        return frozenset(self._engine.gate.issuers())
+        return frozenset(self.engine.gate.issuers())
 
     def close(self) -> None:
         """Close the database, too, unless somebody else has opened it."""
         super().close()
         if self._is_ours:
-            self._engine.close()
+            self.engine.close()

@@ -54,6 +54,7 @@ no_command = dict.fromkeys(_unspoken.split(), later)
 no_verb = {
     "demo": "plays the running example",
     "serve": "starts the server",
+    "gate watch": "decides on lines as they come, keeping nothing",
     "gate policy bundled": "lists what comes with Kouling",
     "gate policy show": "reads a policy, without a database",
     "gate policy examples": "decides on examples, without a database",

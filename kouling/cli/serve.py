@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import gc
 import socket
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,6 +17,8 @@ from kouling.clock import now
 from kouling.errors import InvalidInput
 
 if TYPE_CHECKING:
+    from litestar import Litestar
+
     from kouling.inspector import Inspector
 
 backlog_max = 2_048
@@ -40,17 +44,21 @@ def serve(
             help="Serve though no policy is in force, so that everything passes.",
         ),
     ] = False,
+    hooks: Annotated[
+        Path | None, typer.Option(help="File of hooks, by which chats, forums and shops come in.")
+    ] = None,
 ) -> None:
     """Answer HTTP: what is in items, and what the policy in force makes of them."""
     # Here, so that no other command waits for the server's libraries and the gate.
     from kouling.cli.gate.asked import DecidedBy, opened_inspector
-    from kouling.server import pictures_waiting_max
+    from kouling.server import app_of, pictures_waiting_max, read_hooks
 
     by = DecidedBy(policy=policy, database=database, pack=pack)
     inspector = opened_inspector(by, pictures_waiting_max)
     try:
         _check_in_force(inspector, allow_open=allow_open)
-        _answer(inspector, host, port)
+        opened = read_hooks(hooks) if hooks else ()
+        _answer(app_of(inspector, opened), inspector, (host, port), [one.name for one in opened])
     finally:
         inspector.close()
 
@@ -64,14 +72,17 @@ def _check_in_force(inspector: Inspector, *, allow_open: bool) -> None:
         screen.say(shortcoming, style="yellow")
 
 
-def _answer(inspector: Inspector, host: str, port: int) -> None:
+def _answer(
+    served: Litestar, inspector: Inspector, at: tuple[str, int], hooks: Sequence[str]
+) -> None:
     import uvicorn
 
     from kouling.cli.gate.asked import say_what_is_not_known
-    from kouling.server import app_of
+    from kouling.server import hooks_path
 
+    host, port = at
     config = uvicorn.Config(
-        app_of(inspector),
+        served,
         log_level="warning",
         lifespan="on",
         ws="none",
@@ -85,6 +96,8 @@ def _answer(inspector: Inspector, host: str, port: int) -> None:
         described = f"{place}/schema/openapi.json"
         version = inspector.in_force(now()).version
         screen.say(f"{version} at {place}; the API is described at {described}")
+        for hook in hooks:
+            screen.say(f"hook: {place}{hooks_path}/{hook}")
         say_what_is_not_known(inspector)
         _calm_collector()
         with contextlib.suppress(KeyboardInterrupt):

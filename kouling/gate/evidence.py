@@ -133,6 +133,7 @@ class EvidenceKind(enum.StrEnum):
     worker_late = "worker_late"
     worker_overworked = "worker_overworked"
     worker_died = "worker_died"
+    not_had = "not_had"
     nothing_open = "nothing_open"
     memory_short = "memory_short"
     step_failed = "step_failed"

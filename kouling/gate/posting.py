@@ -20,15 +20,18 @@ from kouling.gate.records import Decision, Item, Judgement
 from kouling.gate.table import policy_in_force, store_decision
 
 
-def examine_posted(item: Item, court: Court, read: Read) -> Examination:
+def examine_posted(
+    item: Item, court: Court, read: Read, policy: Policy | None = None
+) -> Examination:
     """Examine one item that is to be kept, before its transaction; raise if it can't be.
 
-    How far its pictures are looked into is for the policy to say that is in force now.
+    How far its pictures are looked into is for the policy to say: the one in force now, unless
+    another is given.
     """
     item = checked_item(item)
     if item.pictures:
         with read() as connection:
-            court = court._replace(policy=policy_in_force(connection, court.at))
+            court = court._replace(policy=_chosen(connection, policy, court.at))
     [examination] = examine_checked([item], court)
     return examination
 
@@ -41,7 +44,7 @@ def inspect_items(
     Without a `policy` the one decides that is in force there at the court's time.
     """
     with read() as connection:
-        chosen = policy.as_of(court.at) if policy else policy_in_force(connection, court.at)
+        chosen = _chosen(connection, policy, court.at)
     court = court._replace(policy=chosen)
     examined = examine(items, court)  # may look into pictures, so it holds no connection
     with read() as connection:
@@ -53,14 +56,22 @@ def inspect_items(
 
 
 def conclude_posted(
-    connection: Connection, examination: Examination, court: Court, at: datetime
+    connection: Connection,
+    examination: Examination,
+    court: Court,
+    at: datetime,
+    policy: Policy | None = None,
 ) -> Judgement:
-    """Conclude on an item by the policy in force and all that was before it, and keep both.
+    """Conclude on an item by a policy and all that was before it, and keep both.
 
-    Raises `NotFound` if it comments on nothing.
+    Without a `policy` the one decides that is in force. Raises `NotFound` if it comments on
+    nothing.
     """
-    policy = policy_in_force(connection, at)
     past = past_of(connection, court.detectors, court.ring, at)
-    judgement = conclude(examination, policy, at, past)
+    judgement = conclude(examination, _chosen(connection, policy, at), at, past)
     store_decision(connection, examination.item, judgement)
     return judgement
+
+
+def _chosen(connection: Connection, policy: Policy | None, at: datetime) -> Policy:
+    return policy.as_of(at) if policy else policy_in_force(connection, at)

@@ -5,6 +5,7 @@ Hostile bytes are decoded, hashed and read in worker processes with limits (`wor
 libraries: they are the worker's.
 """
 
+from kouling.picture.absent import absent_picture, is_absent
 from kouling.picture.alike import alike_key, alike_letters
 from kouling.picture.form import form_of, head_length
 from kouling.picture.gap import Gap, GapKind, perhaps_worker
@@ -45,6 +46,7 @@ __all__ = [
     "Rota",
     "Session",
     "Spot",
+    "absent_picture",
     "alike_key",
     "alike_letters",
     "candidates_max",
@@ -53,6 +55,7 @@ __all__ = [
     "form_of",
     "hashes_to_keep",
     "head_length",
+    "is_absent",
     "missing",
     "perhaps_worker",
     "read_lines",

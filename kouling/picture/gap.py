@@ -23,6 +23,7 @@ class GapKind(enum.StrEnum):
     worker_late = "worker_late"
     worker_overworked = "worker_overworked"
     worker_died = "worker_died"
+    not_had = "not_had"
 
     # It could not or must not be looked at.
     nothing_open = "nothing_open"

@@ -14,7 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi import ResponseSpec
 from litestar.types import ExceptionHandler
 
-from kouling.errors import InvalidInput, KoulingError
+from kouling.errors import InvalidInput, KoulingError, NotFound, Overloaded
 
 media_type = "application/problem+json"
 
@@ -37,6 +37,14 @@ class UnsupportedBody(InvalidInput):
     """A request does not say that its body is JSON."""
 
 
+class Unsigned(InvalidInput):
+    """A request does not bear the secret that it has to."""
+
+
+class Unreachable(InvalidInput):
+    """The one host that had to be asked for this can't be, or says no."""
+
+
 class WrongShape(InvalidInput):
     """The body of a request is JSON, but not what the route asks for."""
 
@@ -44,6 +52,10 @@ class WrongShape(InvalidInput):
 _statuses: tuple[tuple[type[KoulingError], HTTPStatus], ...] = (
     (UnreadableBody, HTTPStatus.BAD_REQUEST),
     (UnsupportedBody, HTTPStatus.UNSUPPORTED_MEDIA_TYPE),
+    (Unsigned, HTTPStatus.UNAUTHORIZED),
+    (Unreachable, HTTPStatus.BAD_GATEWAY),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Overloaded, HTTPStatus.SERVICE_UNAVAILABLE),
     (InvalidInput, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 """The first line that fits counts; an error in none of them is our own fault."""

@@ -254,7 +254,7 @@ def _answered(rows: Iterable[Row], source: Source, run: Run, per_batch: int) -> 
     """Answer the rows batch by batch; yield after each."""
     rows = iter(rows)
     while batch := list(islice(rows, per_batch)):
-        items = [_item(row, source, run.given.surface) for row in batch]
+        items = [item_of(row, source, run.given.surface) for row in batch]
         outcomes = run.inspector(items, run.at)
         lines = [
             _line(row, item, outcome, (source, run))
@@ -264,7 +264,8 @@ def _answered(rows: Iterable[Row], source: Source, run: Run, per_batch: int) -> 
         yield
 
 
-def _item(row: Row, source: Source, surface: Surface) -> Item | InvalidInput:
+def item_of(row: Row, source: Source, surface: Surface) -> Item | InvalidInput:
+    """Return the item that stands in a row, or what is wrong with it."""
     if row.problem is not None:
         return row.problem
     fields = row.fields

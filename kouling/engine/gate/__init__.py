@@ -25,13 +25,17 @@ class GateDoor:
         self.policies = PoliciesDoor(runtime)
 
     @verb
-    def __call__(self, item: Item) -> Decision:
-        """Decide on an item before anyone sees it; the item and its decision are kept."""
+    def __call__(self, item: Item, policy: Policy | None = None) -> Decision:
+        """Decide on an item before anyone sees it; the item and its decision are kept.
+
+        `policy` decides from its date on in place of the one in force, for a place with a policy
+        of its own.
+        """
         court = self._court()
-        examination = gate.examine_posted(item, court, self._runtime.read)
+        examination = gate.examine_posted(item, court, self._runtime.read, policy)
 
         def act(connection: Connection, at: datetime) -> Written[Decision]:
-            judgement = gate.conclude_posted(connection, examination, court, at)
+            judgement = gate.conclude_posted(connection, examination, court, at, policy)
             deliver.welcome(connection, item, judgement.decision)
             return Written(judgement.decision, judgement.body)
 

@@ -27,7 +27,19 @@ from kouling.gate.picture import digest_of
 from kouling.gate.policy.depth import Depth, depth_needed, is_settled
 from kouling.gate.records import Decision, Item, Signal
 from kouling.gate.table import known_pictures, leads_banned, load_looks, marks_after
-from kouling.picture import Caption, Imprint, Index, Look, Lost, Pool, Question, missing
+from kouling.picture import (
+    Caption,
+    Gap,
+    GapKind,
+    Imprint,
+    Index,
+    Look,
+    Lost,
+    Pool,
+    Question,
+    is_absent,
+    missing,
+)
 
 Read = Callable[[], AbstractContextManager[Connection]]
 """Opens a connection that reads."""
@@ -124,6 +136,8 @@ class Gallery:
     def _inspected(
         self, picture: bytes, digest: str, before: Look | None, goal: Goal
     ) -> Inspection:
+        if is_absent(picture):
+            return Inspection(Look(refused=Gap(GapKind.not_had)), is_lasting=False)
         fatal = self._killers.get(digest)
         if fatal is not None:
             return Inspection(replace(before or Look(), refused=fatal))
