@@ -194,7 +194,8 @@ def test_the_story_has_every_verb_that_writes() -> None:
     reads |= {f"settle.ledger.{name}" for name in ("balances", "entries", "trial_balance")}
     reads |= {f"settle.ledger.{name}" for name in ("head", "verify", "export")}
     reads |= {"settle.sales.state", "settle.sales.waiting"}
-    reads |= {"database.check"}
+    reads |= {"database.check", "mint.codes", "gate.policies.in_force", "gate.policies.list"}
+    reads |= {f"gate.{name}" for name in ("bans", "inspect", "issuers", "items")}
     beside = {"deliver.refit"}  # its files are not the database's: tests/deliver/feed/test_refit.py
     beside |= {"settle.charges.post"}  # of an earlier version: tests/deliver/table/test_market.py
     verbs = {verb.name for verb in build_verb_page.verbs()}

@@ -1,7 +1,6 @@
 """Mint: an offer and a sharer become a share code; a pasted text becomes its codes again."""
 
 from kouling.mint.alphabet import code_alphabet
-from kouling.mint.check import code_faults
 from kouling.mint.codec import Key, KeyRing, check_secret, encode, id_max, keys_max, secret_bytes
 from kouling.mint.draft import Limits, check_hosts, draft_of
 from kouling.mint.live import LiveRing, key_lead, seal_of
@@ -17,6 +16,7 @@ from kouling.mint.render import code_link, qr_png, render_code
 from kouling.mint.table import (
     add_key,
     allow_hosts,
+    code_faults,
     code_state,
     code_states,
     count_use,

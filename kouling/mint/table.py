@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Any
 
+import msgspec
 import sqlalchemy as sa
 
 from kouling.address import host_length_max, host_of, url_length_max
 from kouling.db import Id, Serial, Time, metadata
 from kouling.errors import Conflict, InvalidInput, NotFound
-from kouling.eventlog import Request, natural_key
+from kouling.eventlog import Faults, Request, events, natural_key, row_faults
 from kouling.ids import OfferId, UserId, check_id
 from kouling.mint.codec import Key, KeyRing, check_secret, encode
 from kouling.mint.draft import Draft, title_length_max
@@ -370,4 +372,19 @@ def _state(row: Any) -> CodeState:
         offer=_offer(row, "offer_"),
         uses=row["uses"] - row["uses_before"],
         revoked_at=row["revoked_at"],
+    )
+
+
+def code_faults(connection: sa.Connection) -> Faults:
+    """Yield the share codes and their offers that differ from what their minting said."""
+    codes: dict[str, Mapping[str, Any]] = {}
+    offers: dict[str, Mapping[str, Any]] = {}
+    for event in events(connection, "mint"):
+        code = msgspec.json.decode(event.answer, type=ShareCode)
+        codes[code.code] = msgspec.structs.asdict(code)
+        price, offer = event.request["offer"]["price"], event.request["offer"]
+        offers[offer["id"]] = {**offer, "price": price["minor"], "currency": price["currency"]}
+    return chain(
+        row_faults(connection, offer_table, "id", offers),
+        row_faults(connection, share_code_table, "code", codes),
     )

@@ -109,17 +109,19 @@ def _remove_edge(
 
 
 _tables = {"follow": follow_table, "join": membership_table, "block": block_table}
-_taken_back = {"unblock": "block"}
+_taken_back = {"unblock": "block", "unfollow": "follow", "leave": "join"}
 
 
 def people_faults(connection: sa.Connection) -> Faults:
     """Yield the relations that tables and log don't have in common."""
     friends: set[tuple[str, str]] = set()
     told: dict[str, set[tuple[str, str]]] = {verb: set() for verb in _tables}
-    for event in events(connection, "befriend", *_tables, *_taken_back):
+    for event in events(connection, "befriend", "unfriend", *_tables, *_taken_back):
         one, other = event.request
         if event.verb == "befriend":
             friends |= {(one, other), (other, one)}
+        elif event.verb == "unfriend":
+            friends -= {(one, other), (other, one)}
         elif event.verb in _taken_back:
             told[_taken_back[event.verb]].discard((one, other))
         else:

@@ -83,11 +83,10 @@ def _facet(overview: Pixels) -> Facet:
     hashes = [_hashes(seen) for seen in _differing(coarse, content, _block(coarse))]
     found = find_features(gray)
     return Facet(
-        quality=max(quality for _, _, quality in hashes),
         width=gray.shape[1],
         height=gray.shape[0],
-        hashes=tuple(whole for whole, _, _ in hashes),
-        mirrored=tuple(mirrored for _, mirrored, _ in hashes),
+        hashes=tuple(whole for whole, _ in hashes),
+        mirrored=tuple(mirrored for _, mirrored in hashes),
         inner=tuple(_hashes(part)[0] for part in _parts(content)),
         parts=tuple(_hashes(cut(gray, box))[0] for box in apart_in(gray)),
         points=found.points.tobytes(),
@@ -199,12 +198,12 @@ def _parts(gray: Gray) -> list[Gray]:
     return [np.ascontiguousarray(gray[y : y + height - dy, x : x + width - dx]) for y, x in places]
 
 
-def _hashes(gray: Gray) -> tuple[bytes, bytes, int]:
-    """Return the hash of a picture, that of its mirror image, and how much there is to hash."""
+def _hashes(gray: Gray) -> tuple[bytes, bytes]:
+    """Return the hash of a picture and that of its mirror image."""
     small = _resized(gray, _hashed_side) if max(gray.shape) > _hashed_side else gray
-    bits, quality = pdqhash.compute_dihedral(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB))
+    bits, _ = pdqhash.compute_dihedral(cv2.cvtColor(small, cv2.COLOR_GRAY2RGB))
     packed = [np.packbits(np.asarray(one, np.uint8)).tobytes() for one in bits]
-    return packed[0], packed[_mirror], int(quality)
+    return packed[0], packed[_mirror]
 
 
 _mirror = 5  # of the eight that PDQ gives

@@ -45,7 +45,6 @@ class Facet(msgspec.Struct, frozen=True, kw_only=True):
     of an overview of `width` and `height`; `small` is a small WebP of it.
     """
 
-    quality: int
     width: int
     height: int
     hashes: tuple[bytes, ...]
@@ -61,11 +60,6 @@ class Imprint(msgspec.Struct, frozen=True, kw_only=True):
     """By what a picture is known again: its facets; none if it is too small to be told apart."""
 
     facets: tuple[Facet, ...] = ()
-
-    @property
-    def quality(self) -> int:
-        """How much there is to see in it, as PDQ tells: that of its best facet."""
-        return max((facet.quality for facet in self.facets), default=0)
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):

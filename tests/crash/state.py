@@ -20,6 +20,7 @@ Row = dict[str, Any]
 State = dict[str, list[Row]]
 
 fresh_key_verbs = (
+    *("befriend", "unfriend", "follow", "unfollow", "join", "leave"),
     "add_key",
     "clock",
     "allow_hosts",
@@ -165,7 +166,7 @@ def _check_settle(state: State) -> None:
 
 def _check_relations(state: State) -> None:
     """Each relation has its event, and each event its relation; friendship goes both ways."""
-    pairs = [json.loads(row["request"]) for row in _events(state, "befriend")]
+    pairs = _related(state, "befriend")
     friends = sorted([a, b] for pair in pairs for a, b in (pair, pair[::-1]))
     assert friends == sorted([row["user"], row["friend"]] for row in state["friendship"])
     for verb, table in (
@@ -178,10 +179,15 @@ def _check_relations(state: State) -> None:
         assert _related(state, verb) == sorted(rows)
 
 
+opposites = {"befriend": "unfriend", "join": "leave"}
+"""What undoes a relation, where it is not called by the verb with "un" before it."""
+
+
 def _related(state: State, verb: str) -> list[list[str]]:
     """Return the pairs that a verb relates and its opposite did not part since."""
     last = {}
-    for row in sorted(_events(state, verb) + _events(state, f"un{verb}"), key=itemgetter("seq")):
+    undone = _events(state, opposites.get(verb, f"un{verb}"))
+    for row in sorted(_events(state, verb) + undone, key=itemgetter("seq")):
         last[row["request"]] = row["verb"]
     return sorted(json.loads(pair) for pair, spoken in last.items() if spoken == verb)
 

@@ -29,7 +29,7 @@ def answers(folder: Path, *options: str) -> list[dict[str, Any]]:
     """What the command says of some texts."""
     texts = [foreign_text, "￥t7Xk2bQm9Ra￥", "2bQm9Rat7Xk", "https://news.example/1", "早"]
     (folder / "in.jsonl").write_text("\n".join(json.dumps({"text": text}) for text in texts))
-    files = ["--input", str(folder / "in.jsonl"), "--output", str(folder / "out.jsonl")]
+    files = ["--input", str(folder / "in.jsonl"), "--output", str(folder / "out.jsonl"), "--force"]
     result = CliRunner().invoke(app, ["gate", "inspect", *files, "--at", "2018-06-01", *options])
     assert result.exit_code == 0, result.output
     return [json.loads(line) for line in (folder / "out.jsonl").read_text("utf-8").splitlines()]

@@ -1,13 +1,13 @@
 """All that deliver knows of SQL: its tables, and what is read from and written to them."""
 
 from kouling.db import Connection
-from kouling.deliver.table.check import like_faults
 from kouling.deliver.table.likes import (
     AllLikes,
     add_like,
     author_of,
     import_likes,
     items_of,
+    like_faults,
     like_key,
     likers,
     likes_of,

@@ -16,7 +16,7 @@ from kouling.deliver.table.schema import like_table, unlike_table
 from kouling.deliver.table.seen import check_seen
 from kouling.deliver.table.trials import count_like
 from kouling.errors import NotFound
-from kouling.eventlog import Request, natural_key
+from kouling.eventlog import Faults, Request, edge_faults, events, natural_key
 from kouling.gate import item_table
 from kouling.ids import ItemId, UserId
 from kouling.people import add_edge
@@ -175,3 +175,12 @@ def _is_liked(connection: sa.Connection, user: UserId, item: ItemId) -> bool:
     like = like_table.c
     query = sa.select(like.at).where(like.user == user, like.item == item)
     return connection.execute(query).first() is not None
+
+
+def like_faults(connection: sa.Connection) -> Faults:
+    """Yield the likes that the feed learns from and the log does not tell of, or the other way."""
+    told: set[tuple[str, str]] = set()
+    for event in events(connection, "like", "unlike"):
+        user, item = event.request
+        (told.add if event.verb == "like" else told.discard)((user, item))
+    return edge_faults(connection, like_table, told)
