@@ -21,7 +21,7 @@ from kouling.cli.rows import Format, Manner, Row, read_rows
 from kouling.errors import InvalidInput, PolicyError
 from kouling.fold import fold, fold_many
 from kouling.gate.decide import decide
-from kouling.gate.detectors import Detectors, signals_max
+from kouling.gate.detectors import Detectors, long_signals_max, notes_max
 from kouling.gate.detectors.banned_subject import subjects_of
 from kouling.gate.detectors.split_code import part_length_max, split_code
 from kouling.gate.detectors.text_duplicate import bands_of, pieces_of, text_duplicate
@@ -210,7 +210,7 @@ def timed(
 
 def check_signals(text: str, signals: tuple[Signal, ...]) -> None:
     """Assert that signals lie in the text, quote it, follow each other and are few."""
-    assert len(signals) <= signals_max
+    assert len(signals) <= long_signals_max + 2 * notes_max
     for signal in signals:
         assert 0 <= signal.start < signal.end <= len(text), f"{signal} is not in the text"
         # What nobody read is named by its span alone.
