@@ -2,6 +2,8 @@
 PYTHON ?= python3
 BIN    := .venv/bin
 DATA   ?= ../shared/data
+# One process of tests more than there are cores: while one waits, another works.
+TESTERS ?= $(shell expr $$(nproc 2>/dev/null || echo 2) + 1)
 # The locked set comes from the registry the machine is set to; local wheel folders stay out.
 CLEAN  := env -u PIP_FIND_LINKS -u PIP_CONSTRAINT -u PIP_NO_INDEX -u UV_FIND_LINKS
 INPUTS := pyproject.toml requirements.lock
@@ -17,7 +19,7 @@ serve: .venv/ready
 	$(BIN)/kouling serve
 
 test: .venv/ready
-	$(BIN)/pytest -n auto --dist loadfile
+	$(BIN)/pytest -n $(TESTERS) --dist loadfile --no-loadscope-reorder
 
 check: .venv/ready
 	$(BIN)/ruff check .

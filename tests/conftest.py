@@ -26,6 +26,15 @@ if _memory.is_dir() and shutil.disk_usage(_memory).free > _memory_wanted:
     # disk the crash tests of SQLite take 37 s in place of 99 s (two cores, 2026-11-29).
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_memory))
 
+slowest_first = ("test_crash.py", "test_docs.py", "test_without_pictures.py", "test_one_judge.py")
+"""Files that take longest, begun first so that nobody waits for one of them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files that take longest before all others."""
+    items.sort(key=lambda item: item.path.name not in slowest_first)
+
+
 settings.register_profile(
     "kouling",
     deadline=None,
