@@ -172,7 +172,7 @@ def test_likes_are_rebuilt_from_the_log_after_a_process_is_killed(target: str) -
             ]
             known = engine._runtime.surfaces._likes.state(connection)
         likes(engine, "viewer", "v1")
-        assert next(iter(reasons(engine, "viewer", size=1).values())) == "because you liked v1"
+        assert next(iter(reasons(engine, "viewer", size=4).values())) == "because you liked v1"
     told = [(user, item, liked == "True") for user, item, liked in heard]
     assert events[: len(told)] == told  # what was heard of is kept, in its order
     assert len(events) <= len(told) + 1

@@ -118,7 +118,7 @@ def test_likes_after_a_refit_and_a_reopening_act_on_the_model(
     with Engine.open(target, clock=clock, seed=2) as engine:
         with engine._runtime.store.read() as connection:
             again = engine._runtime.surfaces._likes.state(connection).online.state()
-        assert next(iter(reasons(engine, "viewer", size=3).values())) == "because you liked f"
+        assert next(iter(reasons(engine, "viewer", size=4).values())) == "because you liked f"
 
     assert before == ({}, before[1], [[], [], []])
     if "://" not in target:  # on a server the models go with the engine unless a folder is set
