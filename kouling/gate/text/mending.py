@@ -13,6 +13,8 @@ import string
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import re2
+
 from kouling.fold import Folded, fold
 from kouling.gate.evidence import Evidence, EvidenceKind
 from kouling.gate.text.packs import Pack
@@ -80,13 +82,15 @@ class Mending:
     def __init__(self, pack: Pack) -> None:
         words = sorted(map(_folded, pack.wording.get("stands_for", ())), key=len, reverse=True)
         quote = "[\"'“”‘’「」()]?"
-        joint = "|".join(map(re.escape, words)) or "(?!)"
-        self._stands_for = re.compile(
-            rf"(?P<sign>{'|'.join(_sign_names)}|[^A-Za-z0-9\s{money}])"
-            rf"{quote}[ ]?(?:{joint})[ ]?{quote}"
-            r"(?P<letter>[A-Za-z0-9])(?![A-Za-z0-9])",
-            re.IGNORECASE,
+        joint = "|".join(map(re.escape, words)) or r"[^\s\S]"  # without words nothing
+        said = (
+            rf"(?P<sign>{'|'.join(map(re.escape, _sign_names))}|[^A-Za-z0-9\s{money}])"
+            rf"{quote}[ ]?(?:{joint})[ ]?{quote}(?P<letter>[A-Za-z0-9])"
         )
+        self._stands_for = re.compile(rf"{said}(?![A-Za-z0-9])", re.IGNORECASE)
+        # The same but for its end, for most texts say no such thing: 2 us of a share message
+        # in place of 17 (2 cores of AMD EPYC, 2026-11-29).
+        self._may_stand_for = re2.compile(f"(?i){said}")
 
     def readings(self, folded: Folded, marks: Marks) -> Iterator[Reading]:
         """Yield the readings of what may be one code once it is mended."""
@@ -99,6 +103,8 @@ class Mending:
 
     def _with_signs_read(self, text: str) -> Iterator[Reading]:
         """Yield what holds signs that the text says are letters, with the letters."""
+        if not self._may_stand_for.search(text):
+            return
         meant: dict[str, tuple[str, str]] = {}
         for match in self._stands_for.finditer(text):
             if len(meant) < signs_max:
