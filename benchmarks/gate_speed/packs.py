@@ -1,10 +1,12 @@
 """Packs of 50, 500 and 5,000 made-up families over the bundled one, as a platform writes them."""
 
+import os
 import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
 
 from benchmarks.bench.gate import Gate, items_of
 from benchmarks.bench.tree import from_first
@@ -45,17 +47,19 @@ def _entrants(gate: Gate, messages: Sequence[str], note: str) -> list[Entrant]:
 
 def _loaded(families: int) -> tuple[Gate, dict[str, Any]]:
     """Return the gate with so many families more, and how long its parts took to load."""
-    with tempfile.TemporaryDirectory() as folder:
+    # In a cache of its own, where no earlier run has left what is compiled.
+    with tempfile.TemporaryDirectory() as folder, patch.dict(os.environ, XDG_CACHE_HOME=folder):
         file = Path(folder) / "pack.yaml"
         file.write_text(pack_text(families), "utf-8")
         start = time.process_time()
         pack = load_pack(file)
         read = time.process_time()
         gate = Gate(Detectors(pack))
+        made = time.process_time()
     figures = {
         "patterns": len(gate.triggers),
         "read_cpu_seconds": round(read - start, 2),
-        "compile_cpu_seconds": round(time.process_time() - read, 2),
+        "compile_cpu_seconds": round(made - read, 2),
     }
     return gate, figures
 
